@@ -1,0 +1,76 @@
+"""The `sib` command: its groups, and the one place where errors become messages and exit codes."""
+
+import os
+import sys
+from typing import Final
+
+import click
+
+from sib_engine import __version__
+from sib_engine.cli.contract import contract
+from sib_engine.cli.demo import demo
+from sib_engine.cli.explain import explain
+from sib_engine.cli.facts import facts
+from sib_engine.cli.outcomes import outcomes
+from sib_engine.cli.price import price
+from sib_engine.cli.reconcile import reconcile
+from sib_engine.cli.statement import statement
+
+FOUND: Final = 1
+"""Exit code when the input has errors, or answering would mean guessing."""
+
+BROKEN: Final = 70
+"""Exit code when the engine itself is at fault."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sib")
+def sib() -> None:
+    """Outcomes and payments engine for social impact bonds.
+
+    A CONTRACT is a file, or the name of one that comes with the engine (`sib contract list`).
+
+    Example: sib price care-leavers/reboot-west COUNTS.csv
+    """
+
+
+for _command in (contract, facts, outcomes, price, statement, explain, reconcile, demo):
+    sib.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; print findings and refusals as messages, never as a traceback."""
+    try:
+        sib(standalone_mode=False)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(wrong.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped; nothing was written", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stdout = None  # the reader has gone; there is nobody to tell
+        sys.exit(0)
+    except Exception as failure:  # noqa: BLE001 - the outermost edge: a user sees a sentence, never a traceback
+        sys.exit(_told(failure))
+
+
+def _told(failure: Exception) -> int:
+    """Print what went wrong and return the exit code."""
+    from sib_engine.cli.printing import print_failure
+    from sib_engine.core.errors import SibError
+
+    if isinstance(failure, SibError):
+        print_failure(failure)
+        return FOUND
+    if isinstance(failure, OSError):
+        click.echo(f"error: {failure.filename or 'a file'}: {failure.strerror or failure}", err=True)
+        return FOUND
+    if os.environ.get("SIB_TRACEBACK"):
+        raise failure
+    click.echo(
+        f"the engine failed ({type(failure).__name__}: {failure}); nothing was written.\n"
+        "Please report this; run again with SIB_TRACEBACK=1 for the details.",
+        err=True,
+    )
+    return BROKEN

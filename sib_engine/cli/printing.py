@@ -1,0 +1,87 @@
+"""How the command line prints: tables, money, findings. Text of users is never read as markup."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+
+from sib_engine.core.errors import FindingsError, SibError
+from sib_engine.core.findings import Finding, Severity
+
+WIDTH_WITHOUT_TERMINAL: Final = 120
+NUMBER_PREFIX: Final = ">"
+"""A heading that begins with this is right-aligned: its column holds numbers."""
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that shows text as it is; as wide as the terminal, or 120 columns without one."""
+    stream = sys.stderr if stderr else sys.stdout
+    is_terminal = stream.isatty() or "COLUMNS" in os.environ
+    width = None if is_terminal else WIDTH_WITHOUT_TERMINAL
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+
+
+def print_json(value: object) -> None:
+    """Print one JSON value on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, total: Sequence[str] = ()) -> Table:
+    """Return a table; a heading that begins with ``>`` is of numbers and is right-aligned."""
+    from rich import box
+
+    made = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        show_footer=bool(total),
+        footer_style="bold",
+    )
+    for place, heading in enumerate(headings):
+        is_number = heading.startswith(NUMBER_PREFIX)
+        made.add_column(
+            heading.removeprefix(NUMBER_PREFIX),
+            footer=total[place] if total else "",
+            justify="right" if is_number else "left",
+            no_wrap=is_number,
+            overflow="fold",
+        )
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+def print_findings(findings: Sequence[Finding], *, stderr: bool = False) -> None:
+    """Print findings, the gravest first, each with place, what is wrong and what would be accepted."""
+    out = console(stderr=stderr)
+    order = list(Severity)
+    styles: dict[Severity, Any] = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+    for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        place = f"  {finding.at}" if str(finding.at) else ""
+        out.print(f"{finding.severity.value}{place}  [{finding.rule}]", style=styles[finding.severity])
+        out.print(f"    {finding.what}", soft_wrap=True)
+        if finding.accepted:
+            out.print(f"    accepted: {finding.accepted}", soft_wrap=True)
+
+
+def counted(findings: Sequence[Finding]) -> str:
+    """Return how many findings of each severity there are, in words."""
+    counts = [(severity, sum(each.severity is severity for each in findings)) for severity in Severity]
+    words = [f"{n} {severity.value}{'' if n == 1 else 's'}" for severity, n in counts if n]
+    return ", ".join(words) or "no findings"
+
+
+def print_failure(failure: SibError) -> None:
+    """Print why a command refused; as JSON on standard output where ``--json`` was asked for."""
+    findings = failure.findings if isinstance(failure, FindingsError) else ()
+    if "--json" in sys.argv:
+        print_json({"error": failure.code, "message": str(failure), "findings": [each.as_dict() for each in findings]})
+        return
+    print_findings(findings, stderr=True)
+    console(stderr=True).print(f"error: {failure}", style="bold red", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""What every layer shares: money, dates, errors and findings. Knows nothing of contracts."""

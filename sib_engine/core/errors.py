@@ -1,0 +1,42 @@
+"""Errors of the engine: each has a stable code and a sentence a user can act on."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from sib_engine.core.findings import Finding, Severity
+
+
+class SibError(Exception):
+    """Something the engine refuses to do, said in words for the person who asked."""
+
+    code: ClassVar[str] = "error"
+
+
+class NotFoundError(SibError):
+    """A thing was named that does not exist."""
+
+    code: ClassVar[str] = "not-found"
+
+
+class RefusedError(SibError):
+    """The request is understood, and answering it would mean guessing."""
+
+    code: ClassVar[str] = "refused"
+
+
+class OverflowRefusedError(RefusedError):
+    """An amount would leave the range in which sums of minor units are exact."""
+
+    code: ClassVar[str] = "amount-too-large"
+
+
+class FindingsError(SibError):
+    """A file or a set of rows cannot be used; every reason is listed at once."""
+
+    code: ClassVar[str] = "findings"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        """Keep all findings, errors and warnings alike."""
+        self.findings = tuple(findings)
+        n_errors = sum(finding.severity is Severity.ERROR for finding in self.findings)
+        super().__init__(f"{n_errors} error{'' if n_errors == 1 else 's'} found")

@@ -1,0 +1,127 @@
+"""Money: whole minor units inside, ``Decimal`` at the edges, a plain string on the wire."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.errors import NotFoundError, OverflowRefusedError
+
+IntArray: TypeAlias = npt.NDArray[np.int64]
+
+MAX_MINOR: Final = 2**53 - 1
+"""Largest amount, and largest sum, accepted: minor units up to here are exact in int64 and in float64."""
+
+_AMOUNT: Final = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,6})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """An ISO 4217 currency: its code, how many decimal places it has, its symbol."""
+
+    code: str
+    places: int
+    symbol: str = ""
+
+
+_KNOWN: Final = {
+    currency.code: currency
+    for currency in (
+        Currency("GBP", 2, "£"),
+        Currency("EUR", 2, "€"),
+        Currency("USD", 2, "$"),
+        Currency("AUD", 2, "A$"),
+        Currency("CAD", 2, "C$"),
+        Currency("NZD", 2, "NZ$"),
+        Currency("CHF", 2),
+        Currency("DKK", 2),
+        Currency("INR", 2),
+        Currency("NOK", 2),
+        Currency("SEK", 2),
+        Currency("ZAR", 2),
+        Currency("JPY", 0, "¥"),
+        Currency("KRW", 0),
+        Currency("BHD", 3),
+        Currency("KWD", 3),
+        Currency("TND", 3),
+    )
+}
+
+
+def currency_of(code: str) -> Currency:
+    """Return the currency with this ISO 4217 code.
+
+    Raises:
+        NotFoundError: If the engine does not know the code.
+    """
+    try:
+        return _KNOWN[code]
+    except KeyError:
+        message = f"currency {code!r} is not known; accepted: {', '.join(sorted(_KNOWN))}"
+        raise NotFoundError(message) from None
+
+
+def to_minor(amount: Decimal, currency: Currency) -> int:
+    """Return ``amount`` in minor units.
+
+    Raises:
+        ValueError: If the amount is not finite or has more places than the currency.
+        OverflowRefusedError: If it is beyond ``MAX_MINOR``.
+    """
+    if not amount.is_finite():
+        message = f"{amount} is not an amount of money"
+        raise ValueError(message)
+    scaled = amount.scaleb(currency.places)
+    minor = int(scaled)
+    if minor != scaled:
+        message = f"{amount} has more than the {currency.places} decimal places of {currency.code}"
+        raise ValueError(message)
+    if abs(minor) > MAX_MINOR:
+        message = f"{amount} {currency.code} is too large to add up exactly"
+        raise OverflowRefusedError(message)
+    return minor
+
+
+def parse_amount(text: str, currency: Currency) -> int:
+    """Return the minor units written in ``text``: ASCII digits, an optional minus and a decimal point.
+
+    Raises:
+        ValueError: If the text is anything else (a thousands comma, an exponent, a currency sign).
+    """
+    if _AMOUNT.fullmatch(text) is None:
+        message = f"{text!r} is not an amount such as 1234.50"
+        raise ValueError(message)
+    return to_minor(Decimal(text), currency)
+
+
+def to_decimal(minor: int, currency: Currency) -> Decimal:
+    """Return minor units as a ``Decimal`` with the currency's places."""
+    return Decimal(int(minor)).scaleb(-currency.places)
+
+
+def plain(minor: int, currency: Currency) -> str:
+    """Return minor units as a plain decimal string, for JSON and CSV: ``1234.50``."""
+    return f"{to_decimal(minor, currency):f}"
+
+
+def shown(minor: int, currency: Currency) -> str:
+    """Return minor units as a person reads them: ``£1,234.50``."""
+    amount = to_decimal(abs(int(minor)), currency)
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{currency.symbol or currency.code + ' '}{amount:,.{currency.places}f}"
+
+
+def exact_total(amounts: IntArray) -> int:
+    """Return the sum of an array of minor units, refusing where int64 could have wrapped.
+
+    Raises:
+        OverflowRefusedError: If the absolute amounts add up beyond ``MAX_MINOR``.
+    """
+    magnitude = float(np.abs(amounts.astype(np.float64)).sum())
+    if magnitude > MAX_MINOR:
+        message = "the amounts are too large to add up exactly"
+        raise OverflowRefusedError(message)
+    return int(amounts.sum())

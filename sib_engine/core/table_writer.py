@@ -1,0 +1,105 @@
+"""Write a table as CSV: whole or not at all, and safe to open in a spreadsheet."""
+
+import csv
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Final, TextIO, TypeAlias
+
+from sib_engine.core.errors import RefusedError
+
+Cell: TypeAlias = str | int | Decimal | date | None
+
+_MAX_ATTEMPTS: Final = 100
+_TRIGGERS: Final = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+_FORMULA_LIKE: Final = re.compile(f"'*[{_TRIGGERS}]")
+_GUARDED: Final = re.compile(f"''*[{_TRIGGERS}]")
+_NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_SUSPECTS: Final = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+
+
+def guarded(text: str) -> str:
+    """Return ``text`` so that no spreadsheet takes it for a formula: an apostrophe goes before it.
+
+    Numbers stay as they are. :func:`without_guard` undoes it exactly.
+
+    Source:
+        OWASP, "CSV Injection": cells that begin with = + - @, tab, carriage return or line feed, or
+        the full-width forms of the four signs.
+    """
+    if text[:1] in _SUSPECTS and _FORMULA_LIKE.match(text) is not None and _NUMBER.fullmatch(text) is None:
+        return f"'{text}"
+    return text
+
+
+def without_guard(text: str) -> str:
+    """Return the text that :func:`guarded` was given; other texts as they are."""
+    return text[1:] if _GUARDED.match(text) is not None else text
+
+
+def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    """Write a table as UTF-8 CSV: under another name first, then renamed, so nothing is left half done.
+
+    Text that a spreadsheet would run as a formula gets an apostrophe; dates are written
+    ``2020-04-30``; ``None`` is a blank cell. Lines end in CR LF as RFC 4180 says, which also makes
+    the writer quote a carriage return inside a cell.
+
+    Raises:
+        RefusedError: If the file cannot be written; a file that was there before is still there.
+        ValueError: If a row is not as long as the heading.
+    """
+    with _replaced(path) as stream:
+        writer = csv.writer(stream)
+        writer.writerow([guarded(name) for name in heading])
+        writer.writerows(_written(rows, len(heading)))
+
+
+def _written(rows: Iterable[Sequence[Cell]], width: int) -> Iterator[list[Cell]]:
+    for row in rows:
+        if len(row) != width:
+            message = f"a row of {len(row)} cells under a heading of {width}"
+            raise ValueError(message)
+        yield [guarded(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[TextIO]:
+    """Yield a stream whose content becomes the file ``path`` when the block ends well."""
+    try:
+        target = path.resolve()
+        part, stream = _new_part(target)
+    except OSError as problem:
+        raise _refused(path, problem) from None
+    try:
+        with stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError as problem:
+        part.unlink(missing_ok=True)
+        raise _refused(path, problem) from None
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def _new_part(target: Path) -> tuple[Path, TextIO]:
+    """Open a new file beside the target; never one that is there already."""
+    for attempt in count(1):
+        part = target.with_name(f".{target.name}.{os.getpid()}-{attempt}.part")
+        try:
+            return part, part.open("x", encoding="utf-8", newline="")
+        except FileExistsError:
+            if attempt == _MAX_ATTEMPTS:
+                raise
+    raise AssertionError
+
+
+def _refused(path: Path, problem: OSError) -> RefusedError:
+    return RefusedError(f"{path} cannot be written: {(problem.strerror or 'unknown reason').lower()}")

@@ -1,0 +1,1 @@
+"""What happened, and does it count: facts, employment, eligibility, matching and reasons."""

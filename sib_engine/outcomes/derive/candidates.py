@@ -1,0 +1,51 @@
+"""Candidates: what may be an outcome of one metric, before evidence, eligibility and matching."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.derive.ranges import Positions
+from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.reasons import MaskArray
+from sib_engine.outcomes.rows import NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Candidates of one metric, each array of shape ``(n,)``; codes are those of the facts.
+
+    ``achieved_on`` is NaT where nothing is complete yet; for work that still lasts it is the day on
+    which the outcome falls due, and so is ``due_on`` (else NaT); for work that ended too early it is
+    the last day worked. Documents are accepted from ``shown_from`` on. ``hours`` are weekly, in
+    hundredths, ``NONE`` where not measured. ``job_owner`` and ``job_code`` pair each candidate with
+    every job whose documents may show it.
+    """
+
+    person: npt.NDArray[np.int32]
+    job: npt.NDArray[np.int32]
+    site: npt.NDArray[np.int32]
+    achieved_on: DayArray
+    shown_from: DayArray
+    recorded_on: DayArray
+    due_on: DayArray
+    mask: MaskArray
+    hours: IntArray
+    details: Sequence[str]
+    job_owner: Positions
+    job_code: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.person)
+
+
+def home_sites(facts: Facts) -> npt.NDArray[np.int32]:
+    """Return each person's site, shape ``(n_people,)``: the first that the file names for the person."""
+    sites = np.full(facts.n_people, NONE, dtype=np.int32)
+    named = np.flatnonzero(facts.site.codes != NONE)[::-1]
+    sites[facts.person.codes[named]] = facts.site.codes[named]
+    return sites

@@ -1,0 +1,161 @@
+"""Candidates of a metric that is achieved by being in work."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.derive.candidates import Candidates
+from sib_engine.outcomes.derive.hours import measure
+from sib_engine.outcomes.derive.ranges import expanded
+from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
+from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
+from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
+from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.rows import NO_DAY, NONE
+from sib_engine.terms.metric import Counts, Employment
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything that the facts say about people's work; made once, used by every metric."""
+
+    facts: Facts
+    spells: Spells
+    pay: PayPieces
+
+
+def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32]) -> Candidates:
+    """Return the candidates of one employment metric.
+
+    A job start is one candidate for each spell. A metric with a length is one for each run: spells
+    of a person are added up across breaks of up to ``gap_days`` and across jobs, unless the contract
+    starts again with a new employer or counts the metric per job. Work that cannot count
+    (volunteering, sheltered, excluded self-employment) is a run of its own and never adds to another.
+
+    Args:
+        rule: What the contract asks for.
+        counts: How often a person can achieve it.
+        work: The spells and pay periods.
+        sites: Each person's own site, used where the spell names none, shape ``(n_people,)``.
+    """
+    facts, spells = work.facts, work.spells
+    fits = _fits(spells, rule)
+    runs = _runs(spells, rule, counts, fits)
+    opening = runs.opening
+    recorded = as_days(facts.recorded_on)
+    hours = measure(runs, spells, work.pay, rule, recorded=recorded)
+    mask = hours.mask | _shortfalls(runs)
+    if rule.competitive:
+        mask[~spells.competitive[opening]] |= bit(Reason.NOT_COMPETITIVE)
+    if not rule.self_employment:
+        mask[spells.self_employed[opening]] |= bit(Reason.SELF_EMPLOYED)
+    if not rule.employer_change and counts is not Counts.ONCE_PER_JOB and _has_length(rule):
+        mask[_broken_by_change(runs, spells, rule, fits)] |= bit(Reason.EMPLOYER_CHANGED)
+    achieved_on = as_dates(runs.achieved)
+    own_site = facts.site.codes[spells.fact[opening]]
+    owner, place = expanded(runs.first, runs.stop)
+    return Candidates(
+        person=spells.person[opening],
+        job=spells.job[opening],
+        site=np.where(own_site == NONE, sites[spells.person[opening]], own_site),
+        achieved_on=achieved_on,
+        shown_from=achieved_on,
+        recorded_on=as_dates(hours.recorded),
+        due_on=np.where(runs.is_running, achieved_on, NO_DAY),
+        mask=mask,
+        hours=hours.weekly,
+        details=_details(runs, rule, mask),
+        job_owner=owner,
+        job_code=spells.job[runs.order[place]],
+    )
+
+
+def _has_length(rule: Employment) -> bool:
+    return rule.days is not None or rule.months is not None
+
+
+def _fits(spells: Spells, rule: Employment) -> Flags:
+    fits = np.ones(len(spells), dtype=np.bool_)
+    if rule.competitive:
+        fits &= spells.competitive
+    if not rule.self_employment:
+        fits &= ~spells.self_employed
+    return fits
+
+
+def _runs(spells: Spells, rule: Employment, counts: Counts, fits: Flags) -> Runs:
+    if not _has_length(rule):
+        return job_starts(spells)
+    if counts is Counts.ONCE_PER_JOB:
+        keys = spells.job.astype(np.int64)
+    elif rule.employer_change:
+        keys = spells.person.astype(np.int64)
+    else:
+        keys = spells.employer
+    return runs_of(spells, _apart(keys, spells, fits), rule)
+
+
+def _apart(keys: IntArray, spells: Spells, fits: Flags) -> IntArray:
+    """Return the keys, with one of its own for each job that cannot count."""
+    beyond = int(keys.max(initial=0)) + 1
+    return np.where(fits, keys, beyond + spells.job)
+
+
+def _shortfalls(runs: Runs) -> MaskArray:
+    mask = np.zeros(len(runs), dtype=np.uint32)
+    mask[runs.is_running] = bit(Reason.STILL_RUNNING)
+    mask[~runs.is_complete & ~runs.is_running] = bit(Reason.NOT_LONG_ENOUGH)
+    mask[runs.pause_too_long] |= bit(Reason.GAP_TOO_LONG)
+    return mask
+
+
+def _broken_by_change(runs: Runs, spells: Spells, rule: Employment, fits: Flags) -> Flags:
+    """Return where the days would be reached if the run before it, with another employer, were added."""
+    whole = runs_of(spells, _apart(spells.person.astype(np.int64), spells, fits), rule)
+    owner, place = expanded(whole.first, whole.stop)
+    of_spell = np.zeros(len(spells), dtype=np.intp)
+    of_spell[whole.order[place]] = owner
+    across = of_spell[runs.opening] if len(runs) else np.zeros(0, dtype=np.intp)
+    found: Flags = ~runs.is_complete & ~runs.is_running & whole.is_complete[across]
+    found &= (whole.starts[across] < runs.starts) & (whole.achieved[across] >= runs.starts)
+    return found
+
+
+def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
+    """Return in words what each run holds; the reasons name the rule, this gives the days and dates."""
+    starts, ends = _texts(runs.starts), _texts(runs.ends)
+    if not _has_length(rule):
+        return [f"first day {start}" for start in starts]
+    texts = [
+        f"{worked} of {needed} days in work from {start} to {end}"
+        for worked, needed, start, end in zip(
+            runs.worked.tolist(), runs.needed.tolist(), starts, ends, strict=True
+        )
+    ]
+    for row in np.flatnonzero(mask & bit(Reason.GAP_TOO_LONG)).tolist():
+        limit = "a window" if rule.within_days is not None else f"{rule.gap_days} days allowed"
+        texts[row] += f", after a break of {int(runs.pause[row])} days ({limit})"
+    return texts
+
+
+def _texts(days: IntArray) -> list[str]:
+    dates: DayArray = as_dates(days)
+    found: list[str] = np.datetime_as_string(dates).tolist()
+    return found
+
+
+def band_text(rule: Employment) -> str:
+    """Return the band in words, such as ``16 hours or more``; empty without one."""
+    lower = "" if rule.hours_from is None else f"{rule.hours_from} hours or more"
+    upper = "" if rule.hours_below is None else f"below {rule.hours_below} hours"
+    return " and ".join(part for part in (lower, upper) if part)
+
+
+def hours_text(hundredths: int) -> str:
+    """Return weekly hours as they are printed: ``16.00``, or nothing where they were not measured."""
+    return "" if hundredths == NONE else f"{hundredths // HUNDREDTHS}.{hundredths % HUNDREDTHS:02d}"
+
+

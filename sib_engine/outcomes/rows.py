@@ -1,0 +1,53 @@
+"""The table of outcomes that the kernel works on: one row an achieved outcome, or a published count of them."""
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
+
+NONE: Final = -1
+"""Code for "no person", "no site", "no group", "no job", "not stated yet"."""
+
+NO_DAY: Final = np.datetime64("NaT", "D")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRows:
+    """A struct of arrays, each of shape ``(n,)``.
+
+    Codes are positions: ``metric`` and ``site`` in the contract's own order, ``person``, ``group``
+    and ``job`` in the labels of the file the rows came from; ``NONE`` where there is none. ``row``
+    is stable: it orders rows in the same way each time more rows are known. ``stated`` is the
+    ordinal of the statement that first stated the row, ``NONE`` for not yet. ``achieved_on`` is
+    NaT for an undated count; ``started_on`` is the person's referral, ``recorded_on`` the day on
+    which the outcome and its evidence were known; each NaT where not recorded.
+    """
+
+    row: IntArray
+    person: npt.NDArray[np.int32]
+    metric: npt.NDArray[np.int16]
+    site: npt.NDArray[np.int16]
+    group: npt.NDArray[np.int16]
+    job: npt.NDArray[np.int32]
+    achieved_on: DayArray
+    started_on: DayArray
+    recorded_on: DayArray
+    count: IntArray
+    stated: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.row)
+
+    def take(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "OutcomeRows":
+        """Return the rows selected by a mask or by positions."""
+        return OutcomeRows(*(getattr(self, column.name)[which] for column in fields(self)))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by all columns."""
+        return sum(getattr(self, column.name).nbytes for column in fields(self))

@@ -1,0 +1,200 @@
+"""What has changed since it was stated: the lines that bring each row from what stands to what is due."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, cast
+
+import numpy as np
+
+from sib_engine.outcomes.rows import NONE
+from sib_engine.payments.lines import GRANT_PREFIX, LineKind, StatedLine, Standing
+from sib_engine.payments.payable import Payable
+from sib_engine.payments.row_order import row_order
+from sib_engine.payments.share_clauses import clauses_of
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.provenance import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line, still undivided, and what it changes.
+
+    ``before`` is what stands stated for the row, ``earned_now`` what it earns today; ``is_same_fact``
+    says that date, metric, site, group and count are as stated.
+    """
+
+    line: StatedLine
+    before: Standing | None
+    earned_now: int
+    is_same_fact: bool
+
+
+def changes_between(
+    contract: Contract,
+    due: Payable,
+    *,
+    ids: Sequence[str],
+    standing: dict[str, Standing],
+    blank: StatedLine,
+    sites: Sequence[str],
+    groups: Sequence[str],
+) -> list[Change]:
+    """Return the changes in the order in which they meet the running totals: what is taken back comes first.
+
+    Args:
+        contract: Terms in force.
+        due: Everything due to date, outcomes and grants.
+        ids: Row id of each row of ``due``.
+        standing: What stands stated for each row id.
+        blank: A line with the statement's own number, period and terms.
+        sites: Labels of the site codes in ``due.rows``.
+        groups: Labels of the group codes in ``due.rows``.
+    """
+    lines = _LinesNow(contract, due, ids, blank, sites, groups)
+    taken_back: list[Change] = []
+    added: list[Change] = []
+    present = set(ids)
+    for row, stood in standing.items():
+        if row not in present and not stood.is_withdrawn:
+            taken_back.append(Change(_reversal(stood, blank), stood, 0, is_same_fact=False))
+    for place in row_order(due.rows).tolist():
+        stands = standing.get(ids[place])
+        terms = lines.terms(place)
+        if stands is None or stands.is_withdrawn:
+            if stands is None or lines.amounts(place) != (0, 0, 0):
+                added.append(Change(lines.at(place), stands, lines.amounts(place)[1], is_same_fact=False))
+        elif terms != _terms_of(stands.line):
+            now = lines.at(place)
+            is_same = terms[:_N_FACTS] == _terms_of(stands.line)[:_N_FACTS] and now.count == stands.count
+            taken_back.append(Change(_reversal(stands, blank), stands, now.earned, is_same_fact=is_same))
+            added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.earned, is_same_fact=is_same))
+        elif lines.amounts(place) != (stands.count, stands.earned, stands.payable):
+            delta = _difference(lines.at(place), stands)
+            change = Change(delta, stands, lines.amounts(place)[1], is_same_fact=delta.count == 0)
+            (taken_back if delta.payable < 0 else added).append(change)
+    return taken_back + added
+
+
+def _reversal(stands: Standing, blank: StatedLine) -> StatedLine:
+    """Return the line that takes back what stands, under the terms under which it was stated."""
+    return replace(
+        stands.line,
+        statement=blank.statement,
+        period=blank.period,
+        kind=LineKind.CORRECTION,
+        count=-stands.count,
+        earned=-stands.earned,
+        payable=-stands.payable,
+        shared=blank.shared,
+        pays=blank.pays,
+        terms=blank.terms,
+        kernel=blank.kernel,
+    )
+
+
+def _difference(now: StatedLine, stands: Standing) -> StatedLine:
+    count, earned = now.count - stands.count, now.earned - stands.earned
+    kind = LineKind.HEADROOM if count == earned == 0 else LineKind.CORRECTION
+    return replace(now, kind=kind, count=count, earned=earned, payable=now.payable - stands.payable)
+
+
+_N_FACTS: Final = 4
+
+
+def _terms_of(line: StatedLine) -> tuple[object, ...]:
+    """Return the facts of a line (the first ``_N_FACTS``) and the clauses under which it was stated."""
+    return (line.metric, line.site, line.group, line.achieved_on, line.tariff, line.price, line.share)
+
+
+class _LinesNow:
+    """The line of each row as it is due today, before anything stated is taken off."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        due: Payable,
+        ids: Sequence[str],
+        blank: StatedLine,
+        sites: Sequence[str],
+        groups: Sequence[str],
+    ) -> None:
+        self._contract = contract
+        self._due = due
+        self._ids = ids
+        self._blank = blank
+        self._sites = sites
+        self._groups = groups
+        self._clauses = clauses_of(contract, due.rows)
+        self._own_periods = _own_periods(contract, due)
+        self._labels = {index: contract.periods.period(index).label for index in set(self._own_periods)}
+        self._days = cast("list[date | None]", due.rows.achieved_on.tolist())
+        self._amounts = list(
+            zip(due.rows.count.tolist(), due.earned.tolist(), due.capped.payable.tolist(), strict=True)
+        )
+
+    def amounts(self, place: int) -> tuple[int, int, int]:
+        """Return count, earned and payable of the row at ``place``."""
+        return self._amounts[place]
+
+    def terms(self, place: int) -> tuple[object, ...]:
+        """Return what :func:`_terms_of` would of the row's line, without making the line."""
+        rows = self._due.rows
+        metric, site, group = int(rows.metric[place]), int(rows.site[place]), int(rows.group[place])
+        tariff, price = self._price(place)
+        return (
+            "" if metric == NONE else self._contract.metric_codes[metric],
+            "" if site == NONE else self._sites[site],
+            "" if group == NONE else self._groups[group],
+            self._days[place],
+            tariff,
+            price,
+            self._contract.shares[int(self._clauses[place])].id,
+        )
+
+    def at(self, place: int) -> StatedLine:
+        """Return the line of the row at ``place``."""
+        metric, site, group, day, tariff, price, share = cast(
+            "tuple[str, str, str, date | None, str, str, str]", self.terms(place)
+        )
+        count, earned, payable = self._amounts[place]
+        return replace(
+            self._blank,
+            kind=LineKind.OUTCOME if metric else LineKind.GRANT,
+            own_period=self._blank.period if day is None else self._labels[self._own_periods[place]],
+            row=self._ids[place],
+            metric=metric,
+            site=site,
+            group=group,
+            achieved_on=day,
+            count=count,
+            tariff=tariff,
+            price=price,
+            share=share,
+            earned=earned,
+            payable=payable,
+            is_assumed=self._is_assumed(place),
+        )
+
+    def _price(self, place: int) -> tuple[str, str]:
+        """Return the clause that priced a row, and its price as written; a grant is its own clause."""
+        index = int(self._due.tariff[place])
+        if index == NONE:
+            return self._ids[place].removeprefix(GRANT_PREFIX), ""
+        tariff = self._contract.tariffs[index]
+        return tariff.id, "" if tariff.price is None else f"{tariff.price:f}"
+
+    def _is_assumed(self, place: int) -> bool:
+        index = int(self._due.tariff[place])
+        if index != NONE:
+            return self._contract.tariffs[index].provenance.status is Status.ASSUMED
+        clause = self._ids[place].removeprefix(GRANT_PREFIX)
+        return any(grant.provenance.status is Status.ASSUMED for grant in self._contract.grants if grant.id == clause)
+
+
+def _own_periods(contract: Contract, due: Payable) -> list[int]:
+    """Return the period index of each row; an undated row gets that of the contract's first day."""
+    days = due.rows.achieved_on.copy()
+    days[np.isnat(days)] = np.datetime64(contract.start, "D")
+    indices: list[int] = contract.periods.index_of_days(days).tolist()
+    return indices

@@ -1,0 +1,99 @@
+"""Statement lines: what was stated for each outcome, grant or correction, and to whom."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+KERNEL_VERSION: Final = "1"
+"""Version of the rules of price, cap, share and payer cap; raised when a change could move an amount."""
+
+GRANT_PREFIX: Final = "grant/"
+"""Row ids of grants: the prefix and the clause's id."""
+
+
+class LineKind(StrEnum):
+    """Why a line stands on a statement."""
+
+    OUTCOME = "outcome"
+    GRANT = "grant"
+    CORRECTION = "correction"
+    HEADROOM = "headroom"
+    CARRIED = "carried over"
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLine:
+    """One line of one statement; amounts in minor units, signed.
+
+    ``statement`` numbers the statements of a contract from 1, ``period`` is the one it was drawn up
+    for and ``own_period`` the one the outcome belongs to. ``earned`` is price times count before
+    caps, ``payable`` what is left after the caps that name no payer. ``shared`` divides ``payable``
+    between the payers of ``payers``; ``pays`` is the same after their own caps, and may add up to
+    less. A ``carried over`` line belongs to no outcome: ``row`` and the terms are empty.
+    ``terms`` and ``kernel`` pin the contract's digest and the kernel version.
+    """
+
+    statement: int
+    period: str
+    own_period: str
+    kind: LineKind
+    row: str
+    metric: str
+    site: str
+    group: str
+    achieved_on: date | None
+    count: int
+    tariff: str
+    price: str
+    share: str
+    earned: int
+    payable: int
+    payers: tuple[str, ...]
+    shared: tuple[int, ...]
+    pays: tuple[int, ...]
+    is_assumed: bool
+    terms: str
+    kernel: str
+
+    @property
+    def total(self) -> int:
+        """What the payers pay together for this line, unfunded parts not counted."""
+        return sum(pays for payer, pays in zip(self.payers, self.pays, strict=True) if payer != "unfunded")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What earlier statements left of one outcome or grant; ``line`` carries its terms as last stated."""
+
+    line: StatedLine
+    first_statement: int
+    count: int
+    earned: int
+    payable: int
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether corrections have taken everything back."""
+        return not (self.count or self.earned or self.payable)
+
+
+def standing_of(lines: Iterable[StatedLine]) -> dict[str, Standing]:
+    """Return what stands stated for each row id, in the order in which rows were first stated.
+
+    A row corrected to nothing stays with zero amounts, so that it is never forgotten.
+    """
+    standing: dict[str, Standing] = {}
+    for line in lines:
+        if line.kind is LineKind.CARRIED:
+            continue
+        before = standing.get(line.row)
+        standing[line.row] = Standing(
+            line=line,
+            first_statement=before.first_statement if before else line.statement,
+            count=line.count + (before.count if before else 0),
+            earned=line.earned + (before.earned if before else 0),
+            payable=line.payable + (before.payable if before else 0),
+        )
+    return standing

@@ -1,0 +1,268 @@
+"""The statement for a period: everything due to date minus everything already stated."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.dates import Period
+from sib_engine.core.errors import RefusedError
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.caps import Capped
+from sib_engine.payments.line_changes import Change, changes_between
+from sib_engine.payments.lines import GRANT_PREFIX, KERNEL_VERSION, LineKind, StatedLine, Standing, standing_of
+from sib_engine.payments.payable import payable
+from sib_engine.payments.payer_caps import PayerCapped, PayerCapUse, payer_cap
+from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.shares import Shared, divide, payer_axis
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Grant
+from sib_engine.terms.party import UNFUNDED
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """What new terms, and not new facts, change of what was stated before, in minor units."""
+
+    row: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Statement:
+    """What is stated for one period.
+
+    ``due`` is payable to date after the caps that name no payer, ``stated_before`` the part of it
+    that earlier statements hold; both in minor units, before payers' own caps. ``pays`` adds up the
+    lines' ``pays`` for each of ``payers``. ``capped`` and ``payer_caps`` are the cap ledger to date.
+    """
+
+    number: int
+    period: Period
+    known_on: date
+    lines: tuple[StatedLine, ...]
+    payers: tuple[str, ...]
+    pays: tuple[int, ...]
+    due: int
+    stated_before: int
+    rows: OutcomeRows
+    capped: Capped
+    payer_caps: tuple[PayerCapUse, ...]
+    restatements: tuple[Restatement, ...]
+
+    @property
+    def total(self) -> int:
+        """What all payers pay together; unfunded parts are billed to nobody."""
+        return sum(amount for payer, amount in zip(self.payers, self.pays, strict=True) if payer != UNFUNDED)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every line: what an approver approves."""
+        text = "\n".join(repr(line) for line in self.lines)
+        return "sib1:" + hashlib.sha256(f"{self.number}|{self.period.label}|{text}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The outcomes that count, as known when the statement is drawn up: rows and their ids."""
+
+    rows: OutcomeRows
+    ids: Sequence[str]
+    sites: Sequence[str]
+    groups: Sequence[str]
+
+
+def draw_up(
+    contract: Contract, known: Known, period: Period, *, stated: Sequence[StatedLine] = (), known_on: date | None = None
+) -> Statement:
+    """Return the statement for ``period``: due to date minus stated, line by line.
+
+    An outcome enters when it was achieved by the end of the period and recorded by ``known_on``
+    (the end of the period unless given), so late data is paid now and keeps its own period.
+    Running again adds nothing; what has changed since is a signed line.
+
+    Args:
+        contract: Terms in force at the end of the period.
+        known: Outcomes that count; an undated count is taken as achieved.
+        period: A period not before the last one stated.
+        stated: Every line of the earlier statements of this contract, oldest first.
+        known_on: Last day whose records are used.
+
+    Raises:
+        RefusedError: If the period lies before one already stated, a line was stated under a share
+            clause or for payers that the contract does not have, or a row cannot be priced.
+    """
+    last_day = known_on or period.end
+    _refuse_earlier(contract, period, stated)
+    standing = standing_of(stated)
+    which = _entering(known.rows, period, last_day)
+    ids = [known.ids[place] for place in which.tolist()]
+    grants = tuple(grant for grant in contract.grants if grant.ends_on <= period.end)
+    rows = replace(known.rows.take(which), stated=_first_statements(standing, ids))
+    grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
+    due = payable(contract, rows, grants=grants, stated=_first_statements(standing, grant_ids))
+    number = max((line.statement for line in stated), default=0) + 1
+    blank = _blank(contract, number, period)
+    changes = changes_between(
+        contract, due, ids=[*ids, *grant_ids], standing=standing, blank=blank, sites=known.sites, groups=known.groups
+    )
+    paid, carried = _divided(contract, changes, stated, period)
+    lines = [
+        replace(change.line, shared=tuple(shared), pays=tuple(pays))
+        for change, shared, pays in zip(changes, paid[0].tolist(), paid[1].tolist(), strict=True)
+    ]
+    if any(carried):
+        lines.append(replace(blank, kind=LineKind.CARRIED, pays=tuple(carried)))
+    return Statement(
+        number=number,
+        period=period,
+        known_on=last_day,
+        lines=tuple(lines),
+        payers=blank.payers,
+        pays=tuple(sum(line.pays[place] for line in lines) for place in range(len(blank.payers))),
+        due=int(due.capped.payable.sum()),
+        stated_before=sum(line.payable for line in stated),
+        rows=due.rows,
+        capped=due.capped,
+        payer_caps=paid[2],
+        restatements=_restatements(contract, changes),
+    )
+
+
+def _refuse_earlier(contract: Contract, period: Period, stated: Sequence[StatedLine]) -> None:
+    for line in stated:
+        if contract.periods.find(line.period).index > period.index:
+            message = (
+                f"{line.period} is stated already, so {period.label} cannot be stated after it: what was late "
+                f"for {period.label} is paid in the next statement, as its own period"
+            )
+            raise RefusedError(message)
+        if line.payers != payer_axis(contract):
+            message = (
+                f"statement {line.statement} was for the payers {', '.join(line.payers)}; "
+                f"the contract's are {', '.join(payer_axis(contract))}"
+            )
+            raise RefusedError(message)
+
+
+def _entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray:
+    is_achieved = np.isnat(rows.achieved_on) | (rows.achieved_on <= np.datetime64(period.end, "D"))
+    is_known = np.isnat(rows.recorded_on) | (rows.recorded_on <= np.datetime64(known_on, "D"))
+    return np.flatnonzero(is_achieved & is_known)
+
+
+def _first_statements(standing: dict[str, Standing], ids: Sequence[str]) -> npt.NDArray[np.int32]:
+    firsts = (
+        NONE if (stands := standing.get(row)) is None or stands.is_withdrawn else stands.first_statement for row in ids
+    )
+    return np.fromiter(firsts, dtype=np.int32, count=len(ids))
+
+
+def _blank(contract: Contract, number: int, period: Period) -> StatedLine:
+    payers = payer_axis(contract)
+    nothing = (0,) * len(payers)
+    return StatedLine(
+        statement=number,
+        period=period.label,
+        own_period=period.label,
+        kind=LineKind.OUTCOME,
+        row="",
+        metric="",
+        site="",
+        group="",
+        achieved_on=None,
+        count=0,
+        tariff="",
+        price="",
+        share="",
+        earned=0,
+        payable=0,
+        payers=payers,
+        shared=nothing,
+        pays=nothing,
+        is_assumed=False,
+        terms=contract.digest,
+        kernel=KERNEL_VERSION,
+    )
+
+
+def _divided(
+    contract: Contract, changes: Sequence[Change], stated: Sequence[StatedLine], period: Period
+) -> tuple[tuple[IntArray, IntArray, tuple[PayerCapUse, ...]], list[int]]:
+    """Divide the changes between the payers, on top of what is stated.
+
+    Returns:
+        Shared and paid minor units per change and payer, the payer cap ledger to date; and what
+        each payer's own cap releases now of what was stated earlier.
+    """
+    places = {share.id: place for place, share in enumerate(contract.shares)}
+    totals = np.zeros(len(contract.shares), dtype=np.int64)
+    for line in stated:
+        if line.kind is not LineKind.CARRIED:
+            totals[places[line.share]] += line.payable
+    clauses = np.array([places[change.line.share] for change in changes], dtype=np.int16)
+    amounts = np.array([change.line.payable for change in changes], dtype=np.int64)
+    order = np.arange(len(changes), dtype=np.intp)
+    shared = divide(contract, clauses, order, amounts, stated_totals=totals)
+    earlier, periods, paid_before = _stated_by_period(contract, stated)
+    paid = _with_payer_caps(contract, shared, earlier, periods, period)
+    n_earlier = len(periods)
+    carried = paid.parts[:n_earlier].sum(axis=0) - paid_before
+    return (shared.parts, paid.parts[n_earlier:], paid.uses), carried.tolist()
+
+
+def _stated_by_period(contract: Contract, stated: Sequence[StatedLine]) -> tuple[IntArray, list[int], IntArray]:
+    """Return shared minor units per stated period and payer, the periods' indices, and what was paid per payer."""
+    n_payers = len(payer_axis(contract))
+    by_period: dict[int, list[int]] = {}
+    paid = np.zeros(n_payers, dtype=np.int64)
+    for line in stated:
+        sums = by_period.setdefault(contract.periods.find(line.period).index, [0] * n_payers)
+        for place in range(n_payers):
+            sums[place] += line.shared[place]
+        paid += line.pays
+    periods = sorted(by_period)
+    shared = np.array([by_period[period] for period in periods], dtype=np.int64).reshape(-1, n_payers)
+    return shared, periods, paid
+
+
+def _with_payer_caps(
+    contract: Contract, shared: Shared, earlier: IntArray, periods: list[int], period: Period
+) -> PayerCapped:
+    parts = np.concatenate([earlier, shared.parts])
+    n_rows = len(parts)
+    everything = Shared(
+        payers=shared.payers,
+        parts=parts,
+        clauses=np.full(n_rows, NONE, dtype=np.int16),
+        order=np.arange(n_rows, dtype=np.intp),
+        totals=shared.totals,
+    )
+    indices = np.fromiter(
+        chain(periods, (period.index for _ in range(n_rows - len(periods)))), dtype=np.int64, count=n_rows
+    )
+    return payer_cap(contract, everything, period=indices, until=period.index)
+
+
+def _restatements(contract: Contract, changes: Sequence[Change]) -> tuple[Restatement, ...]:
+    """Return the rows whose facts are as stated, and whose amount moves because terms or kernel have."""
+    moved = (
+        Restatement(change.line.row, change.before.earned, change.earned_now)
+        for change in changes
+        if change.before is not None
+        and change.is_same_fact
+        and change.before.earned != change.earned_now
+        and (change.before.line.terms, change.before.line.kernel) != (contract.digest, KERNEL_VERSION)
+    )
+    return tuple(dict.fromkeys(moved))
+
+
+def grants_named(contract: Contract) -> dict[str, Grant]:
+    """Return the contract's grants by the row id under which they are stated."""
+    return {GRANT_PREFIX + grant.id: grant for grant in contract.grants}

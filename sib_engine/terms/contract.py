@@ -1,0 +1,118 @@
+"""The contract: every clause that was agreed, as immutable values."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from sib_engine.core.dates import PeriodRule
+from sib_engine.core.money import Currency
+from sib_engine.terms.metric import Band, Metric
+from sib_engine.terms.money_clauses import Cap, Grant, Share, Tariff
+from sib_engine.terms.party import PAYING_ROLES, Party, Site
+from sib_engine.terms.provenance import Provenance
+from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+
+
+class RoundingMode(StrEnum):
+    """How an amount between two minor units is rounded."""
+
+    HALF_EVEN = "half-even"
+    HALF_UP = "half-up"
+    DOWN = "down"
+    UP = "up"
+
+
+class RoundingPlace(StrEnum):
+    """What is rounded: each unit price, or each row's amount (price times count)."""
+
+    UNIT = "unit"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """The contract's rounding rule."""
+
+    mode: RoundingMode
+    at: RoundingPlace
+
+
+class PriceDate(StrEnum):
+    """The date whose clause decides what an outcome earns."""
+
+    OUTCOME = "outcome"
+    START = "start"
+    CLAIM = "claim"
+
+
+class Consent(StrEnum):
+    """Whether a person's recorded consent is a condition of payment."""
+
+    REQUIRED = "required"
+    NOT_REQUIRED = "not required"
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Who may be claimed for; ``work_status`` at referral is open where empty."""
+
+    consent: Consent
+    work_status: tuple[str, ...]
+    days_after_discharge: int | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One outcomes contract. Metrics, tariffs, caps and shares keep the order of the file."""
+
+    code: str
+    name: str
+    programme: str
+    currency: Currency
+    start: date
+    end: date
+    claims_close: date
+    timezone: str
+    periods: PeriodRule
+    rounding: Rounding
+    price_date: PriceDate
+    indigo: str | None
+    provenance: Provenance
+    eligibility: Eligibility
+    parties: tuple[Party, ...]
+    sites: tuple[Site, ...]
+    metrics: tuple[Metric, ...]
+    bands: tuple[Band, ...]
+    tariffs: tuple[Tariff, ...]
+    caps: tuple[Cap, ...]
+    shares: tuple[Share, ...]
+    grants: tuple[Grant, ...]
+    targets: tuple[Target, ...]
+    plans: tuple[Plan, ...]
+    commitments: tuple[Commitment, ...]
+    amendments: tuple[Amendment, ...]
+    digest: str
+
+    @cached_property
+    def payers(self) -> tuple[str, ...]:
+        """Ids of the parties that pay, in file order."""
+        return tuple(party.id for party in self.parties if party.role in PAYING_ROLES)
+
+    @cached_property
+    def metric_codes(self) -> tuple[str, ...]:
+        """Codes of the metrics, in file order: a metric's index everywhere in the kernel."""
+        return tuple(metric.code for metric in self.metrics)
+
+    @cached_property
+    def site_codes(self) -> tuple[str, ...]:
+        """Codes of the sites, in file order: a site's index everywhere in the kernel."""
+        return tuple(site.code for site in self.sites)
+
+    def metric_named(self, name: str) -> int | None:
+        """Return the index of the metric with this code or INDIGO id, or None."""
+        for index, metric in enumerate(self.metrics):
+            if name in {metric.code, metric.indigo}:
+                return index
+        return None

@@ -1,0 +1,1 @@
+"""The contract file format: marshmallow schemas that turn TOML tables into the values of ``terms``."""

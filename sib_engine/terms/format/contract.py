@@ -1,0 +1,152 @@
+"""The contract file as a whole: ``[contract]`` and every table beside it."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from marshmallow import ValidationError, post_load, validates, validates_schema
+
+from sib_engine.core.dates import PeriodRule
+from sib_engine.core.errors import NotFoundError
+from sib_engine.core.money import Currency, currency_of
+from sib_engine.terms.contract import (
+    Consent,
+    Contract,
+    Eligibility,
+    PriceDate,
+    Rounding,
+    RoundingMode,
+    RoundingPlace,
+)
+from sib_engine.terms.format.base import Sourced, Table, provenance_from
+from sib_engine.terms.format.fields import Choice, Code, Count, Day, ListOf, NamedTables, TableOf, Text
+from sib_engine.terms.format.metrics import BandTable, MetricTable
+from sib_engine.terms.format.money import CapTable, GrantTable, ShareTable, TariffTable
+from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
+from sib_engine.terms.format.problems import Problem, shown_value
+from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
+from sib_engine.terms.metric import Metric, Recorded
+from sib_engine.terms.party import Site
+
+MONTHS_IN_A_YEAR: Final = 12
+
+
+class PeriodTable(Table):
+    """``period = { months, anchor }``."""
+
+    months = Count(least=1, required=True)
+    anchor = Day(required=True)
+
+    @post_load
+    def _rule(self, data: dict[str, Any], **_: Any) -> PeriodRule:
+        return PeriodRule(**data)
+
+
+class RoundingTable(Table):
+    """``rounding = { mode, at }``."""
+
+    mode = Choice(RoundingMode, required=True)
+    at = Choice(RoundingPlace, required=True)
+
+    @post_load
+    def _rounding(self, data: dict[str, Any], **_: Any) -> Rounding:
+        return Rounding(**data)
+
+
+class ContractTable(Sourced):
+    """``[contract]``."""
+
+    code = Code(required=True)
+    name = Text(required=True)
+    programme = Text(required=True)
+    currency = Text(required=True)
+    start = Day(required=True)
+    end = Day(required=True)
+    claims_close = Day(required=True)
+    timezone = Text(required=True)
+    periods = TableOf(PeriodTable, required=True, data_key="period")
+    rounding = TableOf(RoundingTable, required=True)
+    price_date = Choice(PriceDate, load_default=PriceDate.OUTCOME)
+    indigo = Text(load_default=None)
+
+    @validates("currency")
+    def _known_currency(self, value: str, **_: Any) -> None:
+        try:
+            currency_of(value)
+        except NotFoundError as unknown:
+            what, _sep, accepted = str(unknown).partition("; accepted: ")
+            raise ValidationError([Problem("unknown-currency", what, accepted)]) from None
+
+    @validates("timezone")
+    def _known_timezone(self, value: str, **_: Any) -> None:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError):
+            what = f"timezone is {shown_value(value)}"
+            problem = Problem("unknown-timezone", what, "an IANA time zone such as Europe/London")
+            raise ValidationError([problem]) from None
+
+    @validates_schema
+    def _days_in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["end"] < data["start"]:
+            problem = Problem(
+                "ends-before-start", f"end {data['end']} is before start {data['start']}", "start before end"
+            )
+            raise ValidationError([problem], "end")
+        if data["claims_close"] < data["end"]:
+            what = f"claims_close {data['claims_close']} is before end {data['end']}"
+            problem = Problem("claims-close-too-early", what, "the contract's last day or a later one")
+            raise ValidationError([problem], "claims_close")
+
+
+class ContractFile(Table):
+    """Every table of the file; read into a contract."""
+
+    contract = TableOf(ContractTable, required=True)
+    eligibility = TableOf(EligibilityTable, load_default=None)
+    party = ListOf(TableOf(PartyTable), least=1, required=True)
+    site = NamedTables(keys=Code(), values=TableOf(SiteTable), load_default=dict)
+    metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
+    band = ListOf(TableOf(BandTable), load_default=())
+    tariff = ListOf(TableOf(TariffTable), least=1, required=True)
+    cap = ListOf(TableOf(CapTable), load_default=())
+    share = ListOf(TableOf(ShareTable), least=1, required=True)
+    grant = ListOf(TableOf(GrantTable), load_default=())
+    target = ListOf(TableOf(TargetTable), load_default=())
+    plan = ListOf(TableOf(PlanTable), load_default=())
+    commitment = ListOf(TableOf(CommitmentTable), load_default=())
+    amendment = ListOf(TableOf(AmendmentTable), load_default=())
+
+    def __init__(self, *, currency: Currency, digest: str, **kwargs: Any) -> None:
+        """Read amounts in ``currency``; put ``digest`` on the contract."""
+        super().__init__(currency=currency, **kwargs)
+        self.digest = digest
+
+    @post_load
+    def _contract(self, data: dict[str, Any], **_: Any) -> Contract:
+        head = data["contract"]
+        provenance = provenance_from(head)
+        head["currency"] = self.file_currency
+        return Contract(
+            provenance=provenance,
+            eligibility=data["eligibility"] or Eligibility(Consent.NOT_REQUIRED, (), None, provenance),
+            parties=data["party"],
+            sites=tuple(Site(code, **site) for code, site in data["site"].items()),
+            metrics=tuple(_metric(code, arguments) for code, arguments in data["metric"].items()),
+            bands=data["band"],
+            tariffs=data["tariff"],
+            caps=data["cap"],
+            shares=data["share"],
+            grants=data["grant"],
+            targets=data["target"],
+            plans=data["plan"],
+            commitments=data["commitment"],
+            amendments=data["amendment"],
+            digest=self.digest,
+            **head,
+        )
+
+
+def _metric(code: str, arguments: dict[str, Any]) -> Metric:
+    arguments["rule"] = arguments["rule"] or Recorded(code)
+    return Metric(code=code, **arguments)

@@ -1,0 +1,138 @@
+"""Tables for the clauses that move money: tariffs, caps, shares and grants."""
+
+from calendar import monthrange
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validates_schema
+
+from sib_engine.terms.format.base import AmendableClause, Table, provenance_from
+from sib_engine.terms.format.fields import (
+    REQUIRED,
+    Amount,
+    Choice,
+    Code,
+    Day,
+    Flag,
+    ListOf,
+    Number,
+    Part,
+    TableOf,
+    Text,
+)
+from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.provenance import Status
+
+EVERY_METRIC = "*"
+
+
+class TariffTable(AmendableClause):
+    """``[[tariff]]``."""
+
+    metric = Code(required=True)
+    starts_on = Day(required=True, data_key="from")
+    price = Number(load_default=None)
+    sites = ListOf(Code(), single=True, load_default=())
+    groups = ListOf(Text(), single=True, load_default=())
+
+    @validates_schema
+    def _priced_or_not(self, data: Mapping[str, Any], **_: Any) -> None:
+        unpriced = data.get("status") is Status.UNPRICED
+        if unpriced and data.get("price") is not None:
+            problem = Problem("price-on-unpriced", "{key} has a value", "no price where status is unpriced")
+            raise ValidationError([problem], "price")
+        if not unpriced and data.get("price") is None:
+            accepted = 'a price, or status = "unpriced" where none is known'
+            raise ValidationError([Problem("missing-price", "{key} is missing", accepted)], "price")
+
+    @post_load
+    def _tariff(self, data: dict[str, Any], **_: Any) -> Tariff:
+        return Tariff(provenance=provenance_from(data), **data)
+
+
+class CapTable(AmendableClause):
+    """``[[cap]]``."""
+
+    on = ListOf(Choice(Dimension), least=1, required=True)
+    limit = Amount(required=True)
+    metrics = ListOf(Code(), single=True, load_default=())
+    sites = ListOf(Code(), single=True, load_default=())
+    payer = Code(load_default=None)
+    overflow = Text(load_default=Overflow.LOST.value)
+
+    @validates_schema
+    def _payer_and_dimension_agree(self, data: Mapping[str, Any], **_: Any) -> None:
+        on = frozenset(data.get("on", ()))
+        if (Dimension.PAYER in on) != (data.get("payer") is not None):
+            accepted = 'payer = "ID" together with on = ["payer"], or neither'
+            raise ValidationError([Problem("payer-cap-unclear", "{key} and on do not agree", accepted)], "payer")
+        if Dimension.PAYER not in on and data.get("overflow") != Overflow.LOST.value:
+            problem = Problem("overflow-without-payer", "{key} is set", "overflow only on a payer's cap")
+            raise ValidationError([problem], "overflow")
+        if Dimension.PAYER in on and (on - {Dimension.PAYER, Dimension.PERIOD} or data["metrics"] or data["sites"]):
+            accepted = 'on = ["payer"] or ["payer", "period"], for all metrics and sites'
+            raise ValidationError([Problem("payer-cap-narrowed", "{key} narrows a payer's cap", accepted)], "on")
+        if data.get("overflow") == Overflow.NEXT_PERIOD.value and Dimension.PERIOD not in on:
+            accepted = 'on = ["payer", "period"] with overflow = "next period"'
+            raise ValidationError([Problem("overflow-without-period", "{key} needs a period", accepted)], "overflow")
+
+    @post_load
+    def _cap(self, data: dict[str, Any], **_: Any) -> Cap:
+        data["on"] = frozenset(data["on"])
+        return Cap(provenance=provenance_from(data), **data)
+
+
+class ShareTable(AmendableClause):
+    """``[[share]]``; ``metric`` is ``"*"``, a code or a list of codes."""
+
+    metric = ListOf(Text(), single=True, least=1, required=True)
+    starts_on = Day(required=True, data_key="from")
+    payers = fields.Dict(
+        keys=Code(),
+        values=Part(),
+        required=True,
+        error_messages={
+            "required": REQUIRED,
+            "invalid": [Problem("not-a-table", "{key} is not a table", '{ payer = "58%", other = "42%" }')],
+        },
+    )
+
+    @validates_schema
+    def _whole(self, data: Mapping[str, Any], **_: Any) -> None:
+        total = sum(data.get("payers", {}).values())
+        if total != 1:
+            shown = f"{{key}} add up to {float(total):.6%}".replace(".000000%", "%")
+            raise ValidationError([Problem("shares-not-whole", shown, "shares that add up to exactly 100%")], "payers")
+
+    @post_load
+    def _share(self, data: dict[str, Any], **_: Any) -> Share:
+        metrics = data.pop("metric")
+        return Share(metrics=() if EVERY_METRIC in metrics else metrics, provenance=provenance_from(data), **data)
+
+
+class MonthsTable(Table):
+    """``months = { from, to }``: first and last day, each at the edge of a month."""
+
+    starts_on = Day(required=True, data_key="from")
+    ends_on = Day(required=True, data_key="to")
+
+    @validates_schema
+    def _whole_months(self, data: Mapping[str, Any], **_: Any) -> None:
+        start, end = data["starts_on"], data["ends_on"]
+        if start > end or start.day != 1 or end.day != monthrange(end.year, end.month)[1]:
+            accepted = "whole months: from a first day to a later last day, such as 2020-04-01 to 2020-06-30"
+            raise ValidationError([Problem("not-whole-months", f"{{key}} are {start} to {end}", accepted)])
+
+
+class GrantTable(AmendableClause):
+    """``[[grant]]``."""
+
+    months = TableOf(MonthsTable, required=True)
+    amount = Amount(required=True)
+    replaces = Choice(Replaces, required=True)
+    uses_caps = Flag(load_default=True)
+
+    @post_load
+    def _grant(self, data: dict[str, Any], **_: Any) -> Grant:
+        return Grant(**data.pop("months"), provenance=provenance_from(data), **data)

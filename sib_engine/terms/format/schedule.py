@@ -1,0 +1,80 @@
+"""Tables for targets, plans, commitments and amendments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from sib_engine.terms.format.base import AmendableClause, Clause, Table, provenance_from
+from sib_engine.terms.format.fields import Amount, Choice, Code, Count, Day, ListOf, Month, TableOf, Text
+from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.schedule import Amendment, Case, Commitment, Plan, Target
+
+
+class TargetTable(AmendableClause):
+    """``[[target]]``."""
+
+    case = Choice(Case, required=True)
+    metric = Code(required=True)
+    count = Count(required=True)
+    site = Code(load_default=None)
+    period = Text(load_default=None)
+
+    @post_load
+    def _target(self, data: dict[str, Any], **_: Any) -> Target:
+        return Target(provenance=provenance_from(data), **data)
+
+
+class InForceTable(Table):
+    """``in_force = { from, to }``, months as text."""
+
+    starts = Month(required=True, data_key="from")
+    ends = Month(load_default=None, data_key="to")
+
+    @validates_schema
+    def _in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data["ends"] is not None and data["ends"] < data["starts"]:
+            raise ValidationError([Problem("ends-before-start", "{key} ends before it starts", "from before to")])
+
+
+class PlanTable(Clause):
+    """``[[plan]]``."""
+
+    in_force = TableOf(InForceTable, required=True)
+    starts_on = Day(required=True, data_key="starts")
+    months = Count(least=1, load_default=3)
+    amounts = ListOf(Amount(), least=1, required=True)
+
+    @post_load
+    def _plan(self, data: dict[str, Any], **_: Any) -> Plan:
+        in_force = data.pop("in_force")
+        return Plan(
+            in_force_from=in_force["starts"],
+            in_force_to=in_force["ends"],
+            provenance=provenance_from(data),
+            **data,
+        )
+
+
+class CommitmentTable(Clause):
+    """``[[commitment]]``."""
+
+    party = Code(required=True)
+    amount = Amount(required=True)
+
+    @post_load
+    def _commitment(self, data: dict[str, Any], **_: Any) -> Commitment:
+        return Commitment(provenance=provenance_from(data), **data)
+
+
+class AmendmentTable(Clause):
+    """``[[amendment]]``."""
+
+    signed_on = Day(required=True)
+    effective_from = Day(required=True)
+    replaces = ListOf(Code(), single=True, load_default=())
+    text = Text(required=True)
+
+    @post_load
+    def _amendment(self, data: dict[str, Any], **_: Any) -> Amendment:
+        return Amendment(provenance=provenance_from(data), **data)

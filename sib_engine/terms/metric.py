@@ -1,0 +1,136 @@
+"""Metrics: the definition, evidence and test that decide whether an outcome happened."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from sib_engine.terms.provenance import Provenance
+
+
+class Counts(StrEnum):
+    """How often one person can achieve a metric."""
+
+    ONCE_PER_PERSON = "once per person"
+    ONCE_PER_JOB = "once per job"
+    EVERY_TIME = "every time"
+
+
+class Needed(StrEnum):
+    """Whether one of the listed things is enough."""
+
+    ANY = "any"
+    ALL = "all"
+
+
+class HoursRule(StrEnum):
+    """How weekly hours are measured against a band."""
+
+    AVERAGE = "average over the period"
+    EVERY_PAY_PERIOD = "every pay period"
+    CONTRACTED = "contracted"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One recorded fact that a metric needs, at least ``at_least`` times."""
+
+    fact: str
+    at_least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Achieved on the day on which all, or any, of the components are complete."""
+
+    components: tuple[Component, ...]
+    needed: Needed
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """Achieved by being in work.
+
+    Without ``days`` or ``months`` the first day counts (a job start). Days are counted from and
+    including the first day, so 91 days that begin on 1 January end on the 91st day. ``hours_from``
+    is inclusive, ``hours_below`` exclusive. A break of up to ``gap_days`` does not end the run and
+    does not count towards it; with ``within_days`` any breaks are allowed so long as the days
+    worked are reached inside that window.
+    """
+
+    competitive: bool = True
+    self_employment: bool = True
+    days: int | None = None
+    months: int | None = None
+    within_days: int | None = None
+    hours_from: Decimal | None = None
+    hours_below: Decimal | None = None
+    hours: HoursRule = HoursRule.AVERAGE
+    gap_days: int = 0
+    employer_change: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Achieved when a fact of this name is recorded; the contract defines no further test."""
+
+    fact: str
+
+
+Rule: TypeAlias = Activity | Employment | Recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The outcome must come no later than so long after another metric of the person, or the referral."""
+
+    after: str
+    months: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRule:
+    """Documents that show the outcome, by kind; empty where the contract names none."""
+
+    kinds: tuple[str, ...] = ()
+    needed: Needed = Needed.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One outcome that a contract names.
+
+    ``requires`` names metrics of the same person (the same job, where the metric counts per job)
+    that must count first and not later than this one. ``claim_within_days`` is how long after the
+    outcome its evidence may still be recorded.
+    """
+
+    code: str
+    name: str
+    definition: str
+    indigo: str | None
+    counts: Counts
+    rule: Rule
+    requires: tuple[str, ...]
+    within: Window | None
+    evidence: EvidenceRule
+    claim_within_days: int | None
+    provenance: Provenance
+
+
+class BandRule(StrEnum):
+    """What happens when a person reaches a second metric of one band."""
+
+    EXCLUSIVE = "exclusive"
+    UPGRADE = "upgrade pays the difference"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Metrics of which a person (a job, where they count per job) is paid for one; lowest first."""
+
+    id: str
+    metrics: tuple[str, ...]
+    rule: BandRule
+    provenance: Provenance

@@ -1,0 +1,94 @@
+"""Clauses that move money: tariffs, caps, shares and grants. Amounts are minor units."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from sib_engine.terms.provenance import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """Price of one metric from a day on, for all or some sites and groups; ``None`` where unpriced."""
+
+    id: str
+    metric: str
+    starts_on: date
+    price: Decimal | None
+    sites: tuple[str, ...]
+    groups: tuple[str, ...]
+    amendment: str | None
+    provenance: Provenance
+
+
+class Dimension(StrEnum):
+    """What a cap is counted over; a cap over several dimensions has one limit for each combination."""
+
+    CONTRACT = "contract"
+    METRIC = "metric"
+    SITE = "site"
+    PERSON = "person"
+    PERIOD = "period"
+    PAYER = "payer"
+
+
+class Overflow(StrEnum):
+    """Where the money goes that a cap cuts; a payer's cap may instead name another payer."""
+
+    LOST = "lost"
+    NEXT_PERIOD = "next period"
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A limit on payment, cumulative over the contract unless counted per period.
+
+    ``metrics`` and ``sites`` narrow what it covers (empty means all). A cap on ``payer`` names the
+    payer; ``overflow`` is then ``lost``, ``next period`` or another payer's id.
+    """
+
+    id: str
+    on: frozenset[Dimension]
+    limit: int
+    metrics: tuple[str, ...]
+    sites: tuple[str, ...]
+    payer: str | None
+    overflow: str
+    amendment: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How payment for the named metrics (empty means all) is divided from a day on; parts sum to 1."""
+
+    id: str
+    metrics: tuple[str, ...]
+    starts_on: date
+    payers: Mapping[str, Fraction]
+    amendment: str | None
+    provenance: Provenance
+
+
+class Replaces(StrEnum):
+    """Whether outcomes of the months that a grant covers still earn."""
+
+    OUTCOME_PAYMENTS = "outcome payments"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Money under the contract that no outcome earns; it enters at the statement, on its last day."""
+
+    id: str
+    starts_on: date
+    ends_on: date
+    amount: int
+    replaces: Replaces
+    uses_caps: bool
+    amendment: str | None
+    provenance: Provenance
