@@ -68,8 +68,11 @@ class DelimitedFile:
             first = first[len(codecs.BOM_UTF8) :]
             self._offset = len(codecs.BOM_UTF8)
         if not first.strip():
-            raise UnreadableError(Said("file-empty", "the file is empty", "a heading row and at least one row below it"))
+            said = Said("file-empty", "the file is empty", "a heading row and at least one row below it")
+            raise UnreadableError(said)
         self._first_lines = self._lines_of(first)
+        if not self._first_lines:
+            self._refuse_what_stopped(1)
 
     def heading(self, delimiter: str) -> list[str]:
         """Return the cells of the first record, were this the delimiter; empty where it cannot be read."""
@@ -93,8 +96,11 @@ class DelimitedFile:
         except csv.Error as problem:
             said = self._stopped or _quote_said(str(problem))
             raise UnreadableError(said, self._n_records + 1) from None
+        self._refuse_what_stopped(self._n_records + 1)
+
+    def _refuse_what_stopped(self, row: int) -> None:
         if self._stopped is not None:
-            raise UnreadableError(self._stopped, self._n_records + 1)
+            raise UnreadableError(self._stopped, row)
 
     def _blocks(self) -> Iterator[list[str]]:
         yield self._first_lines
@@ -178,7 +184,8 @@ def _refuse_other_kinds(first: bytes) -> None:
             raise UnreadableError(Said("not-a-text-table", f"the file is {name}, not a text table", SAVE_AS))
     sample = first[:64]
     half = len(sample) // 2
-    wide = half > 1 and (sample[::2].count(0) >= half - 1 or sample[1::2].count(0) >= half - 1)
+    n_nul = sorted((sample[::2].count(0), sample[1::2].count(0)))
+    wide = half > 1 and n_nul[0] <= 1 and n_nul[1] >= half - 1
     if first.startswith(_UTF_16) or wide:
         raise UnreadableError(Said("not-utf-8", "the file is UTF-16 text (Excel calls it Unicode Text)", SAVE_AS))
 

@@ -106,5 +106,3 @@ class FindingLog:
 
 def _row_of(finding: Finding) -> int:
     return finding.at.row or 0
-
-

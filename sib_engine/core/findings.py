@@ -75,7 +75,8 @@ class Finding:
     def __str__(self) -> str:
         """Return the finding on one line."""
         place = f"{self.at}: " if str(self.at) else ""
-        accepted = f" Accepted: {self.accepted}." if self.accepted else ""
+        stop = "" if self.accepted.endswith("?") else "."
+        accepted = f" Accepted: {self.accepted}{stop}" if self.accepted else ""
         return f"{self.severity.value}: {place}{self.what} [{self.rule}]{accepted}"
 
 

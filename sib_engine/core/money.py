@@ -114,6 +114,11 @@ def shown(minor: int, currency: Currency) -> str:
     return f"{sign}{currency.symbol or currency.code + ' '}{amount:,.{currency.places}f}"
 
 
+def whole(minor: int, currency: Currency) -> str:
+    """Return minor units rounded half to even to whole units, for tables of published figures: ``1,235``."""
+    return f"{to_decimal(minor, currency):,.0f}"
+
+
 def exact_total(amounts: IntArray) -> int:
     """Return the sum of an array of minor units, refusing where int64 could have wrapped.
 

@@ -17,8 +17,8 @@ Cell: TypeAlias = str | int | Decimal | date | None
 
 _MAX_ATTEMPTS: Final = 100
 _TRIGGERS: Final = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-_FORMULA_LIKE: Final = re.compile(f"'*[{_TRIGGERS}]")
-_GUARDED: Final = re.compile(f"''*[{_TRIGGERS}]")
+_FORMULA_LIKE: Final = re.compile(rf"\s*'*[{_TRIGGERS}]")
+_GUARDED: Final = re.compile(rf"'\s*'*[{_TRIGGERS}]")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _SUSPECTS: Final = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -30,9 +30,14 @@ def guarded(text: str) -> str:
 
     Source:
         OWASP, "CSV Injection": cells that begin with = + - @, tab, carriage return or line feed, or
-        the full-width forms of the four signs.
+        the full-width forms of the four signs; spaces before them are passed over.
     """
-    if text[:1] in _SUSPECTS and _FORMULA_LIKE.match(text) is not None and _NUMBER.fullmatch(text) is None:
+    first = text[:1]
+    if (
+        (first in _SUSPECTS or first.isspace())
+        and _FORMULA_LIKE.match(text) is not None
+        and _NUMBER.fullmatch(text) is None
+    ):
         return f"'{text}"
     return text
 

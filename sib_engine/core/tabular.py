@@ -20,7 +20,6 @@ import numpy.typing as npt
 from sib_engine.core.delimited import (
     DELIMITER_NAMES,
     DELIMITERS,
-    SAVE_AS,
     DelimitedFile,
     UnreadableError,
     open_delimited,
@@ -30,14 +29,16 @@ from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import without_guard
 
 MAX_ROWS: Final = 2_000_000
+MAX_COLUMNS: Final = 200
 MAX_CELL_CHARS: Final = 2_000
 MAX_TEXT_BYTES: Final = 512 << 20
 """Memory for different texts: a text that repeats is kept once in each column."""
 
-CHUNK_ROWS: Final = 20_000
+CHUNK_ROWS: Final = 5_000
 _BYTES_A_TEXT: Final = 130
 """What a dict entry, its code and a list slot take beside the text itself."""
 
+_DIVIDE: Final = "divide the file by site or by year"
 _APOSTROPHE: Final = re.compile("'")
 
 CodeArray: TypeAlias = npt.NDArray[np.int32]
@@ -89,12 +90,17 @@ class Table:
         return found if found is not None else TextColumn(np.zeros(len(self), dtype=np.int32), ("",))
 
 
-def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table | None, FindingLog]:
+def read_table(path: Path, columns: Sequence[Column], *, at_least: int = 1) -> tuple[Table | None, FindingLog]:
     """Return the table in ``path`` and what is wrong with it.
 
     UTF-8 with or without a byte order mark; LF, CRLF or CR; commas, semicolons or tabs. Headings may
     stand in any order and any case. Memory is bounded by the declared limits of this module and of
     :mod:`sib_engine.core.delimited`, however large the file.
+
+    Args:
+        path: The file.
+        columns: The columns that the table may have, or must; any other heading is an error.
+        at_least: How many rows it must have below the heading.
 
     Returns:
         The table, ``None`` only where not even the heading can be used; and a log of findings that
@@ -110,21 +116,28 @@ def read_table(path: Path, columns: Sequence[Column]) -> tuple[Table | None, Fin
                 return None, log
             records = file.records(delimiter)
             heading = next(records)
+            if len(heading) > MAX_COLUMNS:
+                said = Said("too-many-columns", f"row 1 has {len(heading):,} headings", f"at most {MAX_COLUMNS}")
+                log.error(said, row=1)
+                return None, log
             names = _names(heading, columns, log)
             unnamed = [place for place, cell in enumerate(heading) if not cell.strip()]
-            return _table(records, names, unnamed, log), log
+            table = _table(records, names, unnamed, log)
     except UnreadableError as problem:
         log.error(problem.said, row=problem.row)
+        return None, log
     except OSError as problem:
         log.error(Said("file-not-readable", f"the file cannot be read: {(problem.strerror or 'unknown').lower()}"))
-    return None, log
+        return None, log
+    if len(table) < at_least and not log.has_errors:
+        what = f"there is a heading and {len(table) or 'no'} row{'' if len(table) == 1 else 's'} below it"
+        log.error(Said("no-rows", what, f"at least {at_least}"), row=1)
+    return table, log
 
 
 def _delimiter(file: DelimitedFile, columns: Sequence[Column], log: FindingLog) -> str | None:
-    known = {column.name for column in columns}
-    n_known = {
-        delimiter: len(known & {_heading(cell) for cell in file.heading(delimiter)}) for delimiter in DELIMITERS
-    }
+    known = {_heading(column.name) for column in columns}
+    n_known = {delimiter: len(known & {_heading(cell) for cell in file.heading(delimiter)}) for delimiter in DELIMITERS}
     most = max(n_known.values())
     expected = f"headings in row 1, among them {_listed(column.name for column in columns if column.required)}"
     if most == 0:
@@ -149,22 +162,23 @@ def _listed(names: Iterable[str]) -> str:
 
 def _names(cells: Sequence[str], columns: Sequence[Column], log: FindingLog) -> list[str]:
     """Return the column name of each cell of the heading, blank where it is to be ignored."""
-    known = [column.name for column in columns]
+    known = {_heading(column.name): column.name for column in columns}
     names: list[str] = []
     for cell in cells:
-        name = _heading(cell)
-        if name in names and name:
+        heading = _heading(cell)
+        name = known.get(heading, "")
+        if name and name in names:
             log.error(Said("heading-repeated", f"the heading {name!r} stands twice", "each heading once"), row=1)
             name = ""
-        elif name and name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
+        elif heading and not name:
+            close = difflib.get_close_matches(heading, known, n=1)
             accepted = f"{close[0]!r}, perhaps; known here: {_listed(known)}" if close else _listed(known)
             log.error(Said("heading-unknown", f"the heading {shown(cell.strip())} is not known", accepted), row=1)
-            name = ""
         names.append(name)
     for column in columns:
         if column.required and column.name not in names:
-            log.error(Said("heading-missing", f"there is no column {column.name!r}", f"a heading {column.name!r}"), row=1)
+            said = Said("heading-missing", f"there is no column {column.name!r}", f"a heading {column.name!r}")
+            log.error(said, row=1, column=column.name)
     return names
 
 
@@ -183,9 +197,7 @@ class _Codes:
         return np.fromiter(map(self._code_of.__getitem__, texts), dtype=np.int32, count=len(texts)), new
 
 
-def _table(
-    records: Iterator[list[str]], names: Sequence[str], unnamed: Sequence[int], log: FindingLog
-) -> Table:
+def _table(records: Iterator[list[str]], names: Sequence[str], unnamed: Sequence[int], log: FindingLog) -> Table:
     encoders = {place: _Codes() for place, name in enumerate(names) if name}
     pieces: dict[int, list[CodeArray]] = {place: [] for place in encoders}
     numbers: list[RowArray] = []
@@ -201,9 +213,7 @@ def _table(
             n_bytes += sum(map(sys.getsizeof, new)) + _BYTES_A_TEXT * len(new)
             pieces[place].append(codes)
         numbers.append(rows)
-        _check_limits(int(rows[-1]), sum(map(len, numbers)), n_bytes)
-    if not numbers and not log.has_errors:
-        log.error(Said("no-rows", "there is a heading and no row below it", "at least one row"), row=1)
+        _check_texts(n_bytes, int(rows[-1]))
     return Table(
         file=log.file,
         numbers=np.concatenate(numbers) if numbers else np.zeros(0, dtype=np.int64),
@@ -211,14 +221,16 @@ def _table(
     )
 
 
-def _check_limits(row: int, n_rows: int, n_bytes: int) -> None:
-    advice = "divide the file by site or by year"
+def _check_rows(n_rows: int) -> None:
     if n_rows > MAX_ROWS:
-        said = Said("too-many-rows", f"the file has more than {MAX_ROWS:,} rows", f"at most {MAX_ROWS:,} rows; {advice}")
-        raise UnreadableError(said, row)
+        what = f"the file has more than {MAX_ROWS:,} rows"
+        raise UnreadableError(Said("too-many-rows", what, f"at most {MAX_ROWS:,} rows; {_DIVIDE}"), MAX_ROWS + 2)
+
+
+def _check_texts(n_bytes: int, row: int) -> None:
     if n_bytes > MAX_TEXT_BYTES:
         what = f"the different texts in the file take more than {MAX_TEXT_BYTES >> 20:,} MiB"
-        raise UnreadableError(Said("too-much-text", what, f"shorter texts, or fewer rows; {advice}"), row)
+        raise UnreadableError(Said("too-much-text", what, f"shorter texts, or fewer rows; {_DIVIDE}"), row)
 
 
 def _chunks(records: Iterator[list[str]], width: int, log: FindingLog) -> Iterator[tuple[RowArray, list[list[str]]]]:
@@ -234,6 +246,7 @@ def _chunks(records: Iterator[list[str]], width: int, log: FindingLog) -> Iterat
         n_read = len(cells)
         rows = np.arange(first, first + n_read, dtype=np.int64)
         first += n_read
+        _check_rows(first - 2)
         right = np.fromiter((len(row) == width for row in cells), dtype=np.bool_, count=n_read)
         filled = np.fromiter(map(any, cells), dtype=np.bool_, count=n_read)
         for place in np.flatnonzero(filled & ~right).tolist():
@@ -254,8 +267,9 @@ def _note_wrong_length(n_cells: int, width: int, row: int, log: FindingLog) -> N
 def _note_unnamed(cells: Sequence[str], rows: RowArray, place: int, log: FindingLog) -> None:
     filled = np.flatnonzero(np.fromiter(map(str.strip, cells), dtype=np.bool_, count=len(cells)))
     if len(filled):
-        what = f"{shown(cells[filled[0]])} stands in column {place + 1}, which has no heading"
-        log.error(Said("value-without-heading", what, "a heading in row 1, or an empty column"), row=int(rows[filled[0]]))
+        first = int(filled[0])
+        what = f"{shown(cells[first])} stands in column {place + 1}, which has no heading"
+        log.error(Said("value-without-heading", what, "a heading in row 1, or an empty column"), row=int(rows[first]))
 
 
 def _note_long_cells(cells: Sequence[str], rows: RowArray, name: str, log: FindingLog) -> None:
@@ -277,6 +291,5 @@ def _text_column(values: Sequence[str], pieces: Sequence[CodeArray]) -> TextColu
 
 
 def _clean(value: str) -> str:
-    if not value.isascii():
-        value = unicodedata.normalize("NFC", value)
-    return without_guard(value).strip() if value[:1] == "'" else value
+    plain = without_guard(value) if value[:1] == "'" else value
+    return unicodedata.normalize("NFC", plain).strip()

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.rows import NONE, NO_DAY
+from sib_engine.outcomes.rows import NO_DAY, NONE
 
 HUNDREDTHS: Final = 100
 """Hours are whole hundredths of an hour, so that a band's edge is met exactly."""
@@ -115,8 +115,11 @@ class Facts:
 
     def take(self, which: Flags | Positions) -> "Facts":
         """Return the selected facts; labels, and so codes, stay."""
-        columns = (getattr(self, column.name) for column in fields(self))
-        return Facts(*(column.take(which) if isinstance(column, Labelled) else column[which] for column in columns))
+        taken: dict[str, Any] = {}
+        for field in fields(self):
+            column = getattr(self, field.name)
+            taken[field.name] = column.take(which) if isinstance(column, Labelled) else column[which]
+        return Facts(**taken)
 
     def named(self, name: str) -> Positions:
         """Return the positions of the facts of one name, in file order."""

@@ -8,7 +8,7 @@ from typing import Final, cast
 import numpy as np
 
 from sib_engine.outcomes.rows import NONE
-from sib_engine.payments.lines import GRANT_PREFIX, LineKind, StatedLine, Standing
+from sib_engine.payments.lines import GRANT_PREFIX, LineKind, Standing, StatedLine
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.row_order import row_order
 from sib_engine.payments.share_clauses import clauses_of

@@ -15,7 +15,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps import Capped
 from sib_engine.payments.line_changes import Change, changes_between
-from sib_engine.payments.lines import GRANT_PREFIX, KERNEL_VERSION, LineKind, StatedLine, Standing, standing_of
+from sib_engine.payments.lines import GRANT_PREFIX, KERNEL_VERSION, LineKind, Standing, StatedLine, standing_of
 from sib_engine.payments.payable import payable
 from sib_engine.payments.payer_caps import PayerCapped, PayerCapUse, payer_cap
 from sib_engine.payments.row_order import PositionArray

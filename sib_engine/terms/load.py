@@ -9,16 +9,15 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from sib_engine.core.errors import FindingsError, NotFoundError
-from sib_engine.core.findings import Finding, Location, error, has_errors
-from sib_engine.core.money import currency_of
-from sib_engine.terms.checks import check
+from sib_engine.core.findings import Finding, Location, error, has_errors, warning
+from sib_engine.core.money import Currency, currency_of
+from sib_engine.terms.checks import check, check_document
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.digest import digest_of
 from sib_engine.terms.format.contract import ContractFile
-from sib_engine.terms.format.problems import findings_of
+from sib_engine.terms.format.problems import findings_of, shown_value
 
-MAX_BYTES: Final = 4 * 1024 * 1024
-"""A contract file larger than this is refused unread."""
+MAX_BYTES: Final = 1024 * 1024
+"""A contract file larger than this is refused, and no more of it is read: the largest known has 30,000 bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +30,34 @@ class Loaded:
 
 def read_document(path: Path) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """Return a TOML file as plain values, decimals exact; or an empty document and why it cannot be read."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            return {}, (error("file-too-large", f"the file is larger than {MAX_BYTES} bytes", "a contract file"),)
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        return {}, (error("no-such-file", "there is no such file", "the path of a contract file"),)
-    except OSError as refused:
-        why = refused.strerror or "it cannot be opened"
-        return {}, (error("unreadable", f"the file cannot be read: {why}", "a file that can be read"),)
+    raw, findings = _read(path)
+    if findings:
+        return {}, findings
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as bad:
-        what = f"byte {bad.start + 1} is not UTF-8"
-        return {}, (error("not-utf-8", what, "a file saved as UTF-8"),)
+        return {}, (error("not-utf-8", f"byte {bad.start + 1} is not UTF-8", "a file saved as UTF-8"),)
     if not text.strip():
         return {}, (error("empty-file", "the file is empty", "a contract as described in contracts/README.md"),)
     try:
         return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal), ()
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError, ArithmeticError) as bad:
+    except RecursionError:
+        return {}, (error("not-toml", "the file nests tables or lists too deeply", "a contract's few levels"),)
+    except (ValueError, ArithmeticError) as bad:
         return {}, (error("not-toml", f"the file is not TOML: {bad}", "TOML, version 1.0"),)
 
 
 def load(path: Path) -> Loaded:
     """Return the contract in a file with every finding about it; nothing is guessed."""
     document, findings = read_document(path)
+    contract: Contract | None = None
     if not findings:
         contract, findings = contract_from(document)
-        if contract is not None and not _names_agree(path.stem, contract.code):
-            what = f"contract.code is {contract.code!r} in a file called {path.name!r}"
-            accepted = "a code that is the file's name or ends with it"
-            findings = (*findings, error("code-and-file-differ", what, accepted, Location(key="contract.code")))
-        if contract is not None:
-            in_file = tuple(finding.in_file(path.name) for finding in findings)
-            return Loaded(None if has_errors(findings) else contract, in_file)
-    return Loaded(None, tuple(finding.in_file(path.name) for finding in findings))
+        findings = (*_name_findings(path, document), *findings)
+    return Loaded(
+        None if has_errors(findings) else contract,
+        tuple(finding.in_file(path.name) for finding in findings),
+    )
 
 
 def load_contract(path: Path) -> Contract:
@@ -81,19 +73,47 @@ def load_contract(path: Path) -> Contract:
 
 
 def contract_from(document: dict[str, Any]) -> tuple[Contract | None, tuple[Finding, ...]]:
-    """Return the contract in a TOML document, or None where its shape is wrong; and the findings."""
-    head = document.get("contract")
-    named = head.get("currency") if isinstance(head, dict) else None
+    """Return the contract in a TOML document, or None where its shape is wrong; and the findings.
+
+    Where the shape is wrong, names that do not resolve are listed all the same.
+    """
     try:
-        currency = currency_of(named if isinstance(named, str) else "")
-    except NotFoundError:
-        currency = currency_of("GBP")  # only to go on and list the other findings: the schema refuses the currency
-    try:
-        contract = ContractFile(currency=currency, digest=digest_of(document)).load(document)
+        contract = ContractFile(currency=_currency(document)).load(document)
     except ValidationError as refused:
-        return None, findings_of(refused.messages, document)
+        shape = findings_of(refused.messages, document)
+        return None, (*shape, *check_document(document, known=shape))
     return contract, check(contract)
 
 
-def _names_agree(stem: str, code: str) -> bool:
-    return code == stem or code.endswith(f"-{stem}")
+def _read(path: Path) -> tuple[bytes, tuple[Finding, ...]]:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return b"", (error("no-such-file", "there is no such file", "the path of a contract file"),)
+    except (OSError, ValueError) as refused:
+        why = getattr(refused, "strerror", None) or "it cannot be opened"
+        return b"", (error("unreadable", f"the file cannot be read: {why}", "a file that can be read"),)
+    if len(raw) > MAX_BYTES:
+        what = f"the file is larger than {MAX_BYTES:,} bytes"
+        return b"", (error("file-too-large", what, "a contract file"),)
+    return raw, ()
+
+
+def _currency(document: dict[str, Any]) -> Currency:
+    head = document.get("contract")
+    named = head.get("currency") if isinstance(head, dict) else None
+    try:
+        return currency_of(named if isinstance(named, str) else "")
+    except NotFoundError:
+        return currency_of("GBP")  # only to go on and list the other findings: the schema refuses the currency
+
+
+def _name_findings(path: Path, document: dict[str, Any]) -> tuple[Finding, ...]:
+    head = document.get("contract")
+    code = head.get("code") if isinstance(head, dict) else None
+    if not isinstance(code, str) or code == path.stem or code.endswith(f"-{path.stem}"):
+        return ()
+    what = f"contract.code is {shown_value(code)} in a file called {path.name!r}"
+    accepted = "a code that is the file's name or ends with it"
+    return (warning("code-and-file-differ", what, accepted, Location(key="contract.code")),)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,9 +55,7 @@ def published_record(path: Path, contract: Contract) -> PublishedRecord:
     return loaded.record
 
 
-def record_from(
-    document: dict[str, Any], contract: Contract
-) -> tuple[PublishedRecord | None, tuple[Finding, ...]]:
+def record_from(document: dict[str, Any], contract: Contract) -> tuple[PublishedRecord | None, tuple[Finding, ...]]:
     """Return the record in a TOML document, or None where its shape is wrong; and the findings.
 
     Metrics may be named by INDIGO id in the document; in the record they have the contract's code.
@@ -127,7 +126,7 @@ def _stated_twice(record: PublishedRecord) -> Iterator[Finding]:
         for place, subject in enumerate(subjects, start=1):
             seen[subject] += 1
             if seen[subject] > 1:
-                said = ", ".join(str(part) for part in subject if part is not None)
+                said = ", ".join(f"{part:%Y-%m}" if isinstance(part, date) else str(part) for part in subject if part)
                 what = f"[[{table}]] states {said} a second time"
                 yield error("stated-twice", what, "one entry for each", Location(key=f"{table}[{place}]"))
 

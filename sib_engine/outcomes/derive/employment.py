@@ -131,9 +131,7 @@ def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
         return [f"first day {start}" for start in starts]
     texts = [
         f"{worked} of {needed} days in work from {start} to {end}"
-        for worked, needed, start, end in zip(
-            runs.worked.tolist(), runs.needed.tolist(), starts, ends, strict=True
-        )
+        for worked, needed, start, end in zip(runs.worked.tolist(), runs.needed.tolist(), starts, ends, strict=True)
     ]
     for row in np.flatnonzero(mask & bit(Reason.GAP_TOO_LONG)).tolist():
         limit = "a window" if rule.within_days is not None else f"{rule.gap_days} days allowed"
@@ -157,5 +155,3 @@ def band_text(rule: Employment) -> str:
 def hours_text(hundredths: int) -> str:
     """Return weekly hours as they are printed: ``16.00``, or nothing where they were not measured."""
     return "" if hundredths == NONE else f"{hundredths // HUNDREDTHS}.{hundredths % HUNDREDTHS:02d}"
-
-

@@ -60,9 +60,7 @@ class _Parts:
     bottom: IntArray
 
 
-def measure(
-    runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, recorded: IntArray
-) -> Measured:
+def measure(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, recorded: IntArray) -> Measured:
     """Return the hours of the days that each run counts, and the reasons that they give.
 
     Hours of jobs held at once are added up. ``average over the period`` divides the hours of all

@@ -77,9 +77,7 @@ def job_starts(spells: Spells) -> Runs:
     first = np.flatnonzero(~same)
     first_day = spells.starts[order][first]
     one, no = np.ones(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
-    return Runs(
-        order, first, first + 1, first_day, first_day, one, one, first_day, ~no, no, np.zeros_like(one), no
-    )
+    return Runs(order, first, first + 1, first_day, first_day, one, one, first_day, ~no, no, np.zeros_like(one), no)
 
 
 def runs_of(spells: Spells, streams: IntArray, rule: Employment) -> Runs:
@@ -170,7 +168,7 @@ def _windowed(
     return opens, last[opens], closes[opens]
 
 
-def _measured(  # noqa: PLR0913 - the pieces of one calculation, named
+def _measured(
     order: Positions,
     blocks: _Blocks,
     opens: Positions,
@@ -207,9 +205,7 @@ def _measured(  # noqa: PLR0913 - the pieces of one calculation, named
     )
 
 
-def _would_have_made_it(
-    blocks: _Blocks, opens: Positions, last: Positions, complete: Flags, needed: IntArray
-) -> Flags:
+def _would_have_made_it(blocks: _Blocks, opens: Positions, last: Positions, complete: Flags, needed: IntArray) -> Flags:
     """Return where the days would be reached if the failed runs just before it were chained to a run."""
     places = np.arange(len(opens))
     begins = first_of_group(blocks.stream[opens]) | complete

@@ -1,9 +1,107 @@
-"""Cross-checks of a contract: what a schema cannot see. Each check is a function from a contract to findings."""
+"""Cross-checks of a contract: what a schema cannot see.
+
+Each check is a function from a contract to findings, in the module of its family. ``CHECKS`` look
+at the contract as written; ``STATE_CHECKS`` at each state that its amendments bring about, because
+a cap and the one that replaced it never act together.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Final, TypeAlias
 
 from sib_engine.core.findings import Finding
+from sib_engine.terms.amend import states
+from sib_engine.terms.checks import (
+    amendments,
+    bands,
+    caps,
+    dates,
+    grants,
+    identity,
+    metrics,
+    payer_caps,
+    plans,
+    prerequisites,
+    prices,
+    provenance,
+    references,
+    shares,
+    targets,
+)
+from sib_engine.terms.checks.outline import of_contract, of_document
+from sib_engine.terms.checks.personal import check_texts
 from sib_engine.terms.contract import Contract
+
+Check: TypeAlias = Callable[[Contract], Iterator[Finding]]
+
+CHECKS: Final[tuple[Check, ...]] = (
+    dates.check_claims_close,
+    dates.check_period_anchor,
+    identity.check_indigo,
+    metrics.check_has_tariff,
+    metrics.check_windows,
+    bands.check_membership,
+    bands.check_hours,
+    prices.check_two_tariffs,
+    prices.check_gap_at_start,
+    prices.check_reachable,
+    shares.check_two_shares,
+    shares.check_gap_at_start,
+    shares.check_reachable,
+    shares.check_cycle,
+    shares.check_every_payer_pays,
+    amendments.check_dates,
+    amendments.check_clauses_start_later,
+    amendments.check_replaced,
+    plans.check_overlaps,
+    plans.check_inside_contract,
+    provenance.check_unpriced,
+    provenance.note_unpriced,
+    provenance.note_assumed,
+)
+
+STATE_CHECKS: Final[tuple[Check, ...]] = (
+    caps.check_zero,
+    caps.check_reachable,
+    caps.check_crossing,
+    payer_caps.check_overflow,
+    payer_caps.check_two_caps,
+    grants.check_overlaps,
+    grants.check_inside_contract,
+    grants.check_shared,
+    targets.check_twice,
+    targets.check_periods,
+    targets.check_within_cap,
+)
 
 
 def check(contract: Contract) -> tuple[Finding, ...]:
-    """Return the findings of every check, in the order of the checks."""
-    return ()
+    """Return the findings of every check, each once, in the order of the checks."""
+    outline = of_contract(contract)
+    found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
+    found += [finding for check_one in CHECKS for finding in check_one(contract)]
+    stages = states(contract)
+    found += [finding for check_one in STATE_CHECKS for stage in stages for finding in check_one(stage)]
+    return tuple(dict.fromkeys(found))
+
+
+def check_document(document: Mapping[str, object], *, known: Collection[Finding]) -> tuple[Finding, ...]:
+    """Return what can be said of the names in a file whose shape is wrong.
+
+    Args:
+        document: The file as TOML values.
+        known: What the schema has found; nothing is said twice of one key.
+    """
+    outline = of_document(document)
+    found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
+    refused = {place for finding in known for place in _places_around(finding.at.key)}
+    return tuple(finding for finding in dict.fromkeys(found) if finding.at.key not in refused)
+
+
+def _places_around(key: str) -> Iterator[str]:
+    """Yield a key path and every shorter one that leads to it."""
+    yield key
+    yield from (key[: step.start()] for step in re.finditer(r"[.\[]", key))
+
+
+__all__ = ["check", "check_document", "check_texts"]

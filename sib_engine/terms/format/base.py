@@ -20,7 +20,7 @@ class Table(Schema):
 
         unknown = RAISE
 
-    def __init__(self, *, currency: Currency | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, currency: Currency | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's
         """Remember the file's currency, for the amounts in this table and below."""
         super().__init__(**kwargs)
         self.file_currency = currency
@@ -45,7 +45,7 @@ class Sourced(Table):
     )
 
     @validates_schema
-    def _assumed_terms_exist(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _assumed_terms_exist(self, data: Mapping[str, Any], **_: object) -> None:
         known = {field.data_key or name: field for name, field in self.load_fields.items()}
         for key in data.get("assumed") or ():
             first, _dot, rest = key.partition(".")

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, post_load, validates, validates_schema
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.errors import NotFoundError
-from sib_engine.core.money import Currency, currency_of
+from sib_engine.core.money import currency_of
 from sib_engine.terms.contract import (
     Consent,
     Contract,
@@ -18,8 +18,20 @@ from sib_engine.terms.contract import (
     RoundingMode,
     RoundingPlace,
 )
+from sib_engine.terms.digest import digest_of
 from sib_engine.terms.format.base import Sourced, Table, provenance_from
-from sib_engine.terms.format.fields import Choice, Code, Count, Day, ListOf, NamedTables, TableOf, Text
+from sib_engine.terms.format.fields import (
+    MAX_MONTHS,
+    MAX_TARIFFS,
+    Choice,
+    Code,
+    Count,
+    Day,
+    ListOf,
+    NamedTables,
+    TableOf,
+    Text,
+)
 from sib_engine.terms.format.metrics import BandTable, MetricTable
 from sib_engine.terms.format.money import CapTable, GrantTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
@@ -28,17 +40,19 @@ from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, Pl
 from sib_engine.terms.metric import Metric, Recorded
 from sib_engine.terms.party import Site
 
-MONTHS_IN_A_YEAR: Final = 12
+MAX_CAPS: Final = 200
+MAX_AMENDMENTS: Final = 50
+"""Caps are compared in pairs, for each state that amendments bring about."""
 
 
 class PeriodTable(Table):
     """``period = { months, anchor }``."""
 
-    months = Count(least=1, required=True)
+    months = Count(least=1, most=MAX_MONTHS, required=True)
     anchor = Day(required=True)
 
     @post_load
-    def _rule(self, data: dict[str, Any], **_: Any) -> PeriodRule:
+    def _rule(self, data: dict[str, Any], **_: object) -> PeriodRule:
         return PeriodRule(**data)
 
 
@@ -49,7 +63,7 @@ class RoundingTable(Table):
     at = Choice(RoundingPlace, required=True)
 
     @post_load
-    def _rounding(self, data: dict[str, Any], **_: Any) -> Rounding:
+    def _rounding(self, data: dict[str, Any], **_: object) -> Rounding:
         return Rounding(**data)
 
 
@@ -70,7 +84,7 @@ class ContractTable(Sourced):
     indigo = Text(load_default=None)
 
     @validates("currency")
-    def _known_currency(self, value: str, **_: Any) -> None:
+    def _known_currency(self, value: str, **_: object) -> None:
         try:
             currency_of(value)
         except NotFoundError as unknown:
@@ -78,7 +92,7 @@ class ContractTable(Sourced):
             raise ValidationError([Problem("unknown-currency", what, accepted)]) from None
 
     @validates("timezone")
-    def _known_timezone(self, value: str, **_: Any) -> None:
+    def _known_timezone(self, value: str, **_: object) -> None:
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):
@@ -87,7 +101,7 @@ class ContractTable(Sourced):
             raise ValidationError([problem]) from None
 
     @validates_schema
-    def _days_in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _days_in_order(self, data: Mapping[str, Any], **_: object) -> None:
         if data["end"] < data["start"]:
             problem = Problem(
                 "ends-before-start", f"end {data['end']} is before start {data['start']}", "start before end"
@@ -108,22 +122,17 @@ class ContractFile(Table):
     site = NamedTables(keys=Code(), values=TableOf(SiteTable), load_default=dict)
     metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
     band = ListOf(TableOf(BandTable), load_default=())
-    tariff = ListOf(TableOf(TariffTable), least=1, required=True)
-    cap = ListOf(TableOf(CapTable), load_default=())
+    tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
+    cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
     share = ListOf(TableOf(ShareTable), least=1, required=True)
     grant = ListOf(TableOf(GrantTable), load_default=())
     target = ListOf(TableOf(TargetTable), load_default=())
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
-    amendment = ListOf(TableOf(AmendmentTable), load_default=())
+    amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
 
-    def __init__(self, *, currency: Currency, digest: str, **kwargs: Any) -> None:
-        """Read amounts in ``currency``; put ``digest`` on the contract."""
-        super().__init__(currency=currency, **kwargs)
-        self.digest = digest
-
-    @post_load
-    def _contract(self, data: dict[str, Any], **_: Any) -> Contract:
+    @post_load(pass_original=True)
+    def _contract(self, data: dict[str, Any], document: Mapping[str, Any], **_: object) -> Contract:
         head = data["contract"]
         provenance = provenance_from(head)
         head["currency"] = self.file_currency
@@ -142,7 +151,7 @@ class ContractFile(Table):
             plans=data["plan"],
             commitments=data["commitment"],
             amendments=data["amendment"],
-            digest=self.digest,
+            digest=digest_of(document),
             **head,
         )
 

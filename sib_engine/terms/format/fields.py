@@ -21,11 +21,21 @@ from sib_engine.terms.format.problems import CODE, Problem, shown_value
 REQUIRED: Final = [Problem("missing-key", "{key} is missing", "this key, with a value")]
 MAX_TEXT: Final = 4000
 MAX_COUNT: Final = 2**31 - 1
-MAX_NUMBER: Final = 10**9
-MAX_NUMBER_PLACES: Final = 10
+MAX_DAYS: Final = 36_500
+MAX_WEEKS: Final = 5_200
+MAX_MONTHS: Final = 1_200
+"""A hundred years, so that time counted on from any date of a contract stays inside the calendar."""
+
+MAX_NUMBER: Final = 10**12
+MAX_PLACES: Final = 10
+"""Numbers stay below 28 digits in all, which is what ``Decimal`` keeps exact."""
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
 """Dates of a contract lie between these years, so that counting months on from them stays inside the calendar."""
+
+MAX_ENTRIES: Final = 1_000
+MAX_TARIFFS: Final = 10_000
+"""Positions of metrics, sites and clauses stand in two bytes in the tables of outcomes."""
 
 _FRACTION: Final = re.compile(r"([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
@@ -49,7 +59,7 @@ class StrictField(fields.Field[Any]):
         "null": [Problem("missing-key", "{key} is empty", "a value")],
     }
 
-    def _deserialize(self, value: object, _attr: str | None, _data: object, **_: object) -> object:
+    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> object:  # noqa: ARG002 - marshmallow names them
         return self.read(value)
 
     def read(self, value: object) -> object:
@@ -136,14 +146,18 @@ class Flag(StrictField):
 
 
 class Number(StrictField):
-    """A decimal number that is not negative, read exactly."""
+    """A decimal number from 0 to ``most``, read exactly."""
+
+    def __init__(self, *, most: int = MAX_NUMBER, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept numbers up to ``most``."""
+        super().__init__(**kwargs)
+        self.most = most
 
     def read(self, value: object) -> Decimal:
         """Return the number."""
         number = as_decimal(value)
-        if number is None or not 0 <= number <= MAX_NUMBER or _n_places(number) > MAX_NUMBER_PLACES:
-            accepted = f"a number such as 16 or 7.5, at most {MAX_NUMBER}, with at most {MAX_NUMBER_PLACES} places"
-            raise refusal(value, "not-a-number", accepted)
+        if number is None or not 0 <= number <= self.most:
+            raise refusal(value, "not-a-number", f"a number from 0 to {self.most}, such as 16 or 7.5")
         return number
 
 
@@ -159,12 +173,10 @@ class Amount(StrictField):
         if not isinstance(currency, Currency):
             message = "an amount needs a schema that knows its currency"
             raise TypeError(message)
-        accepted = f"an amount that is not negative, with at most {currency.places} decimal places ({currency.code})"
+        accepted = f"an amount from 0 to {MAX_NUMBER} with at most {currency.places} decimal places ({currency.code})"
         amount = as_decimal(value)
-        if amount is None or amount < 0:
+        if amount is None or not 0 <= amount <= MAX_NUMBER:
             raise refusal(value, "not-an-amount", accepted)
-        if amount > MAX_COUNT * MAX_NUMBER:
-            raise refusal(value, "not-an-amount", "an amount small enough to add up exactly")
         try:
             return to_minor(amount, currency)
         except (ValueError, RefusedError):
@@ -221,12 +233,14 @@ class ListOf(fields.List[Any]):
         *,
         single: bool = False,
         least: int = 0,
+        most: int = MAX_ENTRIES,
         **kwargs: Any,  # noqa: ANN401 - marshmallow's options
     ) -> None:
-        """Accept lists of ``inner`` with at least ``least`` entries."""
+        """Accept lists of ``inner`` with ``least`` to ``most`` entries."""
         super().__init__(inner, **kwargs)
         self.single = single
         self.least = least
+        self.most = most
 
     def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **kwargs: object) -> Any:  # noqa: ANN401 - the tuple stands where marshmallow promises a list
         if self.single and isinstance(value, str):
@@ -237,6 +251,8 @@ class ListOf(fields.List[Any]):
             raise ValidationError([Problem("not-a-list", f"{{key}} is {shown_value(value)}", accepted)])
         if len(value) < self.least:
             raise refusal(value, "list-too-short", f"at least {self.least} in the list")
+        if len(value) > self.most:
+            raise refusal(value, "list-too-long", f"at most {self.most} in the list")
         read = super()._deserialize(value, attr, data, **kwargs)
         if self.single and len(set(read)) < len(read):
             raise refusal(value, "listed-twice", "each entry once")
@@ -265,19 +281,25 @@ class NamedTables(fields.Dict):
         "invalid": [Problem("not-a-table", "{key} is not a table of named tables", "[{key}.CODE] tables")],
     }
 
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept at most ``MAX_ENTRIES`` tables."""
+        super().__init__(validate=_few_enough, **kwargs)
+
+
+def _few_enough(tables: Mapping[str, object]) -> None:
+    if len(tables) > MAX_ENTRIES:
+        raise refusal(tables, "list-too-long", f"at most {MAX_ENTRIES} such tables")
+
 
 def as_decimal(value: object) -> Decimal | None:
-    """Return a TOML number, or a number in quotes, as a ``Decimal``; None where it is neither or not finite."""
+    """Return a TOML number, or a number in quotes, as a ``Decimal`` that arithmetic keeps exact; else None."""
     if isinstance(value, bool):
         return None
     if isinstance(value, int):
         return Decimal(value)
     if isinstance(value, str) and _QUOTED_NUMBER.fullmatch(value):
         return Decimal(value)
-    return value if isinstance(value, Decimal) and value.is_finite() else None
-
-
-def _n_places(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)  # noqa: S101 - a finite number's exponent is one; says so to the type checker
-    return -exponent
+    if not isinstance(value, Decimal):
+        return None
+    exponent = value.as_tuple().exponent
+    return value if isinstance(exponent, int) and exponent >= -MAX_PLACES else None

@@ -6,7 +6,19 @@ from typing import Any, Final
 from marshmallow import ValidationError, post_load, validates_schema
 
 from sib_engine.terms.format.base import Clause, Sourced, Table, provenance_from
-from sib_engine.terms.format.fields import Choice, Code, Count, Flag, ListOf, Number, TableOf, Text
+from sib_engine.terms.format.fields import (
+    MAX_DAYS,
+    MAX_MONTHS,
+    MAX_WEEKS,
+    Choice,
+    Code,
+    Count,
+    Flag,
+    ListOf,
+    Number,
+    TableOf,
+    Text,
+)
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.metric import (
     Activity,
@@ -24,6 +36,7 @@ from sib_engine.terms.metric import (
 )
 
 DAYS_A_WEEK: Final = 7
+HOURS_A_WEEK: Final = 168
 TESTS: Final = ("all_of", "any_of", "employment", "recorded")
 
 
@@ -34,7 +47,7 @@ class ComponentTable(Table):
     at_least = Count(least=1, load_default=1)
 
     @post_load
-    def _component(self, data: dict[str, Any], **_: Any) -> Component:
+    def _component(self, data: dict[str, Any], **_: object) -> Component:
         return Component(**data)
 
 
@@ -43,18 +56,18 @@ class EmploymentTable(Table):
 
     competitive = Flag(load_default=True)
     self_employment = Flag(load_default=True)
-    weeks = Count(least=1, load_default=None)
-    days = Count(least=1, load_default=None)
-    months = Count(least=1, load_default=None)
-    within_weeks = Count(least=1, load_default=None)
-    hours_from = Number(load_default=None)
-    hours_below = Number(load_default=None)
+    weeks = Count(least=1, most=MAX_WEEKS, load_default=None)
+    days = Count(least=1, most=MAX_DAYS, load_default=None)
+    months = Count(least=1, most=MAX_MONTHS, load_default=None)
+    within_weeks = Count(least=1, most=MAX_WEEKS, load_default=None)
+    hours_from = Number(most=HOURS_A_WEEK, load_default=None)
+    hours_below = Number(most=HOURS_A_WEEK, load_default=None)
     hours = Choice(HoursRule, load_default=HoursRule.AVERAGE)
-    gap_days = Count(load_default=0)
+    gap_days = Count(most=MAX_DAYS, load_default=0)
     employer_change = Flag(load_default=True)
 
     @validates_schema
-    def _one_length(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _one_length(self, data: Mapping[str, Any], **_: object) -> None:
         lengths = [key for key in ("weeks", "days", "months") if data.get(key) is not None]
         if len(lengths) > 1:
             problem = Problem("two-lengths", f"{{key}} has {' and '.join(lengths)}", "one of weeks, days, months")
@@ -76,7 +89,7 @@ class EmploymentTable(Table):
                 raise ValidationError([problem])
 
     @post_load
-    def _employment(self, data: dict[str, Any], **_: Any) -> Employment:
+    def _employment(self, data: dict[str, Any], **_: object) -> Employment:
         weeks, window = data.pop("weeks"), data.pop("within_weeks")
         if weeks is not None:
             data["days"] = weeks * DAYS_A_WEEK
@@ -87,16 +100,16 @@ class WindowTable(Table):
     """``within = { after, months, days }``."""
 
     after = Code(required=True)
-    months = Count(load_default=0)
-    days = Count(load_default=0)
+    months = Count(most=MAX_MONTHS, load_default=0)
+    days = Count(most=MAX_DAYS, load_default=0)
 
     @validates_schema
-    def _not_empty(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
         if not data.get("months") and not data.get("days"):
             raise ValidationError([Problem("empty-window", "{key} has no length", "months or days above 0")])
 
     @post_load
-    def _window(self, data: dict[str, Any], **_: Any) -> Window:
+    def _window(self, data: dict[str, Any], **_: object) -> Window:
         return Window(**data)
 
 
@@ -115,34 +128,34 @@ class MetricTable(Sourced):
     within = TableOf(WindowTable, load_default=None)
     evidence = ListOf(Text(), load_default=())
     evidence_needed = Choice(Needed, load_default=Needed.ANY)
-    claim_within_days = Count(load_default=None)
+    claim_within_days = Count(most=MAX_DAYS, load_default=None)
 
     @validates_schema
-    def _one_test(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _one_test(self, data: Mapping[str, Any], **_: object) -> None:
         tests = [key for key in TESTS if data.get(key) is not None]
         if len(tests) > 1:
             problem = Problem("two-tests", f"{{key}} has {' and '.join(tests)}", "one of: " + ", ".join(TESTS))
             raise ValidationError([problem])
 
     @post_load
-    def _arguments(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _arguments(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         data["provenance"] = provenance_from(data)
         data["evidence"] = EvidenceRule(data["evidence"], data.pop("evidence_needed"))
-        tests = {key: data.pop(key) for key in TESTS}
-        data["rule"] = _rule(tests)
+        data["rule"] = _rule(*(data.pop(key) for key in TESTS))
         return data
 
 
-def _rule(tests: Mapping[str, Any]) -> Rule | None:
-    if tests["all_of"] is not None:
-        return Activity(tests["all_of"], Needed.ALL)
-    if tests["any_of"] is not None:
-        return Activity(tests["any_of"], Needed.ANY)
-    if tests["employment"] is not None:
-        employment = tests["employment"]
-        assert isinstance(employment, Employment)
-        return employment
-    return None if tests["recorded"] is None else Recorded(tests["recorded"])
+def _rule(
+    all_of: tuple[Component, ...] | None,
+    any_of: tuple[Component, ...] | None,
+    employment: Employment | None,
+    recorded: str | None,
+) -> Rule | None:
+    if all_of is not None:
+        return Activity(all_of, Needed.ALL)
+    if any_of is not None:
+        return Activity(any_of, Needed.ANY)
+    return employment if recorded is None else Recorded(recorded)
 
 
 class BandTable(Clause):
@@ -152,5 +165,5 @@ class BandTable(Clause):
     rule = Choice(BandRule, required=True)
 
     @post_load
-    def _band(self, data: dict[str, Any], **_: Any) -> Band:
+    def _band(self, data: dict[str, Any], **_: object) -> Band:
         return Band(provenance=provenance_from(data), **data)

@@ -37,7 +37,7 @@ class TariffTable(AmendableClause):
     groups = ListOf(Text(), single=True, load_default=())
 
     @validates_schema
-    def _priced_or_not(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _priced_or_not(self, data: Mapping[str, Any], **_: object) -> None:
         unpriced = data.get("status") is Status.UNPRICED
         if unpriced and data.get("price") is not None:
             problem = Problem("price-on-unpriced", "{key} has a value", "no price where status is unpriced")
@@ -47,7 +47,7 @@ class TariffTable(AmendableClause):
             raise ValidationError([Problem("missing-price", "{key} is missing", accepted)], "price")
 
     @post_load
-    def _tariff(self, data: dict[str, Any], **_: Any) -> Tariff:
+    def _tariff(self, data: dict[str, Any], **_: object) -> Tariff:
         return Tariff(provenance=provenance_from(data), **data)
 
 
@@ -62,7 +62,7 @@ class CapTable(AmendableClause):
     overflow = Text(load_default=Overflow.LOST.value)
 
     @validates_schema
-    def _payer_and_dimension_agree(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _payer_and_dimension_agree(self, data: Mapping[str, Any], **_: object) -> None:
         on = frozenset(data.get("on", ()))
         if (Dimension.PAYER in on) != (data.get("payer") is not None):
             accepted = 'payer = "ID" together with on = ["payer"], or neither'
@@ -78,7 +78,7 @@ class CapTable(AmendableClause):
             raise ValidationError([Problem("overflow-without-period", "{key} needs a period", accepted)], "overflow")
 
     @post_load
-    def _cap(self, data: dict[str, Any], **_: Any) -> Cap:
+    def _cap(self, data: dict[str, Any], **_: object) -> Cap:
         data["on"] = frozenset(data["on"])
         return Cap(provenance=provenance_from(data), **data)
 
@@ -99,14 +99,14 @@ class ShareTable(AmendableClause):
     )
 
     @validates_schema
-    def _whole(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _whole(self, data: Mapping[str, Any], **_: object) -> None:
         total = sum(data.get("payers", {}).values())
         if total != 1:
             shown = f"{{key}} add up to {float(total):.6%}".replace(".000000%", "%")
             raise ValidationError([Problem("shares-not-whole", shown, "shares that add up to exactly 100%")], "payers")
 
     @post_load
-    def _share(self, data: dict[str, Any], **_: Any) -> Share:
+    def _share(self, data: dict[str, Any], **_: object) -> Share:
         metrics = data.pop("metric")
         return Share(metrics=() if EVERY_METRIC in metrics else metrics, provenance=provenance_from(data), **data)
 
@@ -118,7 +118,7 @@ class MonthsTable(Table):
     ends_on = Day(required=True, data_key="to")
 
     @validates_schema
-    def _whole_months(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _whole_months(self, data: Mapping[str, Any], **_: object) -> None:
         start, end = data["starts_on"], data["ends_on"]
         if start > end or start.day != 1 or end.day != monthrange(end.year, end.month)[1]:
             accepted = "whole months: from a first day to a later last day, such as 2020-04-01 to 2020-06-30"
@@ -134,5 +134,5 @@ class GrantTable(AmendableClause):
     uses_caps = Flag(load_default=True)
 
     @post_load
-    def _grant(self, data: dict[str, Any], **_: Any) -> Grant:
+    def _grant(self, data: dict[str, Any], **_: object) -> Grant:
         return Grant(**data.pop("months"), provenance=provenance_from(data), **data)

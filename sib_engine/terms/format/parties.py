@@ -6,7 +6,7 @@ from marshmallow import post_load
 
 from sib_engine.terms.contract import Consent, Eligibility
 from sib_engine.terms.format.base import Clause, Sourced, Table, provenance_from
-from sib_engine.terms.format.fields import Choice, Count, ListOf, Text
+from sib_engine.terms.format.fields import MAX_DAYS, Choice, Count, ListOf, Text
 from sib_engine.terms.party import Party, Role
 
 
@@ -18,7 +18,7 @@ class PartyTable(Clause):
     org_id = Text(load_default=None)
 
     @post_load
-    def _party(self, data: dict[str, Any], **_: Any) -> Party:
+    def _party(self, data: dict[str, Any], **_: object) -> Party:
         return Party(provenance=provenance_from(data), **data)
 
 
@@ -33,8 +33,8 @@ class EligibilityTable(Sourced):
 
     consent = Choice(Consent, load_default=Consent.NOT_REQUIRED)
     work_status = ListOf(Text(), load_default=())
-    days_after_discharge = Count(load_default=None)
+    days_after_discharge = Count(most=MAX_DAYS, load_default=None)
 
     @post_load
-    def _eligibility(self, data: dict[str, Any], **_: Any) -> Eligibility:
+    def _eligibility(self, data: dict[str, Any], **_: object) -> Eligibility:
         return Eligibility(provenance=provenance_from(data), **data)

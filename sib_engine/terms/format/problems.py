@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from sib_engine.core.findings import Finding, Location, did_you_mean, error
@@ -22,7 +20,7 @@ _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 class Problem:
     """One refusal: ``what`` is wrong, and what would be ``accepted``.
 
-    ``{key}`` in ``what`` stands for the key's name. ``choices`` are words of which one may have
+    ``{key}`` in either stands for the key's name. ``choices`` are words of which one may have
     been meant: by ``meant`` where that is given, else by the key.
     """
 
@@ -41,14 +39,10 @@ def shown_value(value: object) -> str:
         return "a table"
     if isinstance(value, list):
         return f"a list of {len(value)}" if value else "an empty list"
-    if isinstance(value, bool):
-        return str(value).lower()
     if isinstance(value, int) and abs(value) > 10**MAX_SHOWN:
         return "a very large number"
-    if isinstance(value, int | Decimal | date):
-        text = str(value)
-        return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
-    return repr(value)[:MAX_SHOWN]
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "..."
 
 
 def place_in(path: str, name: object) -> str:
@@ -101,4 +95,5 @@ def _finding(message: object, path: str) -> Finding:
         return error("not-accepted", str(message), at=at)
     name = path.rpartition(".")[2] or "the file"
     suggestion = did_you_mean(name if message.meant is None else message.meant, message.choices)
-    return error(message.rule, message.what.replace("{key}", name), message.accepted + suggestion, at)
+    what, accepted = (text.replace("{key}", name) for text in (message.what, message.accepted))
+    return error(message.rule, what, accepted + suggestion, at)

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, post_load, validates_schema
 
 from sib_engine.terms.format.base import AmendableClause, Clause, Table, provenance_from
-from sib_engine.terms.format.fields import Amount, Choice, Code, Count, Day, ListOf, Month, TableOf, Text
+from sib_engine.terms.format.fields import MAX_MONTHS, Amount, Choice, Code, Count, Day, ListOf, Month, TableOf, Text
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.schedule import Amendment, Case, Commitment, Plan, Target
 
@@ -21,7 +21,7 @@ class TargetTable(AmendableClause):
     period = Text(load_default=None)
 
     @post_load
-    def _target(self, data: dict[str, Any], **_: Any) -> Target:
+    def _target(self, data: dict[str, Any], **_: object) -> Target:
         return Target(provenance=provenance_from(data), **data)
 
 
@@ -32,7 +32,7 @@ class InForceTable(Table):
     ends = Month(load_default=None, data_key="to")
 
     @validates_schema
-    def _in_order(self, data: Mapping[str, Any], **_: Any) -> None:
+    def _in_order(self, data: Mapping[str, Any], **_: object) -> None:
         if data["ends"] is not None and data["ends"] < data["starts"]:
             raise ValidationError([Problem("ends-before-start", "{key} ends before it starts", "from before to")])
 
@@ -42,11 +42,11 @@ class PlanTable(Clause):
 
     in_force = TableOf(InForceTable, required=True)
     starts_on = Day(required=True, data_key="starts")
-    months = Count(least=1, load_default=3)
+    months = Count(least=1, most=MAX_MONTHS, load_default=3)
     amounts = ListOf(Amount(), least=1, required=True)
 
     @post_load
-    def _plan(self, data: dict[str, Any], **_: Any) -> Plan:
+    def _plan(self, data: dict[str, Any], **_: object) -> Plan:
         in_force = data.pop("in_force")
         return Plan(
             in_force_from=in_force["starts"],
@@ -63,7 +63,7 @@ class CommitmentTable(Clause):
     amount = Amount(required=True)
 
     @post_load
-    def _commitment(self, data: dict[str, Any], **_: Any) -> Commitment:
+    def _commitment(self, data: dict[str, Any], **_: object) -> Commitment:
         return Commitment(provenance=provenance_from(data), **data)
 
 
@@ -76,5 +76,5 @@ class AmendmentTable(Clause):
     text = Text(required=True)
 
     @post_load
-    def _amendment(self, data: dict[str, Any], **_: Any) -> Amendment:
+    def _amendment(self, data: dict[str, Any], **_: object) -> Amendment:
         return Amendment(provenance=provenance_from(data), **data)

@@ -1,0 +1,140 @@
+"""`sib contract`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from sib_engine.services.diff_contracts import ContractDifference
+    from sib_engine.services.show_contract import Cell, ShownContract
+
+
+@click.group()
+def contract() -> None:
+    """Contracts as data: list, check, show, compare."""
+
+
+@contract.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+def list_contracts(*, as_json: bool) -> None:
+    """List the contracts that come with the engine.
+
+    Example: sib contract list
+    """
+    from sib_engine.cli.printing import console, print_json, table
+    from sib_engine.services.list_contracts import list_contracts as listed
+
+    found = listed()
+    if as_json:
+        print_json([each.as_dict() for each in found])
+        return
+    rows = [(each.name, each.title, each.prices, "yes" if each.has_record else "") for each in found]
+    console().print(table("", ("name", "contract", "prices", "published record"), rows))
+
+
+@contract.command()
+@click.argument("files", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+def check(files: tuple[str, ...], *, as_json: bool) -> None:
+    """Check contract FILES: every finding at once. Errors exit 1, warnings do not.
+
+    Example: sib contract check contracts/mhep/enfield.toml
+    """
+    from sib_engine.cli.printing import console, counted, print_findings, print_json
+    from sib_engine.services.check_contract import check_contract
+
+    checked = [check_contract(name) for name in files]
+    if as_json:
+        print_json([each.as_dict() for each in checked])
+    else:
+        out = console()
+        for each in checked:
+            print_findings(each.findings)
+            verdict = "can be used" if each.is_usable else "cannot be used"
+            terms = f"; terms {each.contract.digest}" if each.contract is not None else ""
+            out.print(f"{each.path.name} {verdict}: {counted(each.findings)}{terms}", style="bold", soft_wrap=True)
+    if not all(each.is_usable for each in checked):
+        raise click.exceptions.Exit(1)
+
+
+@contract.command()
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="Print the contract as one JSON object.")
+def show(name: str, *, as_json: bool) -> None:
+    """Show a contract as its parties would read it; what is assumed is marked *.
+
+    Example: sib contract show mhep/enfield
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.services.show_contract import show_contract
+
+    shown = show_contract(name)
+    if as_json:
+        print_json(shown.as_dict())
+        return
+    _print_contract(shown)
+
+
+def _print_contract(shown: "ShownContract") -> None:
+    from sib_engine.cli.printing import console, print_findings, table
+
+    out = console()
+    out.print(
+        f"{shown.contract.name}  ({shown.path.name}, terms {shown.contract.digest})", style="bold", soft_wrap=True
+    )
+    if shown.is_assumed:
+        out.print("Terms marked * are ASSUMED: they are neither published nor agreed.", style="yellow")
+    for section in shown.sections:
+        headings = [f">{column.name}" if column.is_number else column.name for column in section.columns]
+        out.print(table(section.title, headings, [tuple(map(_cell, row.cells)) for row in section.rows]))
+    print_findings(shown.findings)
+
+
+def _cell(cell: "Cell") -> str:
+    return f"{cell.text} *" if cell.is_assumed and cell.text else cell.text
+
+
+@contract.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--counts", type=click.Path(path_type=Path), help="Outcomes to price under both versions.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def diff(old: str, new: str, *, counts: Path | None, as_json: bool) -> None:
+    """Compare two versions of a contract clause by clause; with --counts, in money for each party.
+
+    Example: sib contract diff old.toml new.toml --counts COUNTS.csv
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.services.diff_contracts import diff_contracts
+
+    difference = diff_contracts(old, new, counts=counts)
+    if as_json:
+        print_json(difference.as_dict())
+        return
+    _print_difference(difference)
+
+
+def _print_difference(difference: "ContractDifference") -> None:
+    from sib_engine.cli.printing import console, print_findings, table
+    from sib_engine.core.money import shown
+
+    out, currency = console(), difference.new.currency
+
+    def money(amount: int | None) -> str:
+        return "no price" if amount is None else shown(amount, currency)
+
+    out.print(f"{difference.old.code} -> {difference.new.code}", style="bold")
+    if not difference.clauses:
+        out.print("the terms are the same")
+    rows = [
+        (change.name, change.change.value, term.key, term.before or "", term.after or "")
+        for change in difference.clauses
+        for term in change.terms
+    ]
+    if rows:
+        out.print(table("Clauses", ("clause", "", "term", "before", "after"), rows))
+    if difference.money:
+        cells = [(each.name, money(each.before), money(each.after), money(each.change)) for each in difference.money]
+        out.print(table("In money", ("", ">before", ">after", ">change"), cells))
+    print_findings(difference.findings)

@@ -1,0 +1,105 @@
+"""`sib explain`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+    from sib_engine.core.money import Currency
+    from sib_engine.payments.explanation import Step
+    from sib_engine.services.explain_amounts import Explanation, OutcomeExplanation
+
+
+@click.command()
+@click.argument("contract")
+@click.argument("rows", type=click.Path(path_type=Path))
+@click.option("--row", help="Explain this outcome, paid or not.")
+@click.option("--payer", help="Explain what this payer owes.")
+@click.option("--stated", multiple=True, type=click.Path(path_type=Path), help="Lines of earlier statements.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def explain(
+    contract: str, rows: Path, *, row: str | None, payer: str | None, stated: tuple[Path, ...], as_json: bool
+) -> None:
+    """Explain an amount down to clause, price, caps and share; or why an outcome does not pay.
+
+    Without --row or --payer, every payer's amount is explained.
+
+    Example: sib explain mhep/enfield rows.csv --row SYN-ENFIELD-00001/job_start/J1
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.services.explain_amounts import explain_amounts
+
+    if row is not None and payer is not None:
+        message = "give --row or --payer, not both"
+        raise click.UsageError(message)
+    found = explain_amounts(contract, rows, row=row, payer=payer, stated=stated)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    print_explanation(found)
+
+
+def print_explanation(found: "Explanation") -> None:
+    """Print an explanation as trees of steps."""
+    from sib_engine.cli.printing import console, print_findings
+
+    out = console()
+    if found.outcome is not None:
+        _print_outcome(found.outcome, found.contract.currency)
+    elif not found.steps:
+        out.print("the contract has no prices, so there is no amount to explain")
+    for step in found.steps:
+        out.print(_tree(step, found.contract.currency))
+    print_findings(found.findings)
+
+
+def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
+    from sib_engine.cli.printing import console
+    from sib_engine.core.money import shown
+
+    out = console()
+    out.print(outcome.row, style="bold")
+    out.print(f"  {outcome.metric}: {outcome.definition}", soft_wrap=True)
+    out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}")
+    if outcome.hours:
+        out.print(f"  hours a week {outcome.hours}")
+    accepted = f" (accepted: {', '.join(outcome.accepted_evidence)})" if outcome.accepted_evidence else ""
+    out.print(f"  evidence: {outcome.evidence or 'none recorded'}{accepted}", soft_wrap=True)
+    if outcome.reasons:
+        out.print("  does NOT count:", style="bold yellow")
+        for reason in outcome.reasons:
+            out.print(f"    {reason.code}: {reason.title}", soft_wrap=True)
+            out.print(f"      would count with: {reason.mend}", soft_wrap=True)
+        if outcome.due_on:
+            out.print(f"  falls due on {outcome.due_on} if it lasts")
+        if outcome.by_when:
+            out.print(f"  what is missing can be recorded until {outcome.by_when}")
+    if outcome.step is not None:
+        out.print(_tree(outcome.step, currency))
+    for line in outcome.stated:
+        what = f"stated in statement {line.statement} ({line.period}), {line.kind.value}: {shown(line.total, currency)}"
+        out.print(f"  {what}")
+
+
+def _tree(step: "Step", currency: "Currency") -> "Tree":
+    from rich.text import Text
+    from rich.tree import Tree
+
+    tree = Tree(Text(_line(step, currency)))
+    for each in step.steps:
+        tree.add(_tree(each, currency))
+    return tree
+
+
+def _line(step: "Step", currency: "Currency") -> str:
+    from sib_engine.core.money import shown
+
+    parts = [f"{step.kind.value} {step.subject}: {shown(step.amount, currency)}"]
+    if step.detail:
+        parts.append(f"= {step.detail}")
+    if step.clause and step.provenance is not None:
+        parts.append(f"[clause {step.clause}, {step.provenance.status.value}: {step.provenance.source}]")
+    return "  ".join(parts)

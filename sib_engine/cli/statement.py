@@ -1,0 +1,103 @@
+"""`sib statement`."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sib_engine.cli.options import DAY
+
+if TYPE_CHECKING:
+    from sib_engine.services.draw_statement import DrawnStatement
+
+
+@click.command()
+@click.argument("contract")
+@click.argument("rows", type=click.Path(path_type=Path))
+@click.option("--period", required=True, help="Period to state: 2020-Q2, or any month or day inside it.")
+@click.option(
+    "--stated", multiple=True, type=click.Path(path_type=Path), help="Lines of an earlier statement; may be repeated."
+)
+@click.option("--known-on", type=DAY, help="Use what was recorded by this day (default: the end of the period).")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the lines to this CSV file.")
+@click.option("--accept-restatement", is_flag=True, help="State what new terms change of earlier statements.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def statement(
+    contract: str,
+    rows: Path,
+    *,
+    period: str,
+    stated: tuple[Path, ...],
+    known_on: date | None,
+    out: Path | None,
+    accept_restatement: bool,
+    as_json: bool,
+) -> None:
+    """State what is due for a period: everything due to date minus everything already stated.
+
+    ROWS is what `sib outcomes --out` writes, or a COUNTS file. Running again adds nothing.
+
+    Example: sib statement mhep/enfield rows.csv --period 2021-Q1 --out lines-1.csv
+    """
+    from sib_engine.cli.printing import console, print_json
+    from sib_engine.payments.lines_file import write_lines
+    from sib_engine.services.draw_statement import draw_statement
+
+    drawn = draw_statement(
+        contract, rows, period, stated=stated, known_on=known_on, accepts_restatement=accept_restatement
+    )
+    if out is not None:
+        write_lines(out, drawn.contract, drawn.statement.lines)
+    if as_json:
+        print_json(drawn.as_dict())
+        return
+    print_statement(drawn)
+    if out is not None:
+        console().print(f"{len(drawn.statement.lines):,} lines written to {out}", soft_wrap=True)
+
+
+def print_statement(drawn: "DrawnStatement") -> None:
+    """Print a statement: its lines added up, its payers, its caps."""
+    from sib_engine.cli.printing import console, print_findings, table
+    from sib_engine.core.money import shown
+
+    out, made, currency = console(), drawn.statement, drawn.contract.currency
+
+    def money(amount: int) -> str:
+        return shown(amount, currency)
+
+    out.print(f"Statement {made.number} for {made.period.label}: {drawn.contract.name}", style="bold")
+    out.print(
+        f"{made.period.start} to {made.period.end}, as known on {made.known_on}; it supports an invoice and is not one"
+    )
+    if any(line.is_assumed for line in made.lines):
+        out.print("Lines marked * rest on ASSUMED prices: they are not published.", style="yellow")
+    rows = [
+        (
+            line.own_period,
+            line.kind.value + (" *" if line.is_assumed else ""),
+            line.metric or "-",
+            f"{line.count:+,}" if line.count < 0 else f"{line.count:,}",
+            money(line.earned),
+            money(line.payable),
+            *(money(amount) for amount in line.pays),
+        )
+        for line in drawn.summary
+    ]
+    payers = tuple(f">{payer}" for payer in made.payers)
+    total = ("total", "", "", "", "", money(sum(line.payable for line in made.lines)), *map(money, made.pays))
+    out.print(table("", ("own period", "kind", "metric", ">count", ">earned", ">payable", *payers), rows, total=total))
+    out.print(
+        f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, "
+        f"leaves {money(made.due - made.stated_before)}; the payers owe {money(made.total)}"
+    )
+    if drawn.headroom:
+        caps = [
+            (each.cap, money(each.limit), money(each.used), money(max(each.limit - each.used, 0)), money(each.taken))
+            for each in drawn.headroom
+        ]
+        out.print(table("Caps to date", ("cap", ">limit", ">used", ">headroom", ">cut"), caps))
+    out.print(f"terms {drawn.contract.digest}")
+    out.print(f"digest of these lines {made.digest}")
+    print_findings(drawn.findings)

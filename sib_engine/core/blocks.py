@@ -1,0 +1,45 @@
+"""Work on long arrays in blocks: temporaries stay in the processor's cache, and large inputs use every processor.
+
+numpy lets other threads run while it computes, so threads are enough. What a block writes must depend on
+nothing that another block writes; what blocks share is guarded by a lock of the caller.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Final
+
+BLOCK: Final = 1 << 16
+"""Rows in a block: a handful of int64 columns of this length fit in a second-level cache."""
+
+THREADS_FROM: Final = 4 * BLOCK
+"""Rows from which starting threads costs less than it saves."""
+
+MAX_THREADS: Final = 8
+"""Gathers from memory stop getting faster beyond about this many."""
+
+
+def each_block(n_rows: int, work: Callable[[slice], None]) -> None:
+    """Call ``work`` with slices that cover ``n_rows`` rows once, on several threads where there are many rows.
+
+    Raises:
+        Exception: What ``work`` raised for the earliest block in which it raised anything.
+    """
+    slices = (slice(start, min(start + BLOCK, n_rows)) for start in range(0, n_rows, BLOCK))
+    n_threads = min(_processors(), MAX_THREADS)
+    if n_rows < THREADS_FROM or n_threads == 1:
+        for block in slices:
+            work(block)
+        return
+    # Imported here because small inputs, and `sib --help`, never need it.
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    with ThreadPoolExecutor(n_threads) as pool:
+        for _ in pool.map(work, slices):
+            pass
+
+
+def _processors() -> int:
+    """Return how many processors this process may use; a container is often allowed fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,68 @@
+"""Candidate outcomes of all metrics together, with everything that deriving found out about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.reasons import MaskArray
+from sib_engine.outcomes.row_ids import unique_ids
+from sib_engine.outcomes.rows import OutcomeRows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """Candidate outcomes in the order of their ids; arrays and tuples of length ``n``.
+
+    ``rows`` are not matched yet: ``mask`` holds the reasons that facts alone give. ``ids`` are the
+    stable row ids. ``by_when`` is the last day on which what is missing can still be recorded.
+    ``hours`` are measured weekly hours in hundredths, rounded down, ``NONE`` where not measured.
+    ``evidence`` lists the documents that support each row, ``details`` says what was found, and
+    ``sites`` is each row's site as the facts write it. Person, job and group codes are the facts'.
+    """
+
+    rows: OutcomeRows
+    ids: tuple[str, ...]
+    mask: MaskArray
+    due_on: DayArray
+    by_when: DayArray
+    hours: IntArray
+    evidence: tuple[str, ...]
+    details: tuple[str, ...]
+    sites: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of candidates."""
+        return len(self.ids)
+
+
+def joined(parts: Sequence[Derived]) -> Derived:
+    """Return the candidates of all metrics under unique ids, ordered by them.
+
+    The order of ids does not change when more candidates become known, so neither does which of
+    two rows comes first.
+    """
+    rows = OutcomeRows(
+        *(np.concatenate([getattr(part.rows, name) for part in parts]) for name in OutcomeRows.__slots__)
+    )
+    bases = _texts([part.ids for part in parts])
+    ids = unique_ids(bases, [rows.achieved_on, rows.recorded_on, rows.started_on], taken=())
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    at = np.array(order, dtype=np.intp)
+    return Derived(
+        rows=replace(rows.take(at), row=np.arange(len(order), dtype=np.int64)),
+        ids=tuple(map(ids.__getitem__, order)),
+        mask=np.concatenate([part.mask for part in parts])[at],
+        due_on=np.concatenate([part.due_on for part in parts])[at],
+        by_when=np.concatenate([part.by_when for part in parts])[at],
+        hours=np.concatenate([part.hours for part in parts])[at],
+        evidence=tuple(map(_texts([part.evidence for part in parts]).__getitem__, order)),
+        details=tuple(map(_texts([part.details for part in parts]).__getitem__, order)),
+        sites=tuple(map(_texts([part.sites for part in parts]).__getitem__, order)),
+    )
+
+
+def _texts(parts: Sequence[Sequence[str]]) -> list[str]:
+    return [text for part in parts for text in part]

@@ -1,0 +1,158 @@
+"""Evidence: which documents show a candidate, and what is missing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.derive.candidates import Candidates
+from sib_engine.outcomes.derive.ranges import Positions, expanded, group_ranges
+from sib_engine.outcomes.derive.spells import as_days
+from sib_engine.outcomes.facts import FactName, Facts, Flags, Held
+from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.rows import NONE
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import EvidenceRule, Metric, Needed
+
+_NEVER = np.iinfo(np.int64).max
+_ALWAYS = np.iinfo(np.int64).min
+_UNKNOWN_METRIC = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Documents in the facts, by person and day, each array of shape ``(n,)``.
+
+    ``metric`` is the position in the contract, ``NONE`` where the document names none: it may show
+    any metric. ``text`` is how each is printed.
+    """
+
+    person: npt.NDArray[np.int32]
+    job: npt.NDArray[np.int32]
+    metric: IntArray
+    day: IntArray
+    recorded: IntArray
+    kind: npt.NDArray[np.int32]
+    kinds: tuple[str, ...]
+    text: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the documents say of each candidate, each of shape ``(n,)``.
+
+    ``recorded`` is the day on which the documents that suffice had become known, the smallest
+    integer where none are needed or they do not suffice.
+    """
+
+    mask: MaskArray
+    recorded: IntArray
+    texts: list[str]
+
+
+def documents_of(facts: Facts, contract: Contract) -> Documents:
+    """Return the documents in the facts."""
+    at = facts.named(FactName.EVIDENCE)
+    at = at[np.lexsort((facts.line[at], facts.starts_on[at], facts.person.codes[at]))]
+    places = [contract.metric_named(label) for label in facts.metric.labels]
+    metric_of = np.array([*(_UNKNOWN_METRIC if place is None else place for place in places), NONE], dtype=np.int64)
+    kind = facts.detail.codes[at]
+    dates = np.datetime_as_string(facts.starts_on[at]).tolist()
+    texts = [
+        f"{facts.detail.text(code)} {date}{' (inspected)' if held == Held.INSPECTED else ''}"
+        for code, date, held in zip(kind.tolist(), dates, facts.held[at].tolist(), strict=True)
+    ]
+    return Documents(
+        person=facts.person.codes[at],
+        job=facts.job.codes[at],
+        metric=metric_of[facts.metric.codes[at]],
+        day=as_days(facts.starts_on[at]),
+        recorded=as_days(facts.recorded_on[at]),
+        kind=kind,
+        kinds=facts.detail.labels,
+        text=tuple(texts),
+    )
+
+
+def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Documents) -> Shown:
+    """Return which candidates of a metric are shown by documents, from when, and what is missing.
+
+    A document counts if its kind is accepted, it names this metric or none, it names a job of the
+    candidate or none, and it is dated on or after ``shown_from``. Nothing is asked of a candidate
+    that is not achieved yet; of one that ended too early, only that there is a document at all.
+    Where any kind suffices the one known first decides; where all are needed, the last of the
+    first of each kind.
+    """
+    n = len(candidates)
+    mask, recorded = np.zeros(n, dtype=np.uint32), np.full(n, _ALWAYS)
+    if not metric.evidence.kinds or not n:
+        return Shown(mask, recorded, [""] * n)
+    owner, document = _pairs(place, candidates, documents)
+    not_yet = bit(Reason.COMPONENT_MISSING) | bit(Reason.STILL_RUNNING)
+    asked = (candidates.mask & not_yet) == 0
+    ended = (candidates.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0
+    in_time = documents.day[document] >= as_days(candidates.shown_from)[owner]
+    in_time &= ~np.isnat(candidates.shown_from)[owner]
+    accepted = [_kind_is(documents, kind)[document] for kind in metric.evidence.kinds]
+    knowns = [_earliest(n, owner, documents.recorded[document], of_kind & in_time) for of_kind in accepted]
+    haves = [_any(n, owner, of_kind) for of_kind in accepted]
+    if metric.evidence.needed is Needed.ANY:
+        knowns = [np.min(knowns, axis=0)]
+        haves = [np.any(haves, axis=0)]
+    for known, have in zip(knowns, haves, strict=True):
+        late = known == _NEVER
+        mask[asked & late & have & ~ended] |= bit(Reason.EVIDENCE_TOO_EARLY)
+        mask[asked & late & ~have] |= bit(Reason.EVIDENCE_MISSING)
+    latest = np.max(knowns, axis=0)
+    recorded = np.where(asked & (latest != _NEVER), latest, _ALWAYS)
+    supporting = np.any(accepted, axis=0) & in_time
+    return Shown(mask, recorded, _texts(n, owner[supporting], document[supporting], documents))
+
+
+def missing_kinds(rule: EvidenceRule) -> str:
+    """Return in words what documents the contract accepts."""
+    joined = " and " if rule.needed is Needed.ALL else " or "
+    return joined.join(rule.kinds)
+
+
+def _pairs(place: int, candidates: Candidates, documents: Documents) -> tuple[Positions, Positions]:
+    first, stop = group_ranges(documents.person, candidates.person)
+    owner, document = expanded(first, stop)
+    metric = documents.metric[document]
+    fits = (metric == NONE) | (metric == place)
+    owner, document = owner[fits], document[fits]
+    n_jobs = int(max(documents.job.max(initial=0), candidates.job_code.max(initial=0))) + 1
+    held = np.unique(candidates.job_owner * n_jobs + candidates.job_code)
+    has_job = np.zeros(len(candidates), dtype=np.bool_)
+    has_job[candidates.job_owner] = True
+    job = documents.job[document]
+    fits = (job == NONE) | ~has_job[owner] | np.isin(owner * n_jobs + job, held)
+    return owner[fits], document[fits]
+
+
+def _kind_is(documents: Documents, kind: str) -> Flags:
+    same = np.array([name.casefold() == kind.casefold() for name in (*documents.kinds, "")], dtype=np.bool_)
+    found: Flags = same[documents.kind]
+    return found
+
+
+def _earliest(n: int, owner: Positions, days: IntArray, which: Flags) -> IntArray:
+    earliest = np.full(n, _NEVER)
+    np.minimum.at(earliest, owner[which], days[which])
+    return earliest
+
+
+def _any(n: int, owner: Positions, which: Flags) -> Flags:
+    found = np.zeros(n, dtype=np.bool_)
+    found[owner[which]] = True
+    return found
+
+
+def _texts(n: int, owner: Positions, document: Positions, documents: Documents) -> list[str]:
+    """Return the supporting documents of each candidate, in order of their dates."""
+    texts = [""] * n
+    for row, place in zip(owner.tolist(), document.tolist(), strict=True):
+        text = documents.text[place]
+        texts[row] = f"{texts[row]}, {text}" if texts[row] else text
+    return texts

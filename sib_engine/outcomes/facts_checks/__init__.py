@@ -1,0 +1,1 @@
+"""Checks of facts against each other and against the contract: findings, never corrections."""

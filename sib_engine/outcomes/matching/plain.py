@@ -1,0 +1,98 @@
+"""People about whom there is nothing to decide: found all at once, so that only the others need settling.
+
+Most people have each outcome once, in order and in time. Two tables with a place for each person show
+that; it takes a fraction of the time of settling, and it decides nothing that settling would not.
+"""
+
+from threading import Lock
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.blocks import BLOCK, each_block
+from sib_engine.outcomes.matching.day_scale import MISSING, DayScale
+from sib_engine.outcomes.matching.keys import Per
+from sib_engine.outcomes.matching.links import links_of
+from sib_engine.outcomes.matching.packing import Positions
+from sib_engine.outcomes.reasons import MaskArray
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import BandRule
+
+SCREEN_FROM: Final = 4 * BLOCK
+"""Rows from which looking for plain people first is worth its tables."""
+
+_TABLE_SHARE: Final = 16
+"""Places in the table of days (metrics times people) for each row, beyond which it would take too much memory."""
+
+
+def rows_to_settle(contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray) -> Positions:
+    """Return the positions, ascending, of the rows about people that have to be settled.
+
+    Left out are published counts, and in a large table the rows of people who have no metric twice,
+    nothing against any row, and every link of every metric kept: all of those rows count.
+    """
+    n_people = int(rows.person.max(initial=NONE)) + 1
+    n_places = len(contract.metrics) * (n_people + 1)
+    if len(rows) < SCREEN_FROM or n_places > _TABLE_SHARE * len(rows):
+        return np.flatnonzero(rows.person != NONE)
+    return _of_others(rows, _is_plain(contract, rows, scale, reasons, n_people))
+
+
+def _of_others(rows: OutcomeRows, is_plain: npt.NDArray[np.bool_]) -> Positions:
+    found: dict[int, Positions] = {}
+
+    def work(block: slice) -> None:
+        found[block.start] = np.flatnonzero(~is_plain.take(rows.person[block])) + block.start
+
+    each_block(len(rows), work)
+    return np.concatenate([found[start] for start in sorted(found)])
+
+
+def _is_plain(
+    contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, n_people: int
+) -> npt.NDArray[np.bool_]:
+    """Return who is plain, shape ``(n_people + 1,)``; the last place stands for counts, which belong to nobody."""
+    days = np.full((len(contract.metrics), n_people + 1), MISSING, dtype=np.int32)
+    n_rows = np.zeros(n_people + 1, dtype=np.uint16)
+    is_plain = np.ones(n_people + 1, dtype=np.bool_)
+    flat = days.reshape(-1)
+    one = np.ones(BLOCK, dtype=np.uint16)
+    lock = Lock()
+
+    def note(block: slice) -> None:
+        who = rows.person[block]
+        # A count's person, -1, falls on the place before the metric's first: somebody's last place, which is nobody's.
+        place = rows.metric[block].astype(np.intp) * (n_people + 1) + who
+        flat[place] = scale.places(rows.achieved_on[block])
+        is_plain[who[(reasons[block] != 0) | (rows.count[block] == 0)]] = False
+        with lock:
+            np.add.at(n_rows, who, one[: len(who)])
+
+    each_block(len(rows), note)
+    links = [
+        (index, link)
+        for index, metric in enumerate(contract.metrics)
+        for link in links_of(contract, metric, scale)
+    ]
+    bands = [
+        [contract.metric_codes.index(code) for code in band.metrics]
+        for band in contract.bands
+        if band.rule is BandRule.EXCLUSIVE
+    ]
+
+    def judge(block: slice) -> None:
+        has = days[:, block] != MISSING
+        plain = is_plain[block]
+        plain &= n_rows[block] == has.sum(axis=0, dtype=np.uint16)
+        for metric, link in links:
+            plain &= (link.reasons(days[link.metric, block], days[metric, block]) == 0) | ~has[metric]
+            if link.per is Per.JOB:
+                plain &= ~has[metric]
+        for band in bands:
+            plain &= has[band].sum(axis=0, dtype=np.uint16) <= 1
+
+    each_block(n_people, judge)
+    is_plain[n_people] = True
+    return is_plain

@@ -1,0 +1,141 @@
+"""Settle metrics one unit after another: prerequisites first, then which outcome of each person or job counts."""
+
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.blocks import each_block
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.matching.day_scale import DayScale
+from sib_engine.outcomes.matching.keys import CodeArray, Per, job_keys, person_keys
+from sib_engine.outcomes.matching.links import Link, links_of
+from sib_engine.outcomes.matching.order import Unit
+from sib_engine.outcomes.matching.packing import DAY_SHIFT, MAX_LEVEL, NEVER, ROW_BITS, Positions, packed
+from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Counts
+
+_OTHER_BAND: Final = np.uint32(bit(Reason.OTHER_BAND))
+_DUPLICATE: Final = np.uint32(bit(Reason.DUPLICATE))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entered:
+    """Rows of one metric in one block: their positions, keys, and packed keys (``NEVER`` where out of the running)."""
+
+    at: Positions
+    keys: CodeArray
+    packed: IntArray
+
+
+@dataclass(slots=True, eq=False)
+class Settling:
+    """Rows about people while their metrics are settled.
+
+    ``reasons``, shape ``(n,)``, is written in place; the other arrays are the rows' columns. Nothing
+    here sorts: the first outcome of every person is found by taking the least packed key
+    (:mod:`sib_engine.outcomes.matching.packing`) into a table with one place for each person.
+    """
+
+    contract: Contract
+    scale: DayScale
+    metric: CodeArray
+    packed: IntArray
+    is_empty: npt.NDArray[np.bool_]
+    keys: dict[Per, CodeArray]
+    reasons: MaskArray
+    _firsts: dict[tuple[int, Per], IntArray] = field(init=False, default_factory=dict)
+
+    @classmethod
+    def of(cls, contract: Contract, rows: OutcomeRows, at: Positions, scale: DayScale, reasons: MaskArray) -> "Settling":
+        """Return the rows ``at``, with the reasons already known of all rows.
+
+        Raises:
+            RefusedError: If two of the rows have one id.
+        """
+        people = rows.person.take(at)
+        keys = {Per.PERSON: person_keys(people)}
+        if any(metric.counts is Counts.ONCE_PER_JOB for metric in contract.metrics):
+            keys[Per.JOB] = job_keys(people, rows.job.take(at))
+        order = packed(scale.places(rows.achieved_on.take(at)), rows.row.take(at))
+        return cls(contract, scale, rows.metric.take(at), order, rows.count.take(at) == 0, keys, reasons.take(at))
+
+    def settle(self, unit: Unit) -> None:
+        """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
+        firsts = self._empty_table(unit.per)
+        entered = [self._enter(unit, level, firsts) for level in range(len(unit.metrics))]
+        for level, blocks in enumerate(entered):
+            if len(unit.metrics) > 1 or self._pays_once(unit.metrics[level]):
+                self._award(unit, level, blocks, firsts)
+        if len(unit.metrics) == 1:
+            self._firsts[unit.metrics[0], unit.per] = firsts
+
+    def _enter(self, unit: Unit, level: int, firsts: IntArray) -> dict[int, _Entered]:
+        """Judge the rows of one metric by earlier metrics; note in ``firsts`` the first that nothing speaks against."""
+        metric = unit.metrics[level]
+        links = [
+            (link, self._first(link), self.keys[link.per])
+            for link in links_of(self.contract, self.contract.metrics[metric], self.scale)
+        ]
+        keys = self.keys[unit.per]
+        # The higher band goes first on one day, so it gets the smaller number.
+        rank = (len(unit.metrics) - 1 - level) << ROW_BITS
+        entered: dict[int, _Entered] = {}
+        lock = Lock()
+
+        def work(block: slice) -> None:
+            own = np.flatnonzero(self.metric[block] == metric)
+            at = own + block.start
+            who = keys[block].take(own)
+            order = self.packed[block].take(own)
+            reasons = self.reasons[block].take(own)
+            days = order >> DAY_SHIFT
+            for link, table, link_keys in links:
+                reasons |= link.reasons(table.take(link_keys[block].take(own)) >> DAY_SHIFT, days)
+            if links:
+                self.reasons[at] = reasons
+            order |= rank
+            order[(reasons != 0) | self.is_empty[block].take(own)] = NEVER
+            entered[block.start] = _Entered(at, who, order)
+            with lock:
+                np.minimum.at(firsts, who, order)
+
+        each_block(len(self.metric), work)
+        return entered
+
+    def _award(self, unit: Unit, level: int, entered: dict[int, _Entered], firsts: IntArray) -> None:
+        """Give each entered row that is not the first of its person or job the reason why it does not count."""
+        rank = len(unit.metrics) - 1 - level
+        pays_once = self._pays_once(unit.metrics[level])
+
+        def work(block: slice) -> None:
+            rows = entered[block.start]
+            first = firsts.take(rows.keys)
+            lost = np.flatnonzero((first != rows.packed) & (rows.packed != NEVER))
+            same_metric = ((first[lost] >> ROW_BITS) & MAX_LEVEL) == rank
+            self.reasons[rows.at[lost[~same_metric]]] |= _OTHER_BAND
+            if pays_once:
+                self.reasons[rows.at[lost[same_metric]]] |= _DUPLICATE
+
+        each_block(len(self.metric), work)
+
+    def _pays_once(self, metric: int) -> bool:
+        return self.contract.metrics[metric].counts is not Counts.EVERY_TIME
+
+    def _first(self, link: Link) -> IntArray:
+        """Return the packed first outcome that counts of a settled metric, for each key; ``NEVER`` where none does."""
+        known = self._firsts.get((link.metric, link.per))
+        if known is not None:
+            return known
+        firsts = self._empty_table(link.per)
+        at = np.flatnonzero((self.metric == link.metric) & (self.reasons == 0) & ~self.is_empty)
+        np.minimum.at(firsts, self.keys[link.per][at], self.packed[at])
+        self._firsts[link.metric, link.per] = firsts
+        return firsts
+
+    def _empty_table(self, kind: Per) -> IntArray:
+        return np.full(int(self.keys[kind].max(initial=-1)) + 1, NEVER, dtype=np.int64)

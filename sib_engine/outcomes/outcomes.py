@@ -1,0 +1,76 @@
+"""Outcomes from facts: derive what may count, then decide what does."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from sib_engine.core.dates import DayArray
+from sib_engine.outcomes.derive import derive
+from sib_engine.outcomes.derive.employment import hours_text
+from sib_engine.outcomes.due import reasons_if_it_lasts
+from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.match import match
+from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
+from sib_engine.outcomes.reasons import Reason, bit
+from sib_engine.outcomes.rows import NO_DAY
+from sib_engine.terms.contract import Contract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OutcomesFound:
+    """Every outcome and near outcome in a file of facts.
+
+    ``by_when`` is the last day on which what is missing from a row can still be recorded, and
+    ``details`` says what was found, such as ``61 of 91 days in work from 2021-01-04 to 2021-03-05``;
+    both of length ``n``.
+    """
+
+    table: OutcomeTable
+    by_when: DayArray
+    details: tuple[str, ...]
+
+
+def find_outcomes(
+    contract: Contract, facts: Facts, *, known_on: date | None = None, open_until: date | None = None
+) -> OutcomesFound:
+    """Return the outcomes that the facts hold, each with all reasons for which it does not count.
+
+    Work that still lasts has STILL_RUNNING and, beside it, what would stand against the outcome even
+    if the work lasts; where that is nothing, ``due_on`` says when the outcome becomes payable.
+
+    Args:
+        contract: The contract.
+        facts: What is recorded about people.
+        known_on: Leave out what was recorded later ("as known on").
+        open_until: Last day to which employment without a last day is taken to have lasted; by
+            default ``known_on``, or the latest day that the facts name.
+    """
+    derived = derive(contract, facts, known_on=known_on, open_until=open_until)
+    running = (derived.mask & bit(Reason.STILL_RUNNING)) != 0
+    lasting = reasons_if_it_lasts(contract, derived.rows, derived.mask)
+    mask = match(contract, derived.rows, mask=derived.mask)
+    mask[running] = lasting[running] | bit(Reason.STILL_RUNNING)
+    # A job that ended is not called claimed too soon as well: no later day would help it.
+    mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
+    table = OutcomeTable(
+        rows=derived.rows,
+        labels=RowLabels(derived.ids, facts.person.labels, facts.group.labels, facts.job.labels),
+        mask=mask,
+        due_on=np.where(running & (lasting == 0), derived.due_on, NO_DAY),
+        sites=_sites(contract, derived.rows.site.tolist(), derived.sites),
+        evidence=derived.evidence,
+        hours=tuple(map(hours_text, derived.hours.tolist())),
+    )
+    return OutcomesFound(table, derived.by_when, derived.details)
+
+
+def outcomes_of(contract: Contract, facts: Facts, *, known_on: date | None = None) -> OutcomeTable:
+    """Return the rows of :func:`find_outcomes` as they are written to a file."""
+    return find_outcomes(contract, facts, known_on=known_on).table
+
+
+def _sites(contract: Contract, places: list[int], written: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the contract's code of each row's site; as it was written where the contract does not know it."""
+    codes = contract.site_codes
+    return tuple(codes[place] if place >= 0 else text for place, text in zip(places, written, strict=True))

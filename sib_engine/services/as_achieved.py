@@ -1,0 +1,21 @@
+"""Outcomes taken as achieved: what a counts file says happened, refused only where the file contradicts itself."""
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.outcomes.match import match
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.terms.contract import Contract
+
+
+def mask_as_achieved(contract: Contract, table: OutcomeTable) -> npt.NDArray[np.uint32]:
+    """Return the reason mask of each row, shape ``(n,)``; 0 counts.
+
+    A counts file states achieved outcomes, so what had to come first is not looked for in it; that
+    is decided when outcomes are derived from facts. What the file itself shows still holds: the
+    same outcome of one person twice, two exclusive bands, a day outside the contract or too late.
+    """
+    taken = tuple(replace(metric, requires=(), within=None) for metric in contract.metrics)
+    return match(replace(contract, metrics=taken), table.rows, mask=table.mask)

@@ -1,0 +1,177 @@
+"""Use case: from a file of facts to outcomes, each with the reasons for which it does not count."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sib_engine.core.errors import FindingsError
+from sib_engine.core.findings import Finding
+from sib_engine.outcomes.facts_file import read_facts
+from sib_engine.outcomes.outcomes import OutcomesFound, find_outcomes
+from sib_engine.outcomes.reasons import TEXTS, Reason, bit, code_of, names_of
+from sib_engine.outcomes.rows_file import write_rows
+from sib_engine.services.inputs import contract_at
+from sib_engine.terms.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class MetricCount:
+    """Rows of one metric: how many count, how many do not, and how many of those fall due if the job lasts."""
+
+    metric: str
+    name: str
+    n_counting: int
+    n_not_counting: int
+    n_due: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonCount:
+    """How many rows have one reason against them."""
+
+    code: str
+    title: str
+    mend: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeLine:
+    """One row as a person reads it; dates as text, blank where there are none."""
+
+    row: str
+    person: str
+    metric: str
+    achieved_on: str
+    does_count: bool
+    reasons: str
+    detail: str
+    evidence: str
+    hours: str
+    due_on: str
+    by_when: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DerivedOutcomes:
+    """Every outcome and near outcome of a facts file."""
+
+    contract: Contract
+    found: OutcomesFound
+    findings: tuple[Finding, ...]
+
+    def by_metric(self) -> tuple[MetricCount, ...]:
+        """Return how many rows of each metric count."""
+        table = self.found.table
+        is_due = ~np.isnat(table.due_on) & ~table.counts
+        return tuple(
+            MetricCount(
+                metric.code,
+                metric.name,
+                int((which & table.counts).sum()),
+                int((which & ~table.counts).sum()),
+                int((which & is_due).sum()),
+            )
+            for place, metric in enumerate(self.contract.metrics)
+            for which in (table.rows.metric == place,)
+        )
+
+    def by_reason(self) -> tuple[ReasonCount, ...]:
+        """Return how many rows each reason speaks against, in order of their numbers."""
+        mask = self.found.table.mask
+        counts = ((reason, int(((mask & bit(reason)) != 0).sum())) for reason in Reason)
+        return tuple(
+            ReasonCount(code_of(reason), TEXTS[reason].title, TEXTS[reason].mend, count)
+            for reason, count in counts
+            if count
+        )
+
+    def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
+        """Return rows as lines for people: of one person, or all; all, or those that do not count."""
+        table = self.found.table
+        wanted = ~table.counts if only_not_counting else np.ones(len(table), dtype=np.bool_)
+        if person is not None:
+            codes = [code for code, label in enumerate(table.labels.persons) if label == person]
+            wanted &= np.isin(table.rows.person, codes)
+        ids = table.row_ids()
+        return [self._line(place, ids[place]) for place in np.flatnonzero(wanted).tolist()]
+
+    def _line(self, place: int, row: str) -> OutcomeLine:
+        table = self.found.table
+        mask = int(table.mask[place])
+        return OutcomeLine(
+            row=row,
+            person=table.labels.persons[int(table.rows.person[place])],
+            metric=self.contract.metric_codes[int(table.rows.metric[place])],
+            achieved_on=_text(table.rows.achieved_on[place]),
+            does_count=mask == 0,
+            reasons=names_of(mask),
+            detail=self.found.details[place],
+            evidence=table.evidence[place],
+            hours=table.hours[place],
+            due_on=_text(table.due_on[place]),
+            by_when=_text(self.found.by_when[place]) if mask else "",
+        )
+
+    def as_dict(self, *, person: str | None = None) -> dict[str, Any]:
+        """Return the outcomes as ``sib outcomes --json`` prints them."""
+        return {
+            "contract": self.contract.code,
+            "terms": self.contract.digest,
+            "metrics": [
+                {
+                    "metric": each.metric,
+                    "counts": each.n_counting,
+                    "does_not_count": each.n_not_counting,
+                    "due_if_it_lasts": each.n_due,
+                }
+                for each in self.by_metric()
+            ],
+            "reasons": [
+                {"code": each.code, "title": each.title, "mend": each.mend, "rows": each.n_rows}
+                for each in self.by_reason()
+            ],
+            "rows": [
+                {
+                    "row": line.row,
+                    "person": line.person,
+                    "metric": line.metric,
+                    "achieved_on": line.achieved_on or None,
+                    "counts": line.does_count,
+                    "reasons": line.reasons.split("; ") if line.reasons else [],
+                    "detail": line.detail,
+                    "evidence": line.evidence,
+                    "hours": line.hours,
+                    "due_on": line.due_on or None,
+                    "by_when": line.by_when or None,
+                }
+                for line in self.listed(person=person)
+            ],
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def derive_outcomes(
+    contract_name: str, facts: Path, *, known_on: date | None = None, out: Path | None = None
+) -> DerivedOutcomes:
+    """Return the outcomes that facts show, as known on a day; write them to ``out`` where one is named.
+
+    Raises:
+        NotFoundError: If there is no such contract.
+        FindingsError: If the contract or the facts have errors.
+    """
+    contract = contract_at(contract_name).contract
+    read, findings = read_facts(facts, contract=contract)
+    if read is None:
+        raise FindingsError(findings)
+    found = find_outcomes(contract, read, known_on=known_on)
+    if out is not None:
+        write_rows(out, found.table, contract)
+    return DerivedOutcomes(contract, found, findings)
+
+
+def _text(day: np.datetime64) -> str:
+    return "" if np.isnat(day) else str(day)

@@ -1,0 +1,93 @@
+"""Use case: what differs between two versions of a contract, clause by clause and in pounds for each party."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sib_engine.core.findings import Finding
+from sib_engine.core.money import plain
+from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.services.price_counts import PricedCounts, price_table
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.diff import ClauseChange, diff
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyChange:
+    """What one figure is under the old and under the new version, minor units; None where unpriced."""
+
+    name: str
+    before: int | None
+    after: int | None
+
+    @property
+    def change(self) -> int | None:
+        """How much more it is now."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class ContractDifference:
+    """Two versions compared; ``money`` is empty where no counts were given."""
+
+    old: Contract
+    new: Contract
+    clauses: tuple[ClauseChange, ...]
+    money: tuple[MoneyChange, ...]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the difference as ``sib contract diff --json`` prints it."""
+        currency = self.new.currency
+
+        def text(amount: int | None) -> str | None:
+            return None if amount is None else plain(amount, currency)
+
+        return {
+            "old": {"contract": self.old.code, "terms": self.old.digest},
+            "new": {"contract": self.new.code, "terms": self.new.digest},
+            "currency": currency.code,
+            "clauses": [change.as_dict() for change in self.clauses],
+            "money": [
+                {"name": each.name, "before": text(each.before), "after": text(each.after), "change": text(each.change)}
+                for each in self.money
+            ],
+        }
+
+
+def diff_contracts(old_name: str, new_name: str, *, counts: Path | None = None) -> ContractDifference:
+    """Return how the second version differs from the first.
+
+    Args:
+        old_name: Path or library name of the first version.
+        new_name: Path or library name of the second.
+        counts: Outcomes to price under both, for the difference in pounds per party.
+
+    Raises:
+        NotFoundError: If there is no such contract.
+        FindingsError: If a contract or the counts have errors under either version.
+        RefusedError: If an outcome cannot be priced under one of them without guessing.
+    """
+    old, new = contract_at(old_name).contract, contract_at(new_name).contract
+    findings: tuple[Finding, ...] = ()
+    money: tuple[MoneyChange, ...] = ()
+    if counts is not None:
+        priced = []
+        for contract in (old, new):
+            table, found = rows_at(counts, contract)
+            priced.append(price_table(contract, table, found))
+        findings = priced[1].findings
+        money = _money(priced[0], priced[1])
+    return ContractDifference(old, new, diff(old, new), money, findings)
+
+
+def _money(before: PricedCounts, after: PricedCounts) -> tuple[MoneyChange, ...]:
+    payers_before = {each.payer: each.amount for each in before.payers}
+    payers_after = {each.payer: each.amount for each in after.payers}
+    has_amounts = before.earned is not None and after.earned is not None
+    payers = dict.fromkeys((*payers_before, *payers_after)) if has_amounts else ()
+    return (
+        MoneyChange("earned", before.earned, after.earned),
+        MoneyChange("payable", before.payable, after.payable),
+        *(MoneyChange(payer, payers_before.get(payer, 0), payers_after.get(payer, 0)) for payer in payers),
+    )

@@ -1,0 +1,204 @@
+"""Use case: the statement for a period, from a file of outcomes and the lines stated before."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sib_engine.core.errors import RefusedError
+from sib_engine.core.findings import Finding
+from sib_engine.core.money import plain, shown
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.payments.lines import LineKind, StatedLine
+from sib_engine.payments.statement import Known, Statement, draw_up
+from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.terms.amend import in_force
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """Lines of one kind, own period, metric and site, added up; ``pays`` in the order of the payers."""
+
+    kind: LineKind
+    own_period: str
+    metric: str
+    site: str
+    count: int
+    earned: int
+    payable: int
+    pays: tuple[int, ...]
+    is_assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """One contract-wide cap or payer's cap: its limit, what is used of it to date, and what it took."""
+
+    cap: str
+    limit: int
+    used: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnStatement:
+    """A statement, its summary and what a reader should know about it."""
+
+    contract: Contract
+    statement: Statement
+    summary: tuple[SummaryLine, ...]
+    headroom: tuple[Headroom, ...]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the statement as ``sib statement --json`` prints it."""
+        currency, statement = self.contract.currency, self.statement
+        return {
+            "contract": self.contract.code,
+            "currency": currency.code,
+            "statement": statement.number,
+            "period": statement.period.label,
+            "known_on": statement.known_on.isoformat(),
+            "assumed": any(line.is_assumed for line in statement.lines),
+            "due_to_date": plain(statement.due, currency),
+            "stated_before": plain(statement.stated_before, currency),
+            "total": plain(statement.total, currency),
+            "payers": [
+                {"payer": payer, "amount": plain(amount, currency)}
+                for payer, amount in zip(statement.payers, statement.pays, strict=True)
+            ],
+            "lines": [
+                {
+                    "kind": line.kind.value,
+                    "own_period": line.own_period,
+                    "metric": line.metric,
+                    "site": line.site,
+                    "count": line.count,
+                    "earned": plain(line.earned, currency),
+                    "payable": plain(line.payable, currency),
+                    "payers": [
+                        {"payer": payer, "amount": plain(amount, currency)}
+                        for payer, amount in zip(statement.payers, line.pays, strict=True)
+                    ],
+                    "assumed": line.is_assumed,
+                }
+                for line in self.summary
+            ],
+            "caps": [
+                {
+                    "cap": each.cap,
+                    "limit": plain(each.limit, currency),
+                    "used": plain(each.used, currency),
+                    "taken": plain(each.taken, currency),
+                }
+                for each in self.headroom
+            ],
+            "terms": self.contract.digest,
+            "digest": statement.digest,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def draw_statement(
+    contract_name: str,
+    rows: Path,
+    period: str,
+    *,
+    stated: Sequence[Path] = (),
+    known_on: date | None = None,
+    accepts_restatement: bool = False,
+) -> DrawnStatement:
+    """Return the statement for a period; nothing is stored.
+
+    Raises:
+        NotFoundError: If there is no such contract.
+        FindingsError: If a file has errors.
+        RefusedError: If the period is none of the contract's or lies before one already stated, an
+            outcome cannot be priced, or new terms would change what was stated and
+            ``accepts_restatement`` does not say so.
+    """
+    found = contract_at(contract_name)
+    table, findings = rows_at(rows, found.contract)
+    lines = lines_at(stated, found.contract)
+    return state_table(
+        found.contract,
+        table,
+        period,
+        stated=lines,
+        known_on=known_on,
+        accepts_restatement=accepts_restatement,
+        findings=findings,
+    )
+
+
+def state_table(
+    contract: Contract,
+    table: OutcomeTable,
+    period: str,
+    *,
+    stated: Sequence[StatedLine] = (),
+    known_on: date | None = None,
+    accepts_restatement: bool = False,
+    findings: tuple[Finding, ...] = (),
+) -> DrawnStatement:
+    """Return :func:`draw_statement` for a table and lines already read."""
+    try:
+        wanted = contract.periods.find(period)
+    except ValueError as unknown:
+        raise RefusedError(str(unknown)) from None
+    terms = in_force(contract, wanted.end)
+    statement = draw_up(terms, known_outcomes(contract, table), wanted, stated=stated, known_on=known_on)
+    if statement.restatements and not accepts_restatement:
+        moved = sum(each.after - each.before for each in statement.restatements)
+        message = (
+            f"the terms have changed since earlier statements: {len(statement.restatements)} outcomes stated before "
+            f"would change by {shown(moved, contract.currency)} in all; accept the restatement to state it"
+        )
+        raise RefusedError(message)
+    return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), findings)
+
+
+def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
+    """Return the outcomes of a table that count, with the labels of their codes."""
+    counts = mask_as_achieved(contract, table) == 0
+    ids = [row for row, does_count in zip(table.row_ids(), counts.tolist(), strict=True) if does_count]
+    return Known(table.rows.take(counts), ids, contract.site_codes, table.labels.groups)
+
+
+def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
+    """Return the statement's lines added up by kind, own period, metric and site, oldest first."""
+    sums: dict[tuple[LineKind, str, str, str], SummaryLine] = {}
+    for line in statement.lines:
+        key = (line.kind, line.own_period, line.metric, line.site)
+        so_far = sums.get(key)
+        if so_far is None:
+            so_far = SummaryLine(*key, 0, 0, 0, (0,) * len(line.pays), line.is_assumed)
+        sums[key] = SummaryLine(
+            *key,
+            so_far.count + line.count,
+            so_far.earned + line.earned,
+            so_far.payable + line.payable,
+            tuple(before + now for before, now in zip(so_far.pays, line.pays, strict=True)),
+            so_far.is_assumed or line.is_assumed,
+        )
+    return tuple(sums[key] for key in sorted(sums, key=lambda key: (key[1], list(LineKind).index(key[0]), key[2:])))
+
+
+def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
+    taken = statement.capped.taken
+    used = statement.due
+    whole = [
+        Headroom(cap.id, cap.limit, used, int(taken[place].sum()) if place in taken else 0)
+        for place, cap in enumerate(contract.caps)
+        if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites
+    ]
+    payers = [
+        Headroom(use.cap, use.limit, use.arrived - use.taken, use.taken)
+        for use in statement.payer_caps
+        if not use.is_per_period
+    ]
+    return (*whole, *payers)

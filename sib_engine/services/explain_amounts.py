@@ -1,0 +1,219 @@
+"""Use case: why a row pays, or does not; why a payer owes what it owes; what each metric comes to."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sib_engine.core.errors import NotFoundError
+from sib_engine.core.findings import Finding
+from sib_engine.core.money import Currency, plain
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.reasons import TEXTS, Reason, code_of, reasons_in
+from sib_engine.payments.due import Due, due
+from sib_engine.payments.explanation import Explainer, Step, explain_payer
+from sib_engine.payments.lines import StatedLine
+from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.terms.contract import Contract
+
+SHOWN_NAMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonLine:
+    """One reason for which an outcome does not count, and what would mend it."""
+
+    code: str
+    title: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeExplanation:
+    """One outcome: its facts, why it does not count or what it pays, and where it was stated."""
+
+    row: str
+    metric: str
+    definition: str
+    achieved_on: date | None
+    recorded_on: date | None
+    evidence: str
+    hours: str
+    accepted_evidence: tuple[str, ...]
+    reasons: tuple[ReasonLine, ...]
+    due_on: date | None
+    by_when: date | None
+    step: Step | None
+    stated: tuple[StatedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What was asked about: one outcome, or the steps behind one or more payers' amounts."""
+
+    contract: Contract
+    outcome: OutcomeExplanation | None
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the explanation as ``sib explain --json`` prints it."""
+        currency = self.contract.currency
+        outcome = self.outcome
+        return {
+            "contract": self.contract.code,
+            "currency": currency.code,
+            "outcome": None if outcome is None else _outcome_dict(outcome, currency),
+            "amounts": [_step_dict(step, currency) for step in self.steps],
+            "terms": self.contract.digest,
+        }
+
+
+def explain_amounts(
+    contract_name: str, rows: Path, *, row: str | None = None, payer: str | None = None, stated: tuple[Path, ...] = ()
+) -> Explanation:
+    """Return why the outcomes of a file come to what they come to, grants left out.
+
+    Args:
+        contract_name: Path or library name.
+        rows: What ``sib outcomes --out`` wrote, or a counts file.
+        row: Id of the one outcome to explain.
+        payer: Id of the one payer to explain; every payer where neither is given.
+        stated: Lines of earlier statements, to show where an outcome was stated.
+
+    Raises:
+        NotFoundError: If there is no such contract, row or payer.
+        FindingsError: If a file has errors.
+        RefusedError: If an outcome cannot be priced without guessing.
+    """
+    found = contract_at(contract_name)
+    table, findings = rows_at(rows, found.contract)
+    lines = lines_at(stated, found.contract)
+    return explain_table(found.contract, table, row=row, payer=payer, stated=lines, findings=findings)
+
+
+def explain_table(
+    contract: Contract,
+    table: OutcomeTable,
+    *,
+    row: str | None = None,
+    payer: str | None = None,
+    stated: tuple[StatedLine, ...] = (),
+    findings: tuple[Finding, ...] = (),
+) -> Explanation:
+    """Return :func:`explain_amounts` for a table already read."""
+    table = replace(table, mask=mask_as_achieved(contract, table))
+    counted = np.flatnonzero(table.counts)
+    is_priced = all(tariff.price is not None for tariff in contract.tariffs)
+    all_due = due(contract, table.rows.take(counted)) if is_priced else None
+    if row is not None:
+        outcome = _outcome(contract, table, all_due, row, stated)
+        return Explanation(contract, outcome, (), findings)
+    if all_due is None:
+        return Explanation(contract, None, (), findings)
+    payers = all_due.paid.payers
+    if payer is not None and payer not in payers:
+        message = f"no payer is called {payer!r}; accepted: {', '.join(payers)}"
+        raise NotFoundError(message)
+    wanted = payers if payer is None else (payer,)
+    return Explanation(contract, None, tuple(explain_payer(contract, all_due, each) for each in wanted), findings)
+
+
+def _outcome(
+    contract: Contract, table: OutcomeTable, all_due: Due | None, row: str, stated: tuple[StatedLine, ...]
+) -> OutcomeExplanation:
+    place = table.place_of(row)
+    if place is None:
+        raise NotFoundError(_no_such_row(table, row))
+    rows = table.rows
+    metric = contract.metrics[int(rows.metric[place])]
+    reasons = reasons_in(int(table.mask[place]))
+    does_count = not reasons
+    step = None
+    if does_count and all_due is not None:
+        step = Explainer(contract, all_due).row(int(table.counts[:place].sum()), row)
+    achieved_on = _day(rows.achieved_on[place])
+    return OutcomeExplanation(
+        row=row,
+        metric=metric.code,
+        definition=metric.definition,
+        achieved_on=achieved_on,
+        recorded_on=_day(rows.recorded_on[place]),
+        evidence=table.evidence[place],
+        hours=table.hours[place],
+        accepted_evidence=metric.evidence.kinds,
+        reasons=tuple(ReasonLine(code_of(each), TEXTS[each].title, TEXTS[each].mend) for each in reasons),
+        due_on=_day(table.due_on[place]),
+        by_when=by_when(contract, achieved_on, metric.claim_within_days, reasons),
+        step=step,
+        stated=tuple(line for line in stated if line.row == row),
+    )
+
+
+def by_when(
+    contract: Contract, achieved_on: date | None, claim_within_days: int | None, reasons: tuple[Reason, ...]
+) -> date | None:
+    """Return the last day on which what is missing can still be recorded; None where nothing can mend it."""
+    if not reasons or {Reason.RECORDED_LATE, Reason.NOT_COMPETITIVE, Reason.DUPLICATE, Reason.GRANT_MONTH} & {*reasons}:
+        return None
+    if claim_within_days is None or achieved_on is None:
+        return contract.claims_close
+    return min(contract.claims_close, achieved_on + timedelta(days=claim_within_days))
+
+
+def _no_such_row(table: OutcomeTable, row: str) -> str:
+    person = row.partition("/")[0]
+    near = [name for name in table.row_ids() if name.startswith(person + "/")][:SHOWN_NAMES]
+    shown = near or table.row_ids()[:SHOWN_NAMES]
+    return f"no row is called {row!r}; there is, for example: {', '.join(shown)}"
+
+
+def _day(day: np.datetime64) -> date | None:
+    value = day.astype("datetime64[D]").item()
+    return value if isinstance(value, date) else None
+
+
+def _step_dict(step: Step, currency: Currency) -> dict[str, Any]:
+    return {
+        "kind": step.kind.value,
+        "subject": step.subject,
+        "amount": plain(step.amount, currency),
+        "detail": step.detail,
+        "clause": step.clause,
+        "status": step.provenance.status.value if step.provenance else "",
+        "source": step.provenance.source if step.provenance else "",
+        "steps": [_step_dict(each, currency) for each in step.steps],
+    }
+
+
+def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, Any]:
+    def text(day: date | None) -> str | None:
+        return None if day is None else day.isoformat()
+
+    return {
+        "row": outcome.row,
+        "metric": outcome.metric,
+        "definition": outcome.definition,
+        "achieved_on": text(outcome.achieved_on),
+        "recorded_on": text(outcome.recorded_on),
+        "evidence": outcome.evidence,
+        "accepted_evidence": list(outcome.accepted_evidence),
+        "hours": outcome.hours,
+        "counts": not outcome.reasons,
+        "reasons": [{"code": each.code, "title": each.title, "mend": each.mend} for each in outcome.reasons],
+        "due_on": text(outcome.due_on),
+        "by_when": text(outcome.by_when),
+        "amount": None if outcome.step is None else _step_dict(outcome.step, currency),
+        "stated": [
+            {
+                "statement": line.statement,
+                "period": line.period,
+                "kind": line.kind.value,
+                "amount": plain(line.total, currency),
+            }
+            for line in outcome.stated
+        ],
+    }

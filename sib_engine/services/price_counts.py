@@ -1,0 +1,225 @@
+"""Use case: what a file of counts or outcomes earns under a contract, and what each payer owes of it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sib_engine.core.findings import Finding, note
+from sib_engine.core.money import Currency, plain
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.reasons import code_of, reasons_in
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.due import Due, due
+from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.party import UNFUNDED
+from sib_engine.terms.provenance import Status
+
+
+@dataclass(frozen=True, slots=True)
+class PricedLine:
+    """One metric: how many outcomes count, what they earn, what is left after caps; None where unpriced."""
+
+    metric: str
+    name: str
+    count: int
+    earned: int | None
+    payable: int | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class CapLine:
+    """One cap of the ledger: what it took in all; ``went_to`` says where a payer's cap sent it."""
+
+    cap: str
+    limit: int
+    taken: int
+    went_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class PayerLine:
+    """What one payer owes; an unfunded part is billed to nobody."""
+
+    payer: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class PricedCounts:
+    """What a counts file earns; amounts in minor units, None where the contract has no prices."""
+
+    contract: Contract
+    lines: tuple[PricedLine, ...]
+    earned: int | None
+    payable: int | None
+    payers: tuple[PayerLine, ...]
+    caps: tuple[CapLine, ...]
+    not_counted: tuple[tuple[str, int], ...]
+    is_assumed: bool
+    assumed_terms: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as ``sib price --json`` prints it: amounts as decimal strings."""
+        currency = self.contract.currency
+        return {
+            "contract": self.contract.code,
+            "currency": currency.code,
+            "earned": _text(self.earned, currency),
+            "payable": _text(self.payable, currency),
+            "assumed": self.is_assumed,
+            "lines": [
+                {
+                    "metric": line.metric,
+                    "count": line.count,
+                    "earned": _text(line.earned, currency),
+                    "payable": _text(line.payable, currency),
+                }
+                for line in self.lines
+            ],
+            "payers": [{"payer": each.payer, "amount": plain(each.amount, currency)} for each in self.payers],
+            "caps": [
+                {
+                    "cap": each.cap,
+                    "limit": plain(each.limit, currency),
+                    "taken": plain(each.taken, currency),
+                    "went_to": each.went_to,
+                }
+                for each in self.caps
+            ],
+            "not_counted": [{"reason": reason, "count": count} for reason, count in self.not_counted],
+            "assumed_terms": list(self.assumed_terms),
+            "terms": self.contract.digest,
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def price_counts(contract_name: str, counts: Path) -> PricedCounts:
+    """Return what the outcomes in a file earn; grants are not part of it.
+
+    Raises:
+        NotFoundError: If there is no such contract.
+        FindingsError: If the contract or the file has errors.
+        RefusedError: If an outcome cannot be priced without guessing.
+    """
+    found = contract_at(contract_name)
+    table, findings = rows_at(counts, found.contract)
+    return price_table(found.contract, table, findings)
+
+
+def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding, ...] = ()) -> PricedCounts:
+    """Return :func:`price_counts` for a table already read."""
+    mask = mask_as_achieved(contract, table)
+    rows = table.rows.take(mask == 0)
+    unpriced = _unpriced(contract, rows)
+    all_due = None if unpriced else due(contract, rows)
+    lines = _lines(contract, rows, all_due, unpriced)
+    upper = (*findings, *_notes(contract, rows, unpriced, all_due))
+    return PricedCounts(
+        contract=contract,
+        lines=lines,
+        earned=None if all_due is None else int(all_due.payable.earned.sum()),
+        payable=None if all_due is None else int(all_due.payable.capped.payable.sum()),
+        payers=() if all_due is None else _payers(all_due),
+        caps=() if all_due is None else _caps(contract, all_due),
+        not_counted=_not_counted(table, mask),
+        is_assumed=any(line.status == Status.ASSUMED for line in lines),
+        assumed_terms=assumed_terms(contract),
+        findings=upper,
+    )
+
+
+def assumed_terms(contract: Contract) -> tuple[str, ...]:
+    """Return the keys of every money clause that rests, whole or in part, on an assumption."""
+    clauses = [
+        *(("tariff", each.id, each.provenance) for each in contract.tariffs),
+        *(("cap", each.id, each.provenance) for each in contract.caps),
+        *(("share", each.id, each.provenance) for each in contract.shares),
+    ]
+    return tuple(
+        f"{kind}[{name}]"
+        for kind, name, provenance in clauses
+        if provenance.status is Status.ASSUMED or provenance.assumed
+    )
+
+
+def _unpriced(contract: Contract, rows: OutcomeRows) -> frozenset[str]:
+    counted = {contract.metric_codes[metric] for metric in np.unique(rows.metric).tolist()}
+    return frozenset(each.metric for each in contract.tariffs if each.price is None and each.metric in counted)
+
+
+def _lines(
+    contract: Contract, rows: OutcomeRows, all_due: Due | None, unpriced: frozenset[str]
+) -> tuple[PricedLine, ...]:
+    lines = []
+    for metric in sorted(set(rows.metric.tolist())):
+        which = rows.metric == metric
+        definition = contract.metrics[metric]
+        statuses = [each.provenance.status for each in contract.tariffs if each.metric == definition.code]
+        lines.append(
+            PricedLine(
+                metric=definition.code,
+                name=definition.name,
+                count=int(rows.count[which].sum()),
+                earned=None if all_due is None else int(all_due.payable.earned[which].sum()),
+                payable=None if all_due is None else int(all_due.payable.capped.payable[which].sum()),
+                status=_weakest(statuses, is_unpriced=definition.code in unpriced),
+            )
+        )
+    return tuple(lines)
+
+
+def _weakest(statuses: list[Status], *, is_unpriced: bool) -> str:
+    if is_unpriced:
+        return Status.UNPRICED.value
+    order = (Status.ASSUMED, Status.AGREED, Status.PUBLISHED)
+    return next((status.value for status in order if status in statuses), "")
+
+
+def _payers(all_due: Due) -> tuple[PayerLine, ...]:
+    amounts = all_due.paid.parts.sum(axis=0).tolist()
+    return tuple(PayerLine(payer, amount) for payer, amount in zip(all_due.paid.payers, amounts, strict=True))
+
+
+def _caps(contract: Contract, all_due: Due) -> tuple[CapLine, ...]:
+    taken = all_due.payable.capped.taken
+    row_caps = [
+        CapLine(cap.id, cap.limit, int(taken[place].sum()) if place in taken else 0, cap.overflow)
+        for place, cap in enumerate(contract.caps)
+        if Dimension.PAYER not in cap.on
+    ]
+    return (*row_caps, *(CapLine(use.cap, use.limit, use.taken, use.went_to) for use in all_due.paid.uses))
+
+
+def _not_counted(table: OutcomeTable, mask: np.ndarray[Any, Any]) -> tuple[tuple[str, int], ...]:
+    counts: dict[str, int] = {}
+    for bits, n_outcomes in zip(mask.tolist(), table.rows.count.tolist(), strict=True):
+        for reason in reasons_in(bits):
+            counts[code_of(reason)] = counts.get(code_of(reason), 0) + n_outcomes
+    return tuple(sorted(counts.items()))
+
+
+def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_due: Due | None) -> list[Finding]:
+    notes = []
+    if unpriced:
+        what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
+        notes.append(note("unpriced", what))
+    has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
+    if has_person_cap and bool(((rows.person == NONE) & (rows.count > 1)).any()):
+        what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
+        notes.append(note("upper-bound", what))
+    if all_due is not None and any(payer == UNFUNDED for payer in all_due.paid.payers):
+        notes.append(
+            note("unfunded", "part of the shares is unfunded: it counts towards the whole and is billed to nobody")
+        )
+    return notes
+
+
+def _text(amount: int | None, currency: Currency) -> str | None:
+    return None if amount is None else plain(amount, currency)

@@ -1,0 +1,96 @@
+"""Amendments: when they take effect, what they bring and what they replace."""
+
+from collections.abc import Iterator
+
+from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.outline import EVERY_METRIC
+from sib_engine.terms.checks.prices import cells
+from sib_engine.terms.clauses import Amendable, amendable_clauses, listed_clauses
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Grant, Share, Tariff
+from sib_engine.terms.schedule import Amendment
+
+
+def check_dates(contract: Contract) -> Iterator[Finding]:
+    """Yield amendments that take effect outside the contract, or before they were signed."""
+    for amendment in contract.amendments:
+        key = f"amendment[{amendment.id}]"
+        if not contract.start <= amendment.effective_from <= contract.claims_close:
+            what = f"it takes effect on {amendment.effective_from}, outside the contract"
+            accepted = f"a day from {contract.start} to {contract.claims_close}"
+            yield warning("amendment-outside-contract", what, accepted, Location(key=f"{key}.effective_from"))
+        if amendment.signed_on > amendment.effective_from:
+            days = (amendment.signed_on - amendment.effective_from).days
+            what = f"it was signed {days} days after it takes effect, and reaches into the past"
+            accepted = "an amendment signed on or before the day it takes effect"
+            yield warning("amendment-reaches-back", what, accepted, Location(key=f"{key}.signed_on"))
+
+
+def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
+    """Yield clauses that start before the amendment that brings them takes effect."""
+    effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
+    dated: tuple[tuple[str, str, Tariff | Share | Grant], ...] = (
+        *(("tariff", "from", tariff) for tariff in contract.tariffs),
+        *(("share", "from", share) for share in contract.shares),
+        *(("grant", "months", grant) for grant in contract.grants),
+    )
+    for table, key, clause in dated:
+        begins = None if clause.amendment is None else effective.get(clause.amendment)
+        if begins is not None and clause.starts_on < begins:
+            what = f"it starts on {clause.starts_on}, before amendment {clause.amendment!r} takes effect on {begins}"
+            at = Location(key=f"{table}[{clause.id}].{key}")
+            yield error("starts-before-amendment", what, f"{begins} or a later day", at)
+
+
+def check_replaced(contract: Contract) -> Iterator[Finding]:
+    """Yield clauses that an amendment says to replace, and which nothing it brings can replace."""
+    amendable = amendable_clauses(contract)
+    tables = {clause.id: table for table, clauses in amendable.items() for clause in clauses}
+    others = {clause.id for clauses in listed_clauses(contract).values() for clause in clauses} - tables.keys()
+    others.update(contract.metric_codes)
+    replaced_by: dict[str, str] = {}
+    for amendment in contract.amendments:
+        at = Location(key=f"amendment[{amendment.id}].replaces")
+        for name in amendment.replaces:
+            first = replaced_by.setdefault(name, amendment.id)
+            if first != amendment.id:
+                what = f"{name!r} was replaced by amendment {first!r} already"
+                yield warning("replaced-twice", what, "the clause that stands now", at)
+            if name in tables:
+                yield from _replaced(contract, amendment, tables[name], name)
+            elif name in others:
+                what = f"{name!r} is no clause that an amendment can replace"
+                accepted = "ids of " + ", ".join(f"{table}s" for table in amendable)
+                yield error("cannot-be-replaced", what, accepted, at)
+
+
+def _replaced(contract: Contract, amendment: Amendment, table: str, name: str) -> Iterator[Finding]:
+    at = Location(key=f"amendment[{amendment.id}].replaces")
+    clauses = amendable_clauses(contract)[table]
+    old = next(clause for clause in clauses if clause.id == name)
+    new = [clause for clause in clauses if clause.amendment == amendment.id and clause.id != name]
+    if old.amendment == amendment.id:
+        what = f"{name!r} is brought by the amendment that replaces it"
+        yield error("replaces-its-own", what, "clauses that were agreed before", at)
+    elif not new:
+        what = f"it replaces {table} {name!r} and brings no {table}"
+        accepted = f'a {table} with amendment = "{amendment.id}"'
+        yield warning("replaced-by-nothing", what, accepted, at)
+    else:
+        missing = set(_covers(old)) - {cell for clause in new for cell in _covers(clause)}
+        if missing:
+            what = f"{table} {name!r} stays in force for {_shown(missing)}, which no {table} of the amendment names"
+            yield warning("replaced-in-part", what, f"a {table} of the amendment for the same", at)
+
+
+def _covers(clause: Amendable) -> Iterator[tuple[str | None, ...]]:
+    """Yield what a dated clause prices or divides; nothing for one that ends when it is replaced."""
+    if isinstance(clause, Tariff):
+        yield from cells(clause)
+    elif isinstance(clause, Share):
+        yield from ((metric,) for metric in clause.metrics or (EVERY_METRIC,))
+
+
+def _shown(covered: set[tuple[str | None, ...]]) -> str:
+    names = (" ".join(part for part in cell if part is not None) for cell in covered)
+    return ", ".join(sorted(names))

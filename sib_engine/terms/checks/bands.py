@@ -1,0 +1,59 @@
+"""Bands: metrics of which a person is paid for one leave no hours between them and share none."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Band, BandRule, Employment, Metric
+
+
+def check_membership(contract: Contract) -> Iterator[Finding]:
+    """Yield metrics that stand in two bands, and bands whose metrics are counted in different ways."""
+    metrics = {metric.code: metric for metric in contract.metrics}
+    band_of: dict[str, str] = {}
+    for band in contract.bands:
+        for code in band.metrics:
+            other = band_of.setdefault(code, band.id)
+            if other != band.id:
+                what = f"metric {code!r} is in band {other!r} too"
+                yield error(
+                    "metric-in-two-bands", what, "a metric in one band", Location(key=f"band[{band.id}].metrics")
+                )
+        counted = {code: metrics[code].counts for code in band.metrics if code in metrics}
+        if len(set(counted.values())) > 1:
+            what = "its metrics are counted in different ways: " + ", ".join(
+                f"{code} {how}" for code, how in counted.items()
+            )
+            accepted = "metrics that all count once per person, or all once per job"
+            yield warning("band-counts-differ", what, accepted, Location(key=f"band[{band.id}].metrics"))
+
+
+def check_hours(contract: Contract) -> Iterator[Finding]:
+    """Yield neighbours in a band that are in the wrong order, leave hours to neither, or give hours to both."""
+    metrics = {metric.code: metric for metric in contract.metrics}
+    for band in contract.bands:
+        listed = [metrics[code] for code in band.metrics if code in metrics]
+        for lower, higher in pairwise(listed):
+            yield from _neighbours(band, lower, higher)
+
+
+def _neighbours(band: Band, lower: Metric, higher: Metric) -> Iterator[Finding]:
+    if not (isinstance(lower.rule, Employment) and isinstance(higher.rule, Employment)):
+        return
+    at = Location(key=f"band[{band.id}]")
+    names = f"{lower.code!r} and {higher.code!r}"
+    from_below, from_above = lower.rule.hours_from or Decimal(0), higher.rule.hours_from or Decimal(0)
+    if from_above < from_below:
+        what = f"{names} are not in order: they begin at {from_below} and {from_above} hours"
+        yield error("band-order", what, "the metric with the fewest hours first", at)
+        return
+    until = lower.rule.hours_below
+    if until is not None and until < from_above:
+        what = f"hours from {until} to below {from_above} belong to neither {names}"
+        yield warning("band-gap", what, f"hours_below = {from_above} or hours_from = {until}", at)
+    elif band.rule is BandRule.EXCLUSIVE and (until is None or until > from_above):
+        hours = f"hours from {from_above}" + ("" if until is None else f" to below {until}")
+        what = f"{hours} belong to both {names}"
+        yield warning("band-overlap", what, f"hours_below = {from_above} on {lower.code!r}", at)

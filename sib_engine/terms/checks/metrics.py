@@ -1,0 +1,55 @@
+"""Metrics: each has a price, and the windows that they are counted in can be counted."""
+
+from collections.abc import Iterator
+
+from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.outline import REFERRAL
+from sib_engine.terms.contract import Contract
+
+
+def check_has_tariff(contract: Contract) -> Iterator[Finding]:
+    """Yield each metric that has no tariff at all.
+
+    Nothing is said while a tariff names an unknown metric: it may be the one that is missed.
+    """
+    priced = {tariff.metric for tariff in contract.tariffs}
+    if not priced <= set(contract.metric_codes):
+        return
+    for metric in contract.metrics:
+        if metric.code not in priced:
+            accepted = 'a [[tariff]] for it; status = "unpriced" where no price is known'
+            at = Location(key=f"metric.{metric.code}")
+            yield error("metric-without-tariff", f"metric {metric.code!r} has no tariff", accepted, at)
+
+
+def check_windows(contract: Contract) -> Iterator[Finding]:
+    """Yield windows counted from the metric itself, or from one that need not have happened."""
+    requires = {metric.code: metric.requires for metric in contract.metrics}
+    for metric in contract.metrics:
+        after = None if metric.within is None else metric.within.after
+        at = Location(key=f"metric.{metric.code}.within.after")
+        if after == metric.code:
+            accepted = "another metric, or referral"
+            yield error("window-after-itself", f"the window of {metric.code!r} begins with itself", accepted, at)
+        elif (
+            after is not None
+            and after != REFERRAL
+            and after in requires
+            and after not in _reached(metric.code, requires)
+        ):
+            what = (
+                f"the window begins with {after!r}, which {metric.code!r} does not require: without it nothing counts"
+            )
+            yield warning("window-not-required", what, f"{after!r} among the metrics that it requires", at)
+
+
+def _reached(code: str, requires: dict[str, tuple[str, ...]]) -> set[str]:
+    """Return every metric that must come before one, directly or not."""
+    reached: set[str] = set()
+    waiting = list(requires.get(code, ()))
+    while waiting:
+        other = waiting.pop()
+        if other not in reached:
+            reached.add(other)
+            waiting.extend(requires.get(other, ()))
+    return reached

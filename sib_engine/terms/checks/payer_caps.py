@@ -1,0 +1,44 @@
+"""Caps on payers: where the money that they cut goes."""
+
+from collections.abc import Iterator
+
+from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.prerequisites import circles
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Cap, Dimension, Overflow
+
+
+def check_overflow(contract: Contract) -> Iterator[Finding]:
+    """Yield overflows to the payer itself, in a circle, or to a payer that otherwise pays nothing."""
+    passing = [cap for cap in _payer_caps(contract) if cap.overflow not in set(Overflow)]
+    sharing = {payer for share in contract.shares for payer in share.payers}
+    needs: dict[str, set[str]] = {payer: set() for payer in contract.payers}
+    for cap in passing:
+        at = Location(key=f"cap[{cap.id}].overflow")
+        if cap.overflow == cap.payer:
+            what = f"what cap {cap.id!r} cuts from {cap.payer!r} would go back to it"
+            yield error("overflow-to-itself", what, "lost, next period or another payer", at)
+        elif cap.payer in needs and cap.overflow in needs:
+            needs[cap.payer].add(cap.overflow)
+            if cap.overflow not in sharing:
+                what = f"{cap.overflow!r} receives overflow and no share names it"
+                yield warning("overflow-payer-without-share", what, "a payer that a share names", at)
+    for circle in circles(needs):
+        first = next(cap for cap in passing if cap.payer == circle[0] and cap.overflow == circle[1])
+        what = "overflow goes round in a circle: " + " -> ".join((*circle, circle[0]))
+        at = Location(key=f"cap[{first.id}].overflow")
+        yield error("overflow-cycle", what, "overflow that ends with a payer, or is lost", at)
+
+
+def check_two_caps(contract: Contract) -> Iterator[Finding]:
+    """Yield a second cap of the same kind on one payer."""
+    first: dict[tuple[str | None, frozenset[Dimension]], str] = {}
+    for cap in _payer_caps(contract):
+        other = first.setdefault((cap.payer, cap.on - {Dimension.CONTRACT}), cap.id)
+        if other != cap.id:
+            what = f"cap {other!r} limits {cap.payer!r} in the same way"
+            yield warning("two-payer-caps", what, "one cap of a kind for each payer", Location(key=f"cap[{cap.id}]"))
+
+
+def _payer_caps(contract: Contract) -> list[Cap]:
+    return [cap for cap in contract.caps if Dimension.PAYER in cap.on]

@@ -1,0 +1,46 @@
+"""Circles among prerequisites: metrics that each wait for the other can never be paid."""
+
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from typing import Final
+
+from sib_engine.core.findings import Finding, Location, error
+from sib_engine.terms.checks.outline import Outline
+
+MAX_CIRCLES: Final = 20
+
+
+def check_circles(outline: Outline) -> Iterator[Finding]:
+    """Yield metrics that require themselves, and circles of metrics that require each other."""
+    requires = {metric: set(required) for metric, required in outline.requires().items()}
+    for metric, required in requires.items():
+        if metric in required:
+            required.discard(metric)
+            at = Location(key=f"metric.{metric}.requires")
+            yield error("requires-itself", f"metric {metric!r} requires itself", "another metric", at)
+    for circle in circles(requires):
+        what = "the metrics require each other in a circle: " + " -> ".join((*circle, circle[0]))
+        at = Location(key=f"metric.{circle[0]}.requires")
+        yield error("prerequisite-cycle", what, "prerequisites that begin with a metric that requires none", at)
+
+
+def circles(needs: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield circles of names that need each other, each beginning with the one declared first.
+
+    Each circle found is opened before the next is sought, so that every name in trouble is met; at
+    most ``MAX_CIRCLES``.
+    """
+    rank = {name: place for place, name in enumerate(needs)}
+    left = {name: set(needed) & needs.keys() for name, needed in needs.items()}
+    for _ in range(MAX_CIRCLES):
+        try:
+            TopologicalSorter(left).prepare()
+        except CycleError as found:
+            # graphlib lists a circle from the needed to the needing, its first name again at the end.
+            circle = tuple(found.args[1][:0:-1])
+        else:
+            return
+        start = circle.index(min(circle, key=rank.__getitem__))
+        circle = circle[start:] + circle[:start]
+        left[circle[0]].discard(circle[1])
+        yield circle

@@ -1,0 +1,103 @@
+"""Tariffs: on every day one price for each metric, site and group."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.contract import Contract, PriceDate
+from sib_engine.terms.metric import Metric
+from sib_engine.terms.money_clauses import Share, Tariff
+
+
+def check_two_tariffs(contract: Contract) -> Iterator[Finding]:
+    """Yield each tariff that starts on the day of another for the same metric, site and group."""
+    first: dict[tuple[str, str | None, str | None, date], str] = {}
+    for tariff in contract.tariffs:
+        others = dict.fromkeys(first.setdefault((*cell, tariff.starts_on), tariff.id) for cell in cells(tariff))
+        for other in others:
+            if other != tariff.id:
+                what = f"tariff {other!r} prices {tariff.metric!r} from {tariff.starts_on} too"
+                accepted = "one price for a metric, site and group from any day"
+                yield error("two-tariffs", what, accepted, Location(key=f"tariff[{tariff.id}]"))
+
+
+def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
+    """Yield metrics without a price on the contract's first day, for some or all sites and groups.
+
+    A price that an amendment brings may start later: what was not agreed before had no price, which
+    is worth a warning and no more.
+    """
+    for metric in contract.metrics:
+        tariffs = [tariff for tariff in contract.tariffs if tariff.metric == metric.code]
+        gaps = [
+            (site, group) for site, group in _combinations(contract, tariffs) if _is_gap(contract, tariffs, site, group)
+        ]
+        if gaps:
+            yield _gap(contract, metric, tariffs, gaps)
+
+
+def check_reachable(contract: Contract) -> Iterator[Finding]:
+    """Yield tariffs dated outside the contract."""
+    for tariff in contract.tariffs:
+        yield from dated_outside(contract, tariff, f"tariff[{tariff.id}].from")
+
+
+def dated_outside(contract: Contract, clause: Tariff | Share, key: str) -> Iterator[Finding]:
+    """Yield a finding where a clause starts after the last day that it could apply to, or before the contract."""
+    last = contract.claims_close if contract.price_date is PriceDate.CLAIM else contract.end
+    if clause.starts_on > last:
+        what = f"from {clause.starts_on} nothing can come under it: the last day is {last}"
+        yield warning("never-in-force", what, f"a day from {contract.start} to {last}", Location(key=key))
+    elif clause.starts_on < contract.start and contract.price_date is not PriceDate.START:
+        what = f"from {clause.starts_on} is before the contract starts on {contract.start}"
+        yield warning("dated-before-start", what, f"{contract.start} or a later day", Location(key=key))
+
+
+def cells(tariff: Tariff) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield each metric, site and group that a tariff prices; None stands for all."""
+    for site in tariff.sites or (None,):
+        for group in tariff.groups or (None,):
+            yield tariff.metric, site, group
+
+
+def _combinations(contract: Contract, tariffs: list[Tariff]) -> list[tuple[str | None, str | None]]:
+    """Return the sites and groups that need a price; no group where every tariff names groups."""
+    groups: dict[str | None, None] = dict.fromkeys(group for tariff in tariffs for group in tariff.groups)
+    if any(not tariff.groups for tariff in tariffs):
+        groups[None] = None
+    return [(site, group) for site in contract.site_codes or (None,) for group in groups]
+
+
+def _applicable(tariffs: list[Tariff], site: str | None, group: str | None) -> list[Tariff]:
+    return [
+        tariff
+        for tariff in tariffs
+        if (site is None or not tariff.sites or site in tariff.sites) and (not tariff.groups or group in tariff.groups)
+    ]
+
+
+def _is_gap(contract: Contract, tariffs: list[Tariff], site: str | None, group: str | None) -> bool:
+    return all(tariff.starts_on > contract.start for tariff in _applicable(tariffs, site, group))
+
+
+def _gap(
+    contract: Contract, metric: Metric, tariffs: list[Tariff], gaps: list[tuple[str | None, str | None]]
+) -> Finding:
+    is_whole = len(gaps) == len(_combinations(contract, tariffs))
+    where = "" if is_whole else " for " + "; ".join(_named(site, group) for site, group in gaps)
+    what = f"metric {metric.code!r} has no price{where} on {contract.start}, the contract's first day"
+    at = Location(key=f"metric.{metric.code}")
+    if all(_is_brought_later(tariffs, site, group) for site, group in gaps):
+        return warning("price-gap", f"{what}, before an amendment brings one", "a price from the first day", at)
+    accepted = f"a tariff from {contract.start} or earlier; price = 0 where nothing is paid"
+    return error("price-gap", what, accepted, at)
+
+
+def _is_brought_later(tariffs: list[Tariff], site: str | None, group: str | None) -> bool:
+    found = _applicable(tariffs, site, group)
+    return bool(found) and min(found, key=lambda tariff: tariff.starts_on).amendment is not None
+
+
+def _named(site: str | None, group: str | None) -> str:
+    names = (f"site {site}" if site is not None else "", f"group {group}" if group is not None else "")
+    return ", ".join(name for name in names if name) or "people of no group"

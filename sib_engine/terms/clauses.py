@@ -1,0 +1,39 @@
+"""The clauses of a contract by the table of the file that they stand in."""
+
+from typing import TypeAlias
+
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Band
+from sib_engine.terms.money_clauses import Cap, Grant, Share, Tariff
+from sib_engine.terms.party import Party
+from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+
+Amendable: TypeAlias = Tariff | Cap | Share | Grant | Target
+Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment
+
+
+def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
+    """Return the clauses that an amendment can bring or replace, by table."""
+    return {
+        "tariff": contract.tariffs,
+        "cap": contract.caps,
+        "share": contract.shares,
+        "grant": contract.grants,
+        "target": contract.targets,
+    }
+
+
+def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
+    """Return every clause that stands in a ``[[table]]`` of the file, by table, in the order of contracts/README.md."""
+    return {
+        "party": contract.parties,
+        "band": contract.bands,
+        **amendable_clauses(contract),
+        "plan": contract.plans,
+        "commitment": contract.commitments,
+        "amendment": contract.amendments,
+    }
+
+
+LISTED_TABLES = ("party", "band", "tariff", "cap", "share", "grant", "target", "plan", "commitment", "amendment")
+"""The tables of :func:`listed_clauses`, for a file that is no contract yet."""

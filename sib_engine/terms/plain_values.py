@@ -1,0 +1,220 @@
+"""The terms of each kind of clause: their keys in the file, with values that :func:`words` can write."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from sib_engine.core.money import Currency, shown
+from sib_engine.terms.clauses import Listed
+from sib_engine.terms.contract import Contract, Eligibility
+from sib_engine.terms.metric import Activity, Band, Employment, Metric, Needed, Recorded, Window
+from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Share, Tariff
+from sib_engine.terms.party import Party
+from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+
+DAYS_A_WEEK: Final = 7
+
+Values: TypeAlias = Iterator[tuple[str, object]]
+
+
+def words(value: object) -> str:
+    """Return a value in plain words: dates as a person writes them, lists with commas, yes and no."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value.day} {value:%B %Y}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, Fraction):
+        return percentage(value)
+    if isinstance(value, tuple):
+        return _joined([words(inner) for inner in value])
+    return str(value)
+
+
+def _joined(listed: list[str]) -> str:
+    """Return a list in one text from which it can be told apart: ``a, b``, or ``a, b; c`` where commas stand inside."""
+    if any(mark in text for text in listed for mark in ";'\""):
+        return ", ".join(map(repr, listed))
+    return ("; " if any("," in text for text in listed) else ", ").join(listed)
+
+
+def percentage(part: Fraction) -> str:
+    """Return a part of the whole as a percentage where that is exact, else as a fraction."""
+    percent = part * 100
+    places = next((places for places in range(7) if (percent * 10**places).denominator == 1), None)
+    return str(part) if places is None else f"{Decimal(percent.numerator) / Decimal(percent.denominator):.{places}f}%"
+
+
+def price(value: Decimal, currency: Currency) -> str:
+    """Return a price as a person reads it, with more places than the currency's where it has them."""
+    exponent = value.normalize().as_tuple().exponent
+    places = max(currency.places, -exponent if isinstance(exponent, int) else 0)
+    return f"{currency.symbol or currency.code + ' '}{value:,.{places}f}"
+
+
+def contract_values(contract: Contract) -> Values:
+    """Yield the terms of ``[contract]``."""
+    yield "code", contract.code
+    yield "name", contract.name
+    yield "programme", contract.programme
+    yield "currency", contract.currency.code
+    yield "start", contract.start
+    yield "end", contract.end
+    yield "claims_close", contract.claims_close
+    yield "timezone", contract.timezone
+    yield "period.months", contract.periods.months
+    yield "period.anchor", contract.periods.anchor
+    yield "rounding.mode", contract.rounding.mode
+    yield "rounding.at", contract.rounding.at
+    yield "price_date", contract.price_date
+    yield "indigo", contract.indigo
+
+
+def eligibility_values(eligibility: Eligibility) -> Values:
+    """Yield the terms of ``[eligibility]``."""
+    yield "consent", eligibility.consent
+    yield "work_status", eligibility.work_status or "any"
+    days = eligibility.days_after_discharge
+    yield "days_after_discharge", "no limit" if days is None else days
+
+
+def metric_values(metric: Metric) -> Values:
+    """Yield the terms of ``[metric.CODE]``."""
+    yield "name", metric.name
+    yield "definition", metric.definition
+    yield "indigo", metric.indigo
+    yield "counts", metric.counts
+    if isinstance(metric.rule, Activity):
+        key = "all_of" if metric.rule.needed is Needed.ALL else "any_of"
+        yield (
+            key,
+            tuple(f"{one.fact} x {one.at_least}" if one.at_least > 1 else one.fact for one in metric.rule.components),
+        )
+    elif isinstance(metric.rule, Recorded):
+        yield "recorded", metric.rule.fact
+    else:
+        yield from _employment(metric.rule)
+    yield "requires", metric.requires
+    yield "within", None if metric.within is None else _window(metric.within)
+    yield "evidence", metric.evidence.kinds
+    yield "evidence_needed", metric.evidence.needed if metric.evidence.kinds else None
+    yield "claim_within_days", metric.claim_within_days
+
+
+def _employment(rule: Employment) -> Values:
+    yield "employment.competitive", rule.competitive
+    yield "employment.self_employment", rule.self_employment
+    if rule.days is not None and rule.days % DAYS_A_WEEK == 0:
+        yield "employment.weeks", f"{rule.days // DAYS_A_WEEK} ({rule.days} days)"
+    else:
+        yield "employment.days", rule.days
+    yield "employment.months", rule.months
+    yield "employment.within_weeks", None if rule.within_days is None else rule.within_days // DAYS_A_WEEK
+    yield "employment.hours_from", rule.hours_from
+    yield "employment.hours_below", rule.hours_below
+    yield "employment.hours", rule.hours
+    yield "employment.gap_days", rule.gap_days
+    yield "employment.employer_change", rule.employer_change
+
+
+def _window(window: Window) -> str:
+    lengths = [f"{window.months} months"] if window.months else []
+    lengths += [f"{window.days} days"] if window.days else []
+    return f"{' and '.join(lengths)} after {window.after}"
+
+
+def clause_values(clause: Listed, currency: Currency) -> Values:
+    """Yield the terms of a clause with an id; each kind has its own function."""
+    write: Callable[..., Values] = _WRITERS[type(clause)]
+    return write(clause, currency)
+
+
+def _party(party: Party, _: Currency) -> Values:
+    yield "role", party.role
+    yield "organisation", party.organisation
+    yield "org_id", party.org_id
+
+
+def _band(band: Band, _: Currency) -> Values:
+    yield "metrics", band.metrics
+    yield "rule", band.rule
+
+
+def _tariff(tariff: Tariff, currency: Currency) -> Values:
+    yield "metric", tariff.metric
+    yield "from", tariff.starts_on
+    yield "price", None if tariff.price is None else price(tariff.price, currency)
+    yield "sites", tariff.sites
+    yield "groups", tariff.groups
+    yield "amendment", tariff.amendment
+
+
+def _cap(cap: Cap, currency: Currency) -> Values:
+    yield "on", tuple(dimension.value for dimension in Dimension if dimension in cap.on)
+    yield "limit", shown(cap.limit, currency)
+    yield "metrics", cap.metrics
+    yield "sites", cap.sites
+    yield "payer", cap.payer
+    yield "overflow", cap.overflow
+    yield "amendment", cap.amendment
+
+
+def _share(share: Share, _: Currency) -> Values:
+    yield "metric", share.metrics or "*"
+    yield "from", share.starts_on
+    yield "payers", tuple(f"{payer} {percentage(part)}" for payer, part in share.payers.items())
+    yield "amendment", share.amendment
+
+
+def _grant(grant: Grant, currency: Currency) -> Values:
+    yield "months", f"{words(grant.starts_on)} to {words(grant.ends_on)}"
+    yield "amount", shown(grant.amount, currency)
+    yield "replaces", grant.replaces
+    yield "uses_caps", grant.uses_caps
+    yield "amendment", grant.amendment
+
+
+def _target(target: Target, _: Currency) -> Values:
+    yield "case", target.case
+    yield "metric", target.metric
+    yield "count", target.count
+    yield "site", target.site
+    yield "period", target.period
+    yield "amendment", target.amendment
+
+
+def _plan(plan: Plan, currency: Currency) -> Values:
+    ends = "" if plan.in_force_to is None else f" to {plan.in_force_to:%B %Y}"
+    yield "in_force", f"from {plan.in_force_from:%B %Y}{ends}"
+    yield "starts", plan.starts_on
+    yield "months", plan.months
+    yield "amounts", tuple(shown(amount, currency) for amount in plan.amounts)
+
+
+def _commitment(commitment: Commitment, currency: Currency) -> Values:
+    yield "party", commitment.party
+    yield "amount", shown(commitment.amount, currency)
+
+
+def _amendment(amendment: Amendment, _: Currency) -> Values:
+    yield "signed_on", amendment.signed_on
+    yield "effective_from", amendment.effective_from
+    yield "replaces", amendment.replaces
+    yield "text", amendment.text
+
+
+_WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
+    Party: _party,
+    Band: _band,
+    Tariff: _tariff,
+    Cap: _cap,
+    Share: _share,
+    Grant: _grant,
+    Target: _target,
+    Plan: _plan,
+    Commitment: _commitment,
+    Amendment: _amendment,
+}

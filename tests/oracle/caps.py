@@ -1,0 +1,51 @@
+"""Caps that name no payer: each a limit on a running total, met row by row."""
+
+from collections.abc import Sequence
+
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Cap, Dimension
+from tests.oracle.rows import Row, in_order
+
+
+def payable(
+    contract: Contract, rows: Sequence[Row], earned: Sequence[int], *, exempt: Sequence[bool] = ()
+) -> list[int]:
+    """Return what is left of each row's amount after every cap, the finest first, each in file order."""
+    left = list(earned)
+    free = list(exempt) or [False] * len(rows)
+    order = in_order(rows, contract)
+    caps = [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
+    for cap in sorted(caps, key=lambda cap: -len(cap.on - {Dimension.CONTRACT})):
+        used: dict[object, int] = {}
+        for position in order:
+            if free[position] or not _is_covered(cap, rows[position]):
+                continue
+            scope = _scope(contract, cap, rows[position])
+            left[position] = min(left[position], cap.limit - used.get(scope, 0))
+            used[scope] = used.get(scope, 0) + left[position]
+    return left
+
+
+def _is_covered(cap: Cap, row: Row) -> bool:
+    if cap.metrics and row.metric not in cap.metrics:
+        return False
+    if cap.sites and row.site not in cap.sites:
+        return False
+    # A grant is no outcome: it meets only what limits the whole contract, in all or by period.
+    if row.metric is None and not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD}:
+        return False
+    return Dimension.PERSON not in cap.on or row.person is not None
+
+
+def _scope(contract: Contract, cap: Cap, row: Row) -> tuple[object, ...]:
+    scope: list[object] = []
+    if Dimension.METRIC in cap.on:
+        scope.append(row.metric)
+    if Dimension.SITE in cap.on:
+        scope.append(row.site)
+    if Dimension.PERSON in cap.on:
+        scope.append(row.person)
+    if Dimension.PERIOD in cap.on:
+        assert row.achieved_on is not None
+        scope.append(contract.periods.index_of(row.achieved_on))
+    return tuple(scope)

@@ -1,0 +1,188 @@
+"""Which rows count, and why the others do not: the rules one person and one row at a time."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from sib_engine.core.dates import add_months
+from sib_engine.outcomes.reasons import Reason
+from sib_engine.terms.contract import Contract, PriceDate
+from sib_engine.terms.metric import BandRule, Counts, Employment, Metric, Window
+from sib_engine.terms.money_clauses import Replaces
+from tests.oracle.rows import Row
+
+
+def reasons_of(contract: Contract, rows: Sequence[Row]) -> list[set[Reason]]:
+    """Return the reasons against each row; a row with none counts."""
+    found = [_of_the_row_alone(contract, row) for row in rows]
+    for group in _in_prerequisite_order(contract):
+        for position, row in enumerate(rows):
+            if row.metric in group and row.person is not None:
+                found[position] |= _against_prerequisites(contract, position, rows, found)
+        _keep_one_band(contract, group, rows, found)
+        _keep_one(contract, group, rows, found)
+    return found
+
+
+def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
+    found = set()
+    # A published count may stand for all sites together; a person is somewhere.
+    if contract.sites and row.site is None and row.person is not None:
+        found.add(Reason.WRONG_SITE)
+    if row.recorded_on is not None and row.recorded_on > _last_day_to_record(contract, row):
+        found.add(Reason.RECORDED_LATE)
+    decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.recorded_on}
+    if row.person is not None and decides[contract.price_date] is None:
+        found.add(Reason.NO_CLAIM_DATE)
+    if row.achieved_on is not None:
+        found |= _of_the_day(contract, row.achieved_on)
+    return found
+
+
+def _last_day_to_record(contract: Contract, row: Row) -> date:
+    within = _metric(contract, row).claim_within_days
+    if within is None or row.achieved_on is None:
+        return contract.claims_close
+    return min(contract.claims_close, row.achieved_on + timedelta(days=within))
+
+
+def _of_the_day(contract: Contract, day: date) -> set[Reason]:
+    found = set()
+    if day < contract.start:
+        found.add(Reason.BEFORE_START)
+    if day > contract.end:
+        found.add(Reason.AFTER_END)
+    for grant in contract.grants:
+        if grant.replaces is Replaces.OUTCOME_PAYMENTS and grant.starts_on <= day <= grant.ends_on:
+            found.add(Reason.GRANT_MONTH)
+    return found
+
+
+def _metric(contract: Contract, row: Row) -> Metric:
+    return next(metric for metric in contract.metrics if metric.code == row.metric)
+
+
+def _in_prerequisite_order(contract: Contract) -> Iterator[list[str]]:
+    """Yield metrics so that whatever one looks back on is settled before; bands are settled together."""
+    groups = [[metric.code] for metric in contract.metrics]
+    for band in contract.bands:
+        groups = [group for group in groups if group[0] not in band.metrics]
+        groups.append(list(band.metrics))
+    by_code = {metric.code: metric for metric in contract.metrics}
+    done: set[str] = set()
+    while groups:
+        for group in groups:
+            needs = {code for member in group for code in by_code[member].requires}
+            needs |= {by_code[member].within.after for member in group if by_code[member].within is not None}  # type: ignore[union-attr]
+            if needs - {"referral"} - set(group) <= done:
+                break
+        else:
+            message = "prerequisites go round in a circle"
+            raise AssertionError(message)
+        groups.remove(group)
+        done |= set(group)
+        yield group
+
+
+def _counting(
+    contract: Contract, of_metric: str, for_row: Row, rows: Sequence[Row], found: Sequence[set[Reason]]
+) -> list[date | None]:
+    """Return the days of the counting rows of a metric that a row can look back on, earliest first, undated last."""
+    here = _metric(contract, for_row)
+    there = next(metric for metric in contract.metrics if metric.code == of_metric)
+    per_job = here.counts is Counts.ONCE_PER_JOB and there.counts is Counts.ONCE_PER_JOB
+    days = [
+        row.achieved_on
+        for row, against in zip(rows, found, strict=True)
+        if row.metric == of_metric
+        and row.person == for_row.person
+        and (not per_job or row.job == for_row.job)
+        and not against
+    ]
+    return sorted(days, key=lambda day: day or date.max)
+
+
+def _against_prerequisites(
+    contract: Contract, position: int, rows: Sequence[Row], found: Sequence[set[Reason]]
+) -> set[Reason]:
+    row = rows[position]
+    metric = _metric(contract, row)
+    day = row.achieved_on
+    against: set[Reason] = set()
+    for required in metric.requires:
+        days = _counting(contract, required, row, rows, found)
+        if not days:
+            against.add(Reason.PREREQUISITE_MISSING)
+        elif days[0] is None or day is None:
+            continue
+        elif days[0] > day:
+            against.add(Reason.PREREQUISITE_LATER)
+        elif day < _earliest_end(metric, next(one for one in contract.metrics if one.code == required), days[0]):
+            against.add(Reason.TOO_SOON)
+    if metric.within is not None:
+        if metric.within.after == "referral":
+            days = [row.started_on]
+        else:
+            days = _counting(contract, metric.within.after, row, rows, found)
+            # A window that runs from an outcome that does not count cannot be shown to have been kept.
+            against |= set() if days else {Reason.PREREQUISITE_MISSING}
+        first = days[0] if days else None
+        if first is not None and day is not None and day > _window_end(metric.within, first):
+            against.add(Reason.OUTSIDE_WINDOW)
+    return against
+
+
+def _window_end(within: Window, first: date) -> date:
+    return add_months(first, within.months) + timedelta(days=within.days)
+
+
+def _earliest_end(metric: Metric, required: Metric, started_on: date) -> date:
+    """Return the first day on which the metric's time in work can be over; the first day of work is inside it."""
+    rule, start = metric.rule, required.rule
+    if not isinstance(rule, Employment) or not isinstance(start, Employment) or start.days or start.months:
+        return started_on
+    if rule.days:
+        return started_on + timedelta(days=rule.days - 1)
+    if rule.months:
+        return add_months(started_on, rule.months) - timedelta(days=1)
+    return started_on
+
+
+def _keep_one_band(contract: Contract, group: Sequence[str], rows: Sequence[Row], found: Sequence[set[Reason]]) -> None:
+    """Let the earliest band of each person (each job) win, the higher one on the same day."""
+    band = next((one for one in contract.bands if list(one.metrics) == list(group)), None)
+    if band is None or band.rule is not BandRule.EXCLUSIVE:
+        return
+    winners: dict[object, tuple[date, int, int]] = {}
+    for position, row in enumerate(rows):
+        if row.metric in group and row.person is not None and not found[position]:
+            key = _whose(contract, row)
+            bid = (row.achieved_on or date.max, -band.metrics.index(row.metric), row.id)
+            winners[key] = min(bid, winners.get(key, bid))
+    for position, row in enumerate(rows):
+        if row.metric in group and row.person is not None and not found[position]:
+            winner = winners.get(_whose(contract, row))
+            if winner is not None and band.metrics[-winner[1]] != row.metric:
+                found[position].add(Reason.OTHER_BAND)
+
+
+def _keep_one(contract: Contract, group: Sequence[str], rows: Sequence[Row], found: Sequence[set[Reason]]) -> None:
+    """Let the earliest row of each person (each job) count where the metric counts once."""
+    kept: dict[object, tuple[date, int]] = {}
+    for position, row in enumerate(rows):
+        if _counts_once(contract, row, group) and not found[position]:
+            key = (row.metric, _whose(contract, row))
+            bid = (row.achieved_on or date.max, row.id)
+            kept[key] = min(bid, kept.get(key, bid))
+    for position, row in enumerate(rows):
+        if not _counts_once(contract, row, group) or found[position]:
+            continue
+        if kept[row.metric, _whose(contract, row)] != (row.achieved_on or date.max, row.id):
+            found[position].add(Reason.DUPLICATE)
+
+
+def _counts_once(contract: Contract, row: Row, group: Sequence[str]) -> bool:
+    return row.metric in group and row.person is not None and _metric(contract, row).counts is not Counts.EVERY_TIME
+
+
+def _whose(contract: Contract, row: Row) -> tuple[int | None, int | None]:
+    return (row.person, row.job if _metric(contract, row).counts is Counts.ONCE_PER_JOB else None)

@@ -1,0 +1,70 @@
+"""What must hold for matching: it agrees with the slow rules, and the order of rows means nothing."""
+
+from random import Random
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sib_engine.outcomes.match import match
+from sib_engine.outcomes.reasons import Reason, reasons_in
+from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Counts
+from tests.oracle.matching import reasons_of
+from tests.oracle.rows import plain_rows
+from tests.properties.worlds import World, worlds
+
+STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=150)
+
+
+def reasons(contract: Contract, rows: OutcomeRows) -> list[set[Reason]]:
+    return [set(reasons_in(mask)) for mask in match(contract, rows).tolist()]
+
+
+@STEADY
+@given(worlds(with_gaps=True))
+def test_the_kernel_gives_the_reasons_that_the_oracle_gives(world: World) -> None:
+    rows = plain_rows(world.contract, world.rows, world.groups)
+
+    assert reasons(world.contract, world.rows) == reasons_of(world.contract, rows)
+
+
+@STEADY
+@given(worlds(with_gaps=True), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(world: World, random: Random) -> None:
+    shuffled = np.array(random.sample(range(len(world.rows)), len(world.rows)), dtype=np.intp)
+
+    there = match(world.contract, world.rows.take(shuffled))
+
+    assert there.tolist() == match(world.contract, world.rows)[shuffled].tolist()
+
+
+@STEADY
+@given(worlds(with_gaps=True))
+def test_rows_that_do_not_count_can_be_left_out(world: World) -> None:
+    counting = world.rows.take(match(world.contract, world.rows) == 0)
+
+    assert match(world.contract, counting).tolist() == [0] * len(counting)
+
+
+@STEADY
+@given(worlds(with_counts=False, with_gaps=True))
+def test_nobody_counts_twice_for_what_counts_once(world: World) -> None:
+    counting = world.rows.take(match(world.contract, world.rows) == 0)
+
+    for index, metric in enumerate(world.contract.metrics):
+        if metric.counts is Counts.ONCE_PER_PERSON:
+            people = counting.person[counting.metric == index]
+            assert len(np.unique(people)) == len(people)
+
+
+@STEADY
+@given(worlds(with_gaps=True), st.data())
+def test_what_others_achieve_changes_nothing_for_a_person(world: World, data: st.DataObject) -> None:
+    person = data.draw(st.integers(0, 4))
+    own = world.rows.person == person
+
+    alone = match(world.contract, world.rows.take(own))
+
+    assert alone.tolist() == match(world.contract, world.rows)[own].tolist()

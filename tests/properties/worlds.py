@@ -1,0 +1,244 @@
+"""Random contracts and outcomes small enough for the slow implementation, and odd enough to be worth it."""
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
+from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Metric, Window
+from sib_engine.terms.money_clauses import Cap, Grant, Overflow, Replaces, Share, Tariff
+from tests.oracle import build
+
+LONG_AGO = date(2015, 1, 1)
+SITES = ("north", "south")
+GROUPS = ("young", "older")
+PAYERS = ("lcf", "local", "sof")
+METRICS = ("engaged", "job", "low", "high", "extra")
+
+NESTED = ("person metric", "metric", "contract")
+ALSO_NESTED = ("metric site", "metric", "contract")
+ANY = ("person", "metric", "site", "metric site", "person metric", "period", "metric period", "contract")
+
+
+@dataclass(frozen=True)
+class World:
+    """A contract, everything that was ever recorded under it, and the labels of the group codes."""
+
+    contract: Contract
+    rows: OutcomeRows
+    groups: tuple[str, ...] = GROUPS
+
+
+@st.composite
+def metrics(draw: st.DrawFn) -> tuple[Metric, ...]:
+    """Draw the usual ladder: engaged, in a job, 13 weeks in one of two bands; and something that counts every time."""
+    work = draw(st.sampled_from([Counts.ONCE_PER_PERSON, Counts.ONCE_PER_JOB]))
+    sustained = Employment(days=91) if draw(st.booleans()) else Employment(months=3)
+    window = Window(
+        draw(st.sampled_from(["referral", "engaged"])), months=draw(st.integers(0, 9)), days=draw(st.integers(0, 40))
+    )
+    return (
+        build.metric("engaged", counts=Counts.ONCE_PER_PERSON),
+        build.metric(
+            "job",
+            counts=work,
+            rule=Employment(),
+            requires=("engaged",) if draw(st.booleans()) else (),
+            within=window if draw(st.booleans()) else None,
+        ),
+        build.metric("low", counts=work, rule=sustained, requires=("job",)),
+        build.metric("high", counts=work, rule=sustained, requires=("job",)),
+        build.metric("extra", claim_within_days=draw(st.none() | st.integers(0, 60))),
+    )
+
+
+@st.composite
+def bands(draw: st.DrawFn) -> tuple[Band, ...]:
+    """Draw no band, or the two of 13 weeks."""
+    rule = draw(st.none() | st.sampled_from(list(BandRule)))
+    return () if rule is None else (Band("hours", ("low", "high"), rule, build.AGREED),)
+
+
+@st.composite
+def tariffs(draw: st.DrawFn) -> tuple[Tariff, ...]:
+    """Draw a price for each metric, and some for a site, a group or both, or from a later day."""
+    price = st.decimals(0, 900, places=4).map(str)
+    drawn = [build.tariff(metric, draw(price), starts_on=LONG_AGO) for metric in METRICS]
+    seen: set[tuple[str, tuple[str, ...], tuple[str, ...], date]] = {(metric, (), (), LONG_AGO) for metric in METRICS}
+    for _ in range(draw(st.integers(0, 6))):
+        metric = draw(st.sampled_from(METRICS))
+        sites = draw(st.sampled_from([(), ("north",), ("south",)]))
+        groups = draw(st.sampled_from([(), ("young",)]))
+        starts_on = draw(st.sampled_from([LONG_AGO, date(2020, 7, 1), date(2021, 2, 15)]))
+        if (metric, sites, groups, starts_on) not in seen:
+            seen.add((metric, sites, groups, starts_on))
+            drawn.append(build.tariff(metric, draw(price), starts_on=starts_on, sites=sites, groups=groups))
+    return tuple(replace(tariff, id=f"t{place}") for place, tariff in enumerate(drawn))
+
+
+@st.composite
+def caps(draw: st.DrawFn, kinds: tuple[str, ...]) -> list[Cap]:
+    """Draw up to one cap of each kind, in minor units of the size of a few outcomes."""
+    chosen = draw(st.lists(st.sampled_from(kinds), unique=True, max_size=4))
+    return [build.cap(f"c-{on.replace(' ', '-')}", on, draw(st.integers(0, 400_000))) for on in chosen]
+
+
+@st.composite
+def payer_caps(draw: st.DrawFn) -> list[Cap]:
+    """Draw caps on payers; overflow goes down the list of payers only, so never in a circle."""
+    drawn = []
+    for place in range(draw(st.integers(0, 3))):
+        payer = draw(st.sampled_from(PAYERS))
+        on = draw(st.sampled_from(["payer", "payer period"]))
+        to = [*PAYERS[PAYERS.index(payer) + 1 :], Overflow.LOST.value]
+        if on == "payer period":
+            to.append(Overflow.NEXT_PERIOD.value)
+        overflow = draw(st.sampled_from(to))
+        drawn.append(build.cap(f"p{place}", on, draw(st.integers(0, 200_000)), payer=payer, overflow=overflow))
+    return drawn
+
+
+@st.composite
+def shares(draw: st.DrawFn) -> tuple[Share, ...]:
+    """Draw a clause for everything, perhaps one for a metric of its own, perhaps a change to each."""
+    drawn = [draw(share("all", LONG_AGO, ()))]
+    if draw(st.booleans()):
+        drawn.append(draw(share("all-later", date(2020, 10, 1), ())))
+    if draw(st.booleans()):
+        drawn.append(draw(share("own", draw(st.sampled_from([LONG_AGO, date(2021, 1, 1)])), ("job", "low"))))
+    return tuple(drawn)
+
+
+@st.composite
+def share(draw: st.DrawFn, id_: str, starts_on: date, of_metrics: tuple[str, ...]) -> Share:
+    """Draw one share clause over some of the payers."""
+    among = draw(st.lists(st.sampled_from([*PAYERS, "unfunded"]), unique=True, min_size=1, max_size=4))
+    weights = draw(st.lists(st.integers(0, 11), min_size=len(among), max_size=len(among)).filter(any))
+    parts = {payer: Fraction(weight, sum(weights)) for payer, weight in zip(among, weights, strict=True)}
+    return build.share(id_, parts, starts_on=starts_on, metrics=of_metrics)
+
+
+@st.composite
+def grants(draw: st.DrawFn) -> tuple[Grant, ...]:
+    """Draw no grant, or one for a quarter."""
+    if draw(st.integers(0, 2)):
+        return ()
+    replaces = draw(st.sampled_from(list(Replaces)))
+    amount = draw(st.integers(1, 150_000))
+    uses_caps = draw(st.booleans())
+    return (Grant("g", date(2020, 7, 1), date(2020, 9, 30), amount, replaces, uses_caps, None, build.AGREED),)
+
+
+@st.composite
+def contracts(
+    draw: st.DrawFn, *, kinds: tuple[str, ...] = ANY, with_payer_caps: bool = True, with_grants: bool = True
+) -> Contract:
+    """Draw a contract of a year and a half, in quarters."""
+    of_payers = draw(payer_caps()) if with_payer_caps else []
+    return build.contract(
+        payers=PAYERS,
+        sites=SITES,
+        end=date(2021, 9, 30),
+        claims_close=date(2021, 12, 31),
+        rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
+        price_date=draw(st.sampled_from(list(PriceDate))),
+        metrics=draw(metrics()),
+        bands=draw(bands()),
+        tariffs=draw(tariffs()),
+        caps=(*draw(caps(kinds)), *of_payers),
+        shares=draw(shares()),
+        grants=draw(grants()) if with_grants else (),
+    )
+
+
+ANY_CONTRACT = contracts()
+EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
+DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
+AFTER_A_JOB = st.sampled_from([0, 88, 89, 90, 91, 92, 92, 93, 100, 120, 140])
+LATE = st.sampled_from([0, 0, 0, 0, 5, 61, 200, 500])
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One outcome as drawn; the columns of the table are made of these."""
+
+    person: int
+    metric: int
+    site: int
+    group: int
+    job: int
+    achieved_on: date | None
+    started_on: date | None
+    recorded_on: date | None
+    count: int
+
+
+@st.composite
+def story(draw: st.DrawFn, person: int) -> list[Drawn]:
+    """Draw how one person goes up the ladder: some rungs missing, doubled, early, late or out of order."""
+    site, group = draw(st.sampled_from([0, 1])), draw(st.integers(NONE, 1))
+    referred_on = draw(st.dates(date(2020, 1, 1), date(2020, 12, 1)))
+    engaged_on = referred_on + timedelta(days=draw(st.integers(0, 150)))
+    found = [(0, NONE, engaged_on)]
+    for job in range(draw(st.integers(0, 2))):
+        job_on = engaged_on + timedelta(days=draw(st.integers(-5, 200)))
+        found.append((1, job, job_on))
+        sustained = draw(st.lists(st.tuples(st.sampled_from([2, 3]), AFTER_A_JOB), max_size=3))
+        found += [(metric, job, job_on + timedelta(days=days)) for metric, days in sustained]
+    missing = draw(st.integers(0, 5 * len(found)))
+    kept = [rung for place, rung in enumerate(found) if place != missing]
+    if draw(st.integers(0, 3)) == 0:
+        kept.append(draw(st.sampled_from(found)))
+    return [
+        Drawn(person, metric, site, group, job, day, referred_on, day + timedelta(days=draw(LATE)), 1)
+        for metric, job, day in kept
+    ]
+
+
+@st.composite
+def noise(draw: st.DrawFn, person: int) -> Drawn:
+    """Draw one outcome of anything at any time; of a person, or a published count."""
+    day = draw(DAYS)
+    return Drawn(
+        person=person,
+        metric=draw(st.integers(0, len(METRICS) - 1)),
+        site=draw(st.sampled_from([0, 0, 0, 1, 1, 1, NONE])),
+        group=draw(st.integers(NONE, 1)),
+        job=draw(st.integers(NONE, 1)),
+        achieved_on=day,
+        started_on=draw(st.dates(date(2020, 1, 1), date(2020, 12, 1))),
+        recorded_on=day + timedelta(days=draw(LATE)),
+        count=draw(st.integers(1, 9)) if person == NONE else 1,
+    )
+
+
+def _forgetting(row: Drawn) -> list[Drawn]:
+    return [replace(row, achieved_on=None), replace(row, started_on=None), replace(row, recorded_on=None)]
+
+
+@st.composite
+def outcomes(draw: st.DrawFn, *, with_counts: bool = True, with_gaps: bool = False) -> OutcomeRows:
+    """Draw outcomes of up to four people, and other rows between them; with gaps, some dates are not recorded."""
+    drawn = [row for person in range(draw(st.integers(0, 4))) for row in draw(story(person))]
+    people = st.integers(NONE if with_counts else 0, 4)
+    drawn += [draw(noise(draw(people))) for _ in range(draw(st.integers(0, 8)))]
+    if with_gaps:
+        drawn = [draw(st.sampled_from([row, row, row, row, *_forgetting(row)])) for row in drawn]
+    ids = draw(st.permutations(range(len(drawn))))
+    columns = {column.name: [getattr(row, column.name) for row in drawn] for column in fields(Drawn)}
+    return build.rows(len(drawn), row=ids, **columns)
+
+
+@st.composite
+def worlds(
+    draw: st.DrawFn,
+    of_contracts: st.SearchStrategy[Contract] = ANY_CONTRACT,
+    *,
+    with_counts: bool = True,
+    with_gaps: bool = False,
+) -> World:
+    """Draw a contract and outcomes under it."""
+    return World(draw(of_contracts), draw(outcomes(with_counts=with_counts, with_gaps=with_gaps)))
