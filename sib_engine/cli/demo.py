@@ -77,19 +77,18 @@ def _replicate(to: "Console") -> None:
 
 def _print_lines(to: "Console", found: "EarningsBesidePayments") -> None:
     from sib_engine.cli.printing import table
-    from sib_engine.core.money import shown
+    from sib_engine.core.money import shown, to_minor
     from sib_engine.payments.reconciliation.lines import LineComparison, LineState
 
     totals, currency = found.reconciliation.line_totals, found.priced.contract.currency
-    to.print(f"  paid    {shown(totals.paid, currency):>16}  as published, line by line")
     to.print(
-        f"  {totals.n_equal} of {totals.n_equal + totals.n_whole_multiples + totals.n_others} lines equal what was paid; "
+        f"  {totals.n_equal} of {len(found.reconciliation.lines)} lines equal what was paid; "
         f"{totals.n_whole_multiples} were paid a whole multiple of the price (claimed more than once):"
     )
     rows = [
         (
             found.reconciliation.case.metric_name(line.metric),
-            shown(int(line.price * 100), currency),
+            shown(to_minor(line.price, currency), currency),
             f"{line.achieved:,}",
             shown(line.priced, currency),
             shown(line.paid, currency),

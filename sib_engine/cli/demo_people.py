@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from sib_engine.services.derive_outcomes import DerivedOutcomes
 
 N_STATEMENTS = 2
-SHOWN_TROUBLE = 6
 
 
 def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], *, seed: int) -> None:
@@ -34,7 +33,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
         counted = {each.metric: each.n_counting for each in derived[site].by_metric()}
         rows.append(
             (
-                derived[site].contract.name,
+                stem,
                 f"{n_lines:,}",
                 " / ".join(f"{count:,}" for count in published.values()),
                 " / ".join(f"{counted[metric]:,}" for metric in published),
@@ -49,7 +48,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
         ">rows that do not count",
     )
     to.print(table("", headings, rows))
-    print_outcomes(derived[example], limit=SHOWN_TROUBLE)
+    print_outcomes(to, derived[example])
     _state(to, out, example, derived[example])
 
 
@@ -76,7 +75,7 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
     heading(to, "6. Why this paid, and why this did not")
     lines = derived.listed()
     paid = next(line for line in lines if line.does_count and line.metric == derived.contract.metric_codes[-1])
-    missing = next(line for line in lines if "evidence-missing" in line.reasons)
+    missing = derived.unevidenced()[0]
     for line in (paid, missing):
         print_explanation(explain_amounts(example, rows_file, row=line.row))
         to.print()

@@ -5,8 +5,6 @@ from typing import Any
 
 import click
 
-from sib_engine.core.dates import parse_date
-
 
 class Day(click.ParamType[date]):
     """A date written as ``2020-04-30``."""
@@ -17,6 +15,8 @@ class Day(click.ParamType[date]):
         """Return the date, or refuse the option's value."""
         if isinstance(value, date):
             return value
+        from sib_engine.core.dates import parse_date
+
         try:
             return parse_date(str(value))
         except ValueError as wrong:

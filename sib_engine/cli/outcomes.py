@@ -2,16 +2,20 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from sib_engine.cli.options import DAY
 
 if TYPE_CHECKING:
-    from sib_engine.services.derive_outcomes import DerivedOutcomes
+    from collections.abc import Sequence
 
-SHOWN_ROWS = 20
+    from rich.console import Console
+
+    from sib_engine.services.derive_outcomes import DerivedOutcomes, OutcomeLine
+
+SHOWN_ROWS: Final = 10
 
 
 @click.command()
@@ -19,8 +23,8 @@ SHOWN_ROWS = 20
 @click.argument("facts", type=click.Path(path_type=Path))
 @click.option("--known-on", type=DAY, help="Use what was recorded by this day (default: everything in the file).")
 @click.option("--out", type=click.Path(path_type=Path), help="Write every row with its reasons to this CSV file.")
-@click.option("--person", help="Show the rows of this person only.")
-@click.option("--all", "show_all", is_flag=True, help="Show every row that does not count, not only the first 20.")
+@click.option("--person", help="Show all rows of this person.")
+@click.option("--all", "show_all", is_flag=True, help="Show every row that does not count.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def outcomes(
     contract: str,
@@ -36,40 +40,60 @@ def outcomes(
 
     Example: sib outcomes mhep/enfield facts.csv --out rows.csv
     """
-    from sib_engine.cli.printing import console, print_json
+    from sib_engine.cli.printing import console, print_findings, print_json
     from sib_engine.services.derive_outcomes import derive_outcomes
 
     derived = derive_outcomes(contract, facts, known_on=known_on, out=out)
     if as_json:
         print_json(derived.as_dict(person=person))
         return
-    print_outcomes(derived, person=person, limit=None if show_all or person else SHOWN_ROWS)
+    to = console()
+    if person is not None:
+        _print_rows(to, f"Rows of {person}", derived.listed(person=person), limit=None)
+    else:
+        print_outcomes(to, derived)
+        if show_all:
+            _print_rows(to, "Every row that does not count", derived.listed(only_not_counting=True), limit=None)
+    print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
     if out is not None:
-        console().print(f"{len(derived.found.table):,} rows written to {out}", soft_wrap=True)
+        to.print(f"{len(derived.found.table):,} rows written to {out}", soft_wrap=True)
 
 
-def print_outcomes(derived: "DerivedOutcomes", *, person: str | None = None, limit: int | None = SHOWN_ROWS) -> None:
-    """Print what counts by metric, why the rest does not, and rows that do not count."""
-    from sib_engine.cli.printing import console, print_findings, table
+def print_outcomes(to: "Console", derived: "DerivedOutcomes") -> None:
+    """Print what counts by metric, why the rest does not, and what to chase and to expect."""
+    from sib_engine.cli.printing import table
 
-    out = console()
-    out.print(f"{derived.contract.name}: outcomes from facts", style="bold")
+    to.print(f"{derived.contract.name}: outcomes from facts", style="bold")
     rows = [
-        (each.name, f"{each.n_counting:,}", f"{each.n_not_counting:,}", f"{each.n_due:,}")
+        (
+            each.name,
+            f"{each.n_counting:,}",
+            f"{each.n_not_counting:,}",
+            f"{each.n_unevidenced:,}",
+            f"{each.n_due:,}",
+        )
         for each in derived.by_metric()
     ]
-    out.print(table("", ("metric", ">count", ">do not count", ">fall due if they last"), rows))
+    headings = ("metric", ">count", ">do not count", ">of these, lack only evidence", ">fall due if they last")
+    to.print(table("", headings, rows))
     reasons = [(each.code, each.title, f"{each.n_rows:,}") for each in derived.by_reason()]
     if reasons:
-        out.print(table("Why rows do not count (a row may have several reasons)", ("reason", "", ">rows"), reasons))
-    listed = derived.listed(person=person, only_not_counting=person is None)
+        to.print(table("Why rows do not count (a row may have several reasons)", ("reason", "", ">rows"), reasons))
+    _print_rows(to, "Earned and unevidenced: the list to chase", derived.unevidenced(), limit=SHOWN_ROWS)
+    due = [line for line in derived.listed(only_not_counting=True) if line.due_on]
+    _print_rows(to, "Due on: what becomes payable if it lasts", due, limit=SHOWN_ROWS)
+
+
+def _print_rows(to: "Console", title: str, lines: "Sequence[OutcomeLine]", *, limit: int | None) -> None:
+    from sib_engine.cli.printing import table
+
+    if not lines:
+        return
     cells = [
-        (each.row, each.achieved_on, "yes" if each.does_count else each.reasons, each.detail, each.due_on, each.by_when)
-        for each in listed[:limit]
+        (line.row, line.achieved_on, "yes" if line.does_count else line.reasons, line.detail, line.due_on, line.by_when)
+        for line in lines[:limit]
     ]
-    if cells:
-        headings = ("row", "achieved on", "counts, or why not", "what is missing", "due on", "by when")
-        out.print(table("Rows", headings, cells))
-    if limit is not None and len(listed) > limit:
-        out.print(f"and {len(listed) - limit:,} more that do not count: --all shows them, --out writes them")
-    print_findings(derived.findings)
+    headings = ("row", "achieved on", "counts, or why not", "what was found", "due on", "record by")
+    to.print(table(title, headings, cells))
+    if limit is not None and len(lines) > limit:
+        to.print(f"and {len(lines) - limit:,} more: --all shows them, --out writes them")

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
@@ -57,17 +58,32 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *,
     return made
 
 
-def print_findings(findings: Sequence[Finding], *, stderr: bool = False) -> None:
-    """Print findings, the gravest first, each with place, what is wrong and what would be accepted."""
+def print_findings(findings: Sequence[Finding], *, stderr: bool = False, most_of_a_kind: int | None = None) -> None:
+    """Print findings, the gravest first, each with place, what is wrong and what would be accepted.
+
+    Of warnings and notes by one rule, ``most_of_a_kind`` are printed and the rest counted; errors always are.
+    """
     out = console(stderr=stderr)
+    printed: Counter[str] = Counter()
     order = list(Severity)
+    errors = {finding.rule for finding in findings if finding.severity is Severity.ERROR}
     styles: dict[Severity, Any] = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
     for finding in sorted(findings, key=lambda each: order.index(each.severity)):
+        printed[finding.rule] += 1
+        if (
+            most_of_a_kind is not None
+            and finding.severity is not Severity.ERROR
+            and printed[finding.rule] > most_of_a_kind
+        ):
+            continue
         place = f"  {finding.at}" if str(finding.at) else ""
         out.print(f"{finding.severity.value}{place}  [{finding.rule}]", style=styles[finding.severity])
         out.print(f"    {finding.what}", soft_wrap=True)
         if finding.accepted:
             out.print(f"    accepted: {finding.accepted}", soft_wrap=True)
+    for rule, n_found in printed.items():
+        if most_of_a_kind is not None and n_found > most_of_a_kind and rule not in errors:
+            out.print(f"and {n_found - most_of_a_kind:,} more of [{rule}]")
 
 
 def counted(findings: Sequence[Finding]) -> str:

@@ -75,7 +75,9 @@ def print_tables(out: "Console", tables: "SideBySide", currency: "Currency") -> 
             ),
         )
     )
-    maxima = ", ".join(f"{money(each.amount)} ({each.published:%Y-%m})" for each in tables.maxima)
+    maxima = ", ".join(
+        f"{money(each.amount)} ({' and '.join(f'{month:%Y-%m}' for month in each.published)})" for each in tables.maxima
+    )
     out.print(
         f"maximum as published: {maxima or 'not published'}; paid in all: {money(tables.paid) or 'not published'}"
     )

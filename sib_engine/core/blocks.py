@@ -6,12 +6,17 @@ nothing that another block writes; what blocks share is guarded by a lock of the
 
 import os
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
-BLOCK: Final = 1 << 16
-"""Rows in a block: a handful of int64 columns of this length fit in a second-level cache."""
+import numpy as np
+import numpy.typing as npt
 
-THREADS_FROM: Final = 4 * BLOCK
+T = TypeVar("T", bound=np.generic)
+
+BLOCK: Final = 1 << 18
+"""Rows in a block: enough that threads seldom wait for each other, few enough that temporaries stay small."""
+
+THREADS_FROM: Final = 2 * BLOCK
 """Rows from which starting threads costs less than it saves."""
 
 MAX_THREADS: Final = 8
@@ -31,11 +36,35 @@ def each_block(n_rows: int, work: Callable[[slice], None]) -> None:
             work(block)
         return
     # Imported here because small inputs, and `sib --help`, never need it.
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - small inputs never start threads, nor import them
 
     with ThreadPoolExecutor(n_threads) as pool:
         for _ in pool.map(work, slices):
             pass
+
+
+def extremes(values: npt.NDArray[np.integer[Any]]) -> tuple[int, int]:
+    """Return the least and the greatest of some integers, in one pass; ``(0, -1)`` where there are none."""
+    lows: list[int] = []
+    highs: list[int] = []
+
+    def work(block: slice) -> None:
+        lows.append(int(values[block].min()))
+        highs.append(int(values[block].max()))
+
+    each_block(len(values), work)
+    return min(lows, default=0), max(highs, default=-1)
+
+
+def gathered(values: npt.NDArray[T], at: npt.NDArray[np.intp]) -> npt.NDArray[T]:
+    """Return ``values`` at some positions, same shape as ``at``."""
+    found = np.empty(len(at), dtype=values.dtype)
+
+    def work(block: slice) -> None:
+        found[block] = values.take(at[block])
+
+    each_block(len(at), work)
+    return found
 
 
 def _processors() -> int:

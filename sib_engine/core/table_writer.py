@@ -17,8 +17,8 @@ Cell: TypeAlias = str | int | Decimal | date | None
 
 _MAX_ATTEMPTS: Final = 100
 _TRIGGERS: Final = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
-_FORMULA_LIKE: Final = re.compile(rf"\s*'*[{_TRIGGERS}]")
-_GUARDED: Final = re.compile(rf"'\s*'*[{_TRIGGERS}]")
+_FORMULA_LIKE: Final = re.compile(rf"[\s']*[{_TRIGGERS}]")
+_GUARDED: Final = re.compile(rf"'[\s']*[{_TRIGGERS}]")
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _SUSPECTS: Final = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -32,12 +32,8 @@ def guarded(text: str) -> str:
         OWASP, "CSV Injection": cells that begin with = + - @, tab, carriage return or line feed, or
         the full-width forms of the four signs; spaces before them are passed over.
     """
-    first = text[:1]
-    if (
-        (first in _SUSPECTS or first.isspace())
-        and _FORMULA_LIKE.match(text) is not None
-        and _NUMBER.fullmatch(text) is None
-    ):
+    is_suspect = text[:1] in _SUSPECTS or text[:1].isspace()
+    if is_suspect and _FORMULA_LIKE.match(text) is not None and _NUMBER.fullmatch(text) is None:
         return f"'{text}"
     return text
 

@@ -130,7 +130,7 @@ def read_table(path: Path, columns: Sequence[Column], *, at_least: int = 1) -> t
         log.error(Said("file-not-readable", f"the file cannot be read: {(problem.strerror or 'unknown').lower()}"))
         return None, log
     if len(table) < at_least and not log.has_errors:
-        what = f"there is a heading and {len(table) or 'no'} row{'' if len(table) == 1 else 's'} below it"
+        what = f"there is a heading and {'no row' if len(table) == 0 else f'only {len(table)}'} below it"
         log.error(Said("no-rows", what, f"at least {at_least}"), row=1)
     return table, log
 

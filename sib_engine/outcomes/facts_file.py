@@ -94,7 +94,7 @@ def _facts(table: Table, log: FindingLog) -> tuple[Facts, dict[str, Flags]]:
         hourly_pay=cells.decimals(table, "hourly_pay", log, places=2),
         detail=_text(table, "detail", log),
         metric=_text(table, "metric", log),
-        held=cells.choices(table, "held", log, HELD, noun="way of keeping a document").astype(np.int8),
+        held=cells.choices(table, "held", log, HELD, noun="state of a document").astype(np.int8),
         specialist=_text(table, "specialist", log),
         consent_on=cells.days(table, "consent_on", log),
         age_band=_text(table, "age_band", log),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sib_engine.core.blocks import extremes
 from sib_engine.core.errors import RefusedError
 from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.order import units_in_order
@@ -63,7 +64,7 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
 
 def _refuse_several_in_one(contract: Contract, rows: OutcomeRows) -> None:
     """Refuse a row that would be paid several times where the contract pays a person once."""
-    if int(rows.count.max()) <= 1:
+    if extremes(rows.count)[1] <= 1:
         return
     once = np.array([metric.counts is not Counts.EVERY_TIME for metric in contract.metrics])
     several = np.flatnonzero((rows.count > 1) & (rows.person != NONE) & once[rows.metric])

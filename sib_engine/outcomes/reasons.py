@@ -1,5 +1,6 @@
 """Why an achieved or claimed outcome does not count: numbered, one bit each, never reused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -125,6 +126,29 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
         "the price depends on a date that is not recorded", "the date the contract prices by"
     ),
 }
+
+MENDED_BY_A_RECORD: Final = frozenset(
+    {
+        Reason.PREREQUISITE_MISSING,
+        Reason.EVIDENCE_MISSING,
+        Reason.EVIDENCE_TOO_EARLY,
+        Reason.HOURS_UNKNOWN,
+        Reason.NO_CONSENT,
+        Reason.NO_REFERRAL,
+        Reason.COMPONENT_MISSING,
+        Reason.NO_CLAIM_DATE,
+        Reason.STILL_RUNNING,
+    }
+)
+"""Reasons that something still to be recorded can mend; a row with any other stays uncounted whatever is added."""
+
+EVIDENCE_REASONS: Final = frozenset({Reason.EVIDENCE_MISSING, Reason.EVIDENCE_TOO_EARLY})
+"""The reasons of an outcome that is earned and unevidenced, where no other speaks against it."""
+
+
+def mask_of(reasons: Iterable[Reason]) -> int:
+    """Return the bits of several reasons."""
+    return sum(bit(reason) for reason in set(reasons))
 
 
 def bit(reason: Reason) -> int:

@@ -159,7 +159,7 @@ def _check_groups(read: RowsRead) -> None:
 def _check_repeats(read: RowsRead) -> None:
     """Published counts of the same thing: a line typed twice is refused, two different ones may be meant."""
     rows = read.found.rows
-    counts = np.flatnonzero(read.found.counts & (rows.person == NONE))
+    counts = np.flatnonzero(read.found.counts & (rows.person == NONE) & (rows.metric != NONE))
     line = (rows.metric, rows.site, rows.group, _as_codes(rows.achieved_on))
     whole = (*line, _as_codes(rows.started_on), _as_codes(rows.recorded_on), rows.count)
     first_alike = _first_alike(line, counts)
@@ -190,7 +190,7 @@ def _check_repeats(read: RowsRead) -> None:
 def _check_totals_beside_parts(read: RowsRead) -> None:
     """Note where a total may stand beside its own parts, so that outcomes are counted twice."""
     rows = read.found.rows
-    counted = read.found.counts & (rows.count > 0)
+    counted = read.found.counts & (rows.count > 0) & (rows.metric != NONE)
     published = counted & (rows.person == NONE)
     undated = published & np.isnat(rows.achieved_on)
     key = _combined((rows.metric, rows.site, rows.group))
@@ -202,6 +202,18 @@ def _check_totals_beside_parts(read: RowsRead) -> None:
             "either the total or its parts",
         ),
         column="achieved_on",
+        severity=Severity.WARNING,
+    )
+    unsited = published & (rows.site == NONE)
+    key = _combined((rows.metric, rows.group))
+    read.note(
+        unsited & np.isin(key, key[published & ~unsited]),
+        "total-and-parts",
+        lambda at: (
+            f"a count of {_metric(read, at)} without a site stands beside counts of single sites; both are added",
+            "either the total or its parts",
+        ),
+        column="site",
         severity=Severity.WARNING,
     )
     by_person = np.unique(rows.metric[counted & ~published])

@@ -47,7 +47,7 @@ _REASON_OF: Final = {
 }
 
 
-def read_rows(path: Path, contract: Contract) -> tuple[OutcomeTable | None, tuple[Finding, ...]]:
+def read_rows(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[OutcomeTable | None, tuple[Finding, ...]]:
     """Return the outcome rows in ``path`` and what is wrong with them, all at once.
 
     ``metric`` is the contract's code or INDIGO id. A row without a person is a published count and
@@ -55,13 +55,14 @@ def read_rows(path: Path, contract: Contract) -> tuple[OutcomeTable | None, tupl
     keep their place and carry their reasons in the mask: what keeps an outcome from counting (a
     date outside the contract, another site) is no error there. A row without an id gets one.
 
-    In a contract with one site a blank site is that site; in one without sites a site is ignored,
-    with a warning.
+    In a contract with one site a blank site is that site; with several, a published count may stand
+    for all of them and a person's row may not; with none, a site is ignored, with a warning. A file
+    with fewer than ``at_least`` rows is an error.
 
     Returns:
         The table in the order of the file, or ``None`` where any finding is an error; the findings.
     """
-    table, log = read_table(path, COLUMNS)
+    table, log = read_table(path, COLUMNS, at_least=at_least)
     if table is None:
         return None, log.findings()
     if not table.has("count") and not table.has("person"):
@@ -116,7 +117,7 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     group, groups = _ranked(cells.texts(table, "group", log))
     job, jobs = _jobs(cells.references(table, "job", log), person)
     mask = _mask(table, log)
-    site, sites = _sites(contract, table, log, mask)
+    site, sites = _sites(contract, table, log, mask, person)
     achieved_on, started_on, recorded_on, due_on = (
         cells.days(table, name, log) for name in ("achieved_on", "started_on", "recorded_on", "due_on")
     )
@@ -206,7 +207,7 @@ def _mask_in(text: str) -> int:
 
 
 def _sites(
-    contract: Contract, table: Table, log: FindingLog, mask: MaskArray
+    contract: Contract, table: Table, log: FindingLog, mask: MaskArray, person: IntArray
 ) -> tuple[npt.NDArray[np.int16], list[str]]:
     """Return each row's site in the contract, ``NONE`` for none, and its site in words."""
     column = cells.texts(table, "site", log)
@@ -228,7 +229,7 @@ def _sites(
         site[blank & ~elsewhere] = 0
     accepted = ", ".join(contract.site_codes)
     unknown = np.flatnonzero((site == NONE) & ~blank & ~elsewhere)
-    missing = np.flatnonzero((site == NONE) & blank & (mask == 0))
+    missing = np.flatnonzero((site == NONE) & blank & (mask == 0) & (person != NONE))
     log.add_rows(
         Severity.ERROR,
         "site-unknown",
@@ -236,7 +237,7 @@ def _sites(
         lambda at: Said("site-unknown", f"{shown(texts[unknown[at]])} is no site of this contract", accepted),
         column="site",
     )
-    without = Said("site-missing", "the row names no site, and the contract has several", accepted)
+    without = Said("site-missing", "a person's row names no site, and the contract has several", accepted)
     log.add_rows(Severity.ERROR, without.rule, table.numbers[missing], lambda _: without, column="site")
     return site, [
         contract.site_codes[place] if place != NONE else text for place, text in zip(site, texts, strict=True)

@@ -25,7 +25,7 @@ class Due:
     paid: PayerCapped
 
 
-def due(contract: Contract, rows: OutcomeRows, *, grants: Sequence[Grant] = ()) -> Due:
+def due(contract: Contract, rows: OutcomeRows, *, grants: Sequence[Grant] = (), groups: Sequence[str] = ()) -> Due:
     """Return what is due for rows that count as if they were stated together, on the contract's last day.
 
     Raises:
@@ -33,7 +33,7 @@ def due(contract: Contract, rows: OutcomeRows, *, grants: Sequence[Grant] = ()) 
             counts by period and a row has no date.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    found = payable(contract, rows, grants=grants)
+    found = payable(contract, rows, grants=grants, groups=groups)
     shared = share(contract, found.rows, found.capped.payable)
     period, until = _periods(contract, found.rows)
     return Due(found, shared, payer_cap(contract, shared, period=period, until=until))

@@ -12,6 +12,7 @@ from sib_engine.core.dates import parse_date
 from sib_engine.core.finding_log import FindingLog, Said
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, parse_amount, plain
+from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, read_table
 from sib_engine.payments.lines import LineKind, StatedLine
@@ -83,7 +84,7 @@ def read_lines(path: Path, contract: Contract) -> tuple[tuple[StatedLine, ...], 
     """Return the lines of a file that earlier statements wrote, in file order; none where there are errors."""
     payers = payer_axis(contract)
     names = (*FIELDS, *payer_columns(payers))
-    table, log = read_table(path, [Column(name, required=True) for name in names])
+    table, log = read_table(path, [Column(name, required=True) for name in names], at_least=0)
     if table is None or log.has_errors:
         return (), log.findings()
     reader = _Reader(contract, payers, table, log)
@@ -138,16 +139,18 @@ class _Reader:
 
     def _check_belongs(self, place: int, texts: dict[str, str], *, is_carried: bool) -> None:
         if texts["contract"] != self._contract.code:
-            what = f"the line is of contract {texts['contract']!r}"
+            what = f"the line is of contract {shown(texts['contract'])}"
             self._say(place, "contract", Said("other-contract", what, f"lines of {self._contract.code}"))
         if not is_carried and not texts["row"]:
             self._say(place, "row", Said("missing-value", "row is blank", "the id of the stated outcome"))
         if not is_carried and texts["share"] not in self._shares:
-            what = f"share {texts['share']!r} is no clause of the contract"
+            what = f"share {shown(texts['share'])} is no clause of the contract"
             self._say(place, "share", Said("unknown-share", what, "one of: " + ", ".join(sorted(self._shares))))
         if not is_carried and texts["metric"] not in {"", *self._contract.metric_codes}:
             accepted = "one of: " + ", ".join(self._contract.metric_codes)
-            self._say(place, "metric", Said("unknown-metric", f"metric {texts['metric']!r} is not known", accepted))
+            self._say(
+                place, "metric", Said("unknown-metric", f"metric {shown(texts['metric'])} is not known", accepted)
+            )
         try:
             self._contract.periods.find(texts["period"])
         except ValueError as wrong:
@@ -166,7 +169,7 @@ class _Reader:
         try:
             return parse(text)
         except ValueError:
-            self._say(place, column, Said("not-readable", f"{column} is {text[:60]!r}", accepted))
+            self._say(place, column, Said("not-readable", f"{column} is {shown(text)}", accepted))
             return empty
 
     def _say(self, place: int, column: str, said: Said) -> None:

@@ -30,7 +30,12 @@ class Payable:
 
 
 def payable(
-    contract: Contract, rows: OutcomeRows, *, grants: Sequence[Grant] = (), stated: npt.NDArray[np.int32] | None = None
+    contract: Contract,
+    rows: OutcomeRows,
+    *,
+    grants: Sequence[Grant] = (),
+    groups: Sequence[str] = (),
+    stated: npt.NDArray[np.int32] | None = None,
 ) -> Payable:
     """Price rows that count, add grants, and apply every cap that names no payer.
 
@@ -38,6 +43,7 @@ def payable(
         contract: Terms in force.
         rows: Outcomes that count.
         grants: Grants that have fallen due; none in ``sib price``.
+        groups: Labels of the rows' group codes, needed where tariffs name groups.
         stated: Statement that first stated each grant, shape ``(n_grants,)``; ``NONE`` for not yet.
 
     Returns:
@@ -47,7 +53,7 @@ def payable(
         RefusedError: If a row has no price, or more than one could apply.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    priced = price(contract, rows)
+    priced = price(contract, rows, groups=groups)
     both = joined(rows, grant_rows(grants, rows, stated))
     earned = np.concatenate([priced.amount, np.array([grant.amount for grant in grants], dtype=np.int64)])
     tariff = np.concatenate([priced.tariff.astype(np.int32), np.full(len(grants), NONE, dtype=np.int32)])

@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -17,9 +16,10 @@ from sib_engine.payments.caps import Capped
 from sib_engine.payments.line_changes import Change, changes_between
 from sib_engine.payments.lines import GRANT_PREFIX, KERNEL_VERSION, LineKind, Standing, StatedLine, standing_of
 from sib_engine.payments.payable import payable
-from sib_engine.payments.payer_caps import PayerCapped, PayerCapUse, payer_cap
+from sib_engine.payments.payer_caps import PayerCapUse, payer_cap
 from sib_engine.payments.row_order import PositionArray
 from sib_engine.payments.shares import Shared, divide, payer_axis
+from sib_engine.payments.stated_layers import layers_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.party import UNFUNDED
@@ -106,7 +106,7 @@ def draw_up(
     grants = tuple(grant for grant in contract.grants if grant.ends_on <= period.end)
     rows = replace(known.rows.take(which), stated=_first_statements(standing, ids))
     grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    due = payable(contract, rows, grants=grants, stated=_first_statements(standing, grant_ids))
+    due = payable(contract, rows, grants=grants, stated=_first_statements(standing, grant_ids), groups=known.groups)
     number = max((line.statement for line in stated), default=0) + 1
     blank = _blank(contract, number, period)
     changes = changes_between(
@@ -210,44 +210,34 @@ def _divided(
     amounts = np.array([change.line.payable for change in changes], dtype=np.int64)
     order = np.arange(len(changes), dtype=np.intp)
     shared = divide(contract, clauses, order, amounts, stated_totals=totals)
-    earlier, periods, paid_before = _stated_by_period(contract, stated)
-    paid = _with_payer_caps(contract, shared, earlier, periods, period)
-    n_earlier = len(periods)
-    carried = paid.parts[:n_earlier].sum(axis=0) - paid_before
-    return (shared.parts, paid.parts[n_earlier:], paid.uses), carried.tolist()
-
-
-def _stated_by_period(contract: Contract, stated: Sequence[StatedLine]) -> tuple[IntArray, list[int], IntArray]:
-    """Return shared minor units per stated period and payer, the periods' indices, and what was paid per payer."""
-    n_payers = len(payer_axis(contract))
-    by_period: dict[int, list[int]] = {}
-    paid = np.zeros(n_payers, dtype=np.int64)
-    for line in stated:
-        sums = by_period.setdefault(contract.periods.find(line.period).index, [0] * n_payers)
-        for place in range(n_payers):
-            sums[place] += line.shared[place]
-        paid += line.pays
-    periods = sorted(by_period)
-    shared = np.array([by_period[period] for period in periods], dtype=np.int64).reshape(-1, n_payers)
-    return shared, periods, paid
+    now = [
+        replace(change.line, shared=tuple(parts)) for change, parts in zip(changes, shared.parts.tolist(), strict=True)
+    ]
+    pays, uses = _with_payer_caps(contract, [*stated, *now], period)
+    paid_before = np.array([line.pays for line in stated], dtype=np.int64).reshape(-1, len(shared.payers))
+    carried = (pays[: len(stated)] - paid_before).sum(axis=0)
+    return (shared.parts, pays[len(stated) :], uses), carried.tolist()
 
 
 def _with_payer_caps(
-    contract: Contract, shared: Shared, earlier: IntArray, periods: list[int], period: Period
-) -> PayerCapped:
-    parts = np.concatenate([earlier, shared.parts])
-    n_rows = len(parts)
+    contract: Contract, lines: Sequence[StatedLine], period: Period
+) -> tuple[IntArray, tuple[PayerCapUse, ...]]:
+    """Return what each payer pays to date for each line, stated before or now, shape ``(n_lines, n_payers)``."""
+    payers = payer_axis(contract)
+    layers = layers_of(contract, lines)
+    n_layers = len(layers)
     everything = Shared(
-        payers=shared.payers,
-        parts=parts,
-        clauses=np.full(n_rows, NONE, dtype=np.int16),
-        order=np.arange(n_rows, dtype=np.intp),
-        totals=shared.totals,
+        payers=payers,
+        parts=np.array([layer.shared for layer in layers], dtype=np.int64).reshape(n_layers, len(payers)),
+        clauses=np.full(n_layers, NONE, dtype=np.int16),
+        order=np.arange(n_layers, dtype=np.intp),
+        totals=np.zeros(len(contract.shares), dtype=np.int64),
     )
-    indices = np.fromiter(
-        chain(periods, (period.index for _ in range(n_rows - len(periods)))), dtype=np.int64, count=n_rows
-    )
-    return payer_cap(contract, everything, period=indices, until=period.index)
+    periods = np.array([layer.period for layer in layers], dtype=np.int64)
+    paid = payer_cap(contract, everything, period=periods, until=period.index)
+    pays = np.zeros((len(lines), len(payers)), dtype=np.int64)
+    np.add.at(pays, np.array([layer.line for layer in layers], dtype=np.intp), paid.parts)
+    return pays, paid.uses
 
 
 def _restatements(contract: Contract, changes: Sequence[Change]) -> tuple[Restatement, ...]:

@@ -1,30 +1,45 @@
 """Use case: from a file of facts to outcomes, each with the reasons for which it does not count."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.errors import FindingsError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcomes import OutcomesFound, find_outcomes
-from sib_engine.outcomes.reasons import TEXTS, Reason, bit, code_of, names_of
+from sib_engine.outcomes.reasons import (
+    EVIDENCE_REASONS,
+    MENDED_BY_A_RECORD,
+    TEXTS,
+    MaskArray,
+    Reason,
+    bit,
+    code_of,
+    mask_of,
+    names_of,
+)
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.inputs import contract_at
 from sib_engine.terms.contract import Contract
 
+_MENDABLE: Final = mask_of(MENDED_BY_A_RECORD)
+
 
 @dataclass(frozen=True, slots=True)
 class MetricCount:
-    """Rows of one metric: how many count, how many do not, and how many of those fall due if the job lasts."""
+    """Rows of one metric: how many count, and of the others how many lack only evidence, or fall due if a job lasts."""
 
     metric: str
     name: str
     n_counting: int
     n_not_counting: int
+    n_unevidenced: int
     n_due: int
 
 
@@ -67,12 +82,14 @@ class DerivedOutcomes:
         """Return how many rows of each metric count."""
         table = self.found.table
         is_due = ~np.isnat(table.due_on) & ~table.counts
+        is_unevidenced = _lacks_only(table.mask, EVIDENCE_REASONS)
         return tuple(
             MetricCount(
                 metric.code,
                 metric.name,
                 int((which & table.counts).sum()),
                 int((which & ~table.counts).sum()),
+                int((which & is_unevidenced).sum()),
                 int((which & is_due).sum()),
             )
             for place, metric in enumerate(self.contract.metrics)
@@ -88,6 +105,13 @@ class DerivedOutcomes:
             for reason, count in counts
             if count
         )
+
+    def unevidenced(self) -> list[OutcomeLine]:
+        """Return the outcomes that are earned and lack only evidence: the list to chase."""
+        table = self.found.table
+        ids = table.row_ids()
+        places = np.flatnonzero(_lacks_only(table.mask, EVIDENCE_REASONS)).tolist()
+        return [self._line(place, ids[place]) for place in places]
 
     def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
         """Return rows as lines for people: of one person, or all; all, or those that do not count."""
@@ -113,7 +137,7 @@ class DerivedOutcomes:
             evidence=table.evidence[place],
             hours=table.hours[place],
             due_on=_text(table.due_on[place]),
-            by_when=_text(self.found.by_when[place]) if mask else "",
+            by_when=_text(self.found.by_when[place]) if mask and not mask & ~_MENDABLE else "",
         )
 
     def as_dict(self, *, person: str | None = None) -> dict[str, Any]:
@@ -126,6 +150,7 @@ class DerivedOutcomes:
                     "metric": each.metric,
                     "counts": each.n_counting,
                     "does_not_count": each.n_not_counting,
+                    "lacks_only_evidence": each.n_unevidenced,
                     "due_if_it_lasts": each.n_due,
                 }
                 for each in self.by_metric()
@@ -171,6 +196,12 @@ def derive_outcomes(
     if out is not None:
         write_rows(out, found.table, contract)
     return DerivedOutcomes(contract, found, findings)
+
+
+def _lacks_only(mask: MaskArray, reasons: Iterable[Reason]) -> npt.NDArray[np.bool_]:
+    """Return which rows have one or more of these reasons against them and no other."""
+    lacks: npt.NDArray[np.bool_] = (mask != 0) & ((mask & ~np.uint32(mask_of(reasons))) == 0)
+    return lacks
 
 
 def _text(day: np.datetime64) -> str:

@@ -122,7 +122,7 @@ def draw_statement(
             ``accepts_restatement`` does not say so.
     """
     found = contract_at(contract_name)
-    table, findings = rows_at(rows, found.contract)
+    table, findings = rows_at(rows, found.contract, at_least=0)
     lines = lines_at(stated, found.contract)
     return state_table(
         found.contract,

@@ -11,7 +11,7 @@ from sib_engine.core.errors import NotFoundError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import TEXTS, Reason, code_of, reasons_in
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, TEXTS, Reason, code_of, reasons_in
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.lines import StatedLine
@@ -108,7 +108,7 @@ def explain_table(
     table = replace(table, mask=mask_as_achieved(contract, table))
     counted = np.flatnonzero(table.counts)
     is_priced = all(tariff.price is not None for tariff in contract.tariffs)
-    all_due = due(contract, table.rows.take(counted)) if is_priced else None
+    all_due = due(contract, table.rows.take(counted), groups=table.labels.groups) if is_priced else None
     if row is not None:
         outcome = _outcome(contract, table, all_due, row, stated)
         return Explanation(contract, outcome, (), findings)
@@ -157,7 +157,7 @@ def by_when(
     contract: Contract, achieved_on: date | None, claim_within_days: int | None, reasons: tuple[Reason, ...]
 ) -> date | None:
     """Return the last day on which what is missing can still be recorded; None where nothing can mend it."""
-    if not reasons or {Reason.RECORDED_LATE, Reason.NOT_COMPETITIVE, Reason.DUPLICATE, Reason.GRANT_MONTH} & {*reasons}:
+    if not reasons or not MENDED_BY_A_RECORD.issuperset(reasons):
         return None
     if claim_within_days is None or achieved_on is None:
         return contract.claims_close

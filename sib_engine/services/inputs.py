@@ -38,13 +38,13 @@ def contract_at(name: str) -> ContractInput:
     return ContractInput(path, loaded.contract, loaded.findings)
 
 
-def rows_at(path: Path, contract: Contract) -> tuple[OutcomeTable, tuple[Finding, ...]]:
-    """Return the rows in a file and the warnings about it.
+def rows_at(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[OutcomeTable, tuple[Finding, ...]]:
+    """Return the rows in a file, ``at_least`` so many, and the warnings about it.
 
     Raises:
         FindingsError: If the file has errors.
     """
-    table, findings = read_rows(path, contract)
+    table, findings = read_rows(path, contract, at_least=at_least)
     if table is None or has_errors(findings):
         raise FindingsError(findings)
     return table, findings

@@ -118,7 +118,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
     unpriced = _unpriced(contract, rows)
-    all_due = None if unpriced else due(contract, rows)
+    all_due = None if unpriced else due(contract, rows, groups=table.labels.groups)
     lines = _lines(contract, rows, all_due, unpriced)
     upper = (*findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(

@@ -65,7 +65,10 @@ def _tables_as_dict(tables: SideBySide, currency: Currency) -> dict[str, Any]:
             for each in tables.spans
         ],
         "paid": text(tables.paid),
-        "maxima": [{"as_published": f"{each.published:%Y-%m}", "amount": text(each.amount)} for each in tables.maxima],
+        "maxima": [
+            {"as_published": [f"{month:%Y-%m}" for month in each.published], "amount": text(each.amount)}
+            for each in tables.maxima
+        ],
         "payers": [
             {"payer": each.party, "maximum": text(each.maximum), "paid": text(each.paid)} for each in tables.payers
         ],

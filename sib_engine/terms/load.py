@@ -1,5 +1,6 @@
 """Read a contract file: TOML, then the schema, then the cross-checks; every finding at once."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,15 +10,19 @@ from typing import Any, Final
 from marshmallow import ValidationError
 
 from sib_engine.core.errors import FindingsError, NotFoundError
-from sib_engine.core.findings import Finding, Location, error, has_errors, warning
+from sib_engine.core.finding_log import MAX_LISTED, MORE
+from sib_engine.core.findings import Finding, Location, Severity, error, has_errors, warning
 from sib_engine.core.money import Currency, currency_of
-from sib_engine.terms.checks import check, check_document
+from sib_engine.terms.checks import check, check_document, check_texts
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.format.contract import ContractFile
 from sib_engine.terms.format.problems import findings_of, shown_value
 
 MAX_BYTES: Final = 1024 * 1024
 """A contract file larger than this is refused, and no more of it is read: the largest known has 30,000 bytes."""
+
+_DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
+"""A key of more than 64 parts: tomllib takes time in the square of their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ def read_document(path: Path) -> tuple[dict[str, Any], tuple[Finding, ...]]:
         return {}, (error("not-utf-8", f"byte {bad.start + 1} is not UTF-8", "a file saved as UTF-8"),)
     if not text.strip():
         return {}, (error("empty-file", "the file is empty", "a contract as described in contracts/README.md"),)
+    if _DEEP_KEY.search(text):
+        return {}, (error("not-toml", "the file nests tables or lists too deeply", "a contract's few levels"),)
     try:
         return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal), ()
     except RecursionError:
@@ -56,7 +63,7 @@ def load(path: Path) -> Loaded:
         findings = (*_name_findings(path, document), *findings)
     return Loaded(
         None if has_errors(findings) else contract,
-        tuple(finding.in_file(path.name) for finding in findings),
+        tuple(finding.in_file(path.name) for finding in _listed(findings)),
     )
 
 
@@ -77,12 +84,13 @@ def contract_from(document: dict[str, Any]) -> tuple[Contract | None, tuple[Find
 
     Where the shape is wrong, names that do not resolve are listed all the same.
     """
+    texts = tuple(check_texts(document))
     try:
         contract = ContractFile(currency=_currency(document)).load(document)
     except ValidationError as refused:
         shape = findings_of(refused.messages, document)
-        return None, (*shape, *check_document(document, known=shape))
-    return contract, check(contract)
+        return None, (*shape, *check_document(document, known=shape), *texts)
+    return contract, (*check(contract), *texts)
 
 
 def _read(path: Path) -> tuple[bytes, tuple[Finding, ...]]:
@@ -98,6 +106,16 @@ def _read(path: Path) -> tuple[bytes, tuple[Finding, ...]]:
         what = f"the file is larger than {MAX_BYTES:,} bytes"
         return b"", (error("file-too-large", what, "a contract file"),)
     return raw, ()
+
+
+def _listed(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what is listed of many findings: errors before the rest, and how many are left out."""
+    if len(findings) <= MAX_LISTED:
+        return findings
+    ranked = sorted(findings, key=lambda finding: list(Severity).index(finding.severity))
+    left = ranked[MAX_LISTED:]
+    more = Finding(left[0].severity, MORE, f"and {len(left):,} more like these")
+    return (*ranked[:MAX_LISTED], more)
 
 
 def _currency(document: dict[str, Any]) -> Currency:

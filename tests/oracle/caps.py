@@ -10,12 +10,15 @@ from tests.oracle.rows import Row, in_order
 def payable(
     contract: Contract, rows: Sequence[Row], earned: Sequence[int], *, exempt: Sequence[bool] = ()
 ) -> list[int]:
-    """Return what is left of each row's amount after every cap, the finest first, each in file order."""
+    """Return what is left of each row's amount after every cap, the finest first.
+
+    The finer counts over more dimensions, then covers fewer metrics and sites, then stands first in the file.
+    """
     left = list(earned)
     free = list(exempt) or [False] * len(rows)
     order = in_order(rows, contract)
     caps = [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
-    for cap in sorted(caps, key=lambda cap: -len(cap.on - {Dimension.CONTRACT})):
+    for cap in sorted(caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), _breadth(contract, cap))):
         used: dict[object, int] = {}
         for position in order:
             if free[position] or not _is_covered(cap, rows[position]):
@@ -26,13 +29,17 @@ def payable(
     return left
 
 
+def _breadth(contract: Contract, cap: Cap) -> int:
+    return (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
+
+
 def _is_covered(cap: Cap, row: Row) -> bool:
     if cap.metrics and row.metric not in cap.metrics:
         return False
     if cap.sites and row.site not in cap.sites:
         return False
     # A grant is no outcome: it meets only what limits the whole contract, in all or by period.
-    if row.metric is None and not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD}:
+    if row.metric is None and (cap.metrics or cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD}):
         return False
     return Dimension.PERSON not in cap.on or row.person is not None
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import floor
 
 from sib_engine.terms.contract import Contract, PriceDate, RoundingMode, RoundingPlace
-from sib_engine.terms.metric import BandRule, Counts
+from sib_engine.terms.metric import Band, BandRule, Counts
 from sib_engine.terms.money_clauses import Tariff
 from tests.oracle.rows import Row
 
@@ -45,9 +45,12 @@ def tariff_of(contract: Contract, row: Row) -> Tariff | None:
 
 
 def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
-    """Return minor units per counting row; who moves up a band earns the difference."""
-    full = [_full_price(contract, row) for row in rows]
-    return [full[position] - _earned_before(contract, position, rows, full) for position in range(len(rows))]
+    """Return minor units per counting row; who moves up a band earns what the higher price adds."""
+    amounts = [_full_price(contract, row) for row in rows]
+    for band in contract.bands:
+        if band.rule is BandRule.UPGRADE:
+            _pay_the_difference(contract, band, rows, amounts)
+    return amounts
 
 
 def _full_price(contract: Contract, row: Row) -> int:
@@ -60,20 +63,22 @@ def _full_price(contract: Contract, row: Row) -> int:
     return rounded(unit * row.count, contract.rounding.mode)
 
 
-def _earned_before(contract: Contract, position: int, rows: Sequence[Row], full: Sequence[int]) -> int:
-    """Return what lower bands of the same person (job) earned already, at most what this row would."""
-    row = rows[position]
-    band = next((one for one in contract.bands if one.rule is BandRule.UPGRADE and row.metric in one.metrics), None)
-    if band is None or row.person is None or row.metric is None:
-        return 0
-    level = band.metrics.index(row.metric)
+def _pay_the_difference(contract: Contract, band: Band, rows: Sequence[Row], amounts: list[int]) -> None:
+    """Lower the amounts of a band's rows to what each adds to the highest price of the person (job) before it.
+
+    Stated rows first, by statement; then by day, undated first; the lower band first; then by row id.
+    """
     per_job = all(metric.counts is Counts.ONCE_PER_JOB for metric in contract.metrics if metric.code in band.metrics)
-    lower = [
-        full[other]
-        for other, candidate in enumerate(rows)
-        if candidate.metric in band.metrics[:level]
-        and candidate.person == row.person
-        and (not per_job or candidate.job == row.job)
-        and (candidate.achieved_on or date.min) <= (row.achieved_on or date.min)
-    ]
-    return min(max(lower, default=0), full[position])
+    highest: dict[object, int] = {}
+
+    def place(position: int) -> tuple[float, date, int, int]:
+        row = rows[position]
+        stated = float("inf") if row.stated is None else row.stated
+        return (stated, row.achieved_on or date.min, band.metrics.index(row.metric or ""), row.id)
+
+    members = [at for at, row in enumerate(rows) if row.metric in band.metrics and row.person is not None]
+    for at in sorted(members, key=place):
+        whose = (rows[at].person, rows[at].job if per_job else None)
+        before = highest.get(whose, 0)
+        highest[whose] = max(before, amounts[at])
+        amounts[at] = highest[whose] - before

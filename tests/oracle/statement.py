@@ -11,7 +11,7 @@ from sib_engine.terms.party import UNFUNDED
 from tests.oracle.caps import payable
 from tests.oracle.matching import reasons_of
 from tests.oracle.pricing import earned
-from tests.oracle.rows import Row
+from tests.oracle.rows import Row, in_order
 from tests.oracle.shares import PayerCapState, after_payer_caps, divided
 
 
@@ -33,16 +33,12 @@ def clause_of(contract: Contract, row: Row) -> Share:
     return max(own or [share for share in begun if not share.metrics], key=lambda share: share.starts_on)
 
 
-def shared_to_date(contract: Contract, rows: Sequence[Row], amounts: Sequence[int]) -> dict[str, int]:
-    """Return each payer's part of what is payable to date, before payers' own caps."""
-    totals = dict.fromkeys([share.id for share in contract.shares], 0)
-    for row, amount in zip(rows, amounts, strict=True):
-        totals[clause_of(contract, row).id] += amount
+def parts_of(contract: Contract, share: Share, before: int, after: int) -> dict[str, int]:
+    """Return what each payer's part gains while a clause's running total goes from one value to another."""
     result = dict.fromkeys(payers_of(contract), 0)
-    for share in contract.shares:
-        parts = divided(totals[share.id], list(share.payers.values()))
-        for payer, part in zip(share.payers, parts, strict=True):
-            result[payer] += part
+    parts = list(share.payers.values())
+    for payer, then, now in zip(share.payers, divided(before, parts), divided(after, parts), strict=True):
+        result[payer] += now - then
     return result
 
 
@@ -57,13 +53,20 @@ def payer_cap_states(contract: Contract) -> list[PayerCapState]:
 
 @dataclass
 class Ledger:
-    """What the statements so far have left behind."""
+    """What the statements so far have left behind.
+
+    ``layers`` holds for each row what stands stated of it, oldest first, each with its period;
+    ``events`` everything that ever met the payers' caps, in order.
+    """
 
     number: int = 0
     first_stated: dict[int, int] = field(default_factory=dict)
-    standing: set[int] = field(default_factory=set)
-    shared: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    layers: dict[int, list[tuple[int, dict[str, int]]]] = field(default_factory=dict)
+    clauses: dict[int, Share] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    events: list[tuple[int, dict[str, int]]] = field(default_factory=list)
     paid: dict[str, int] = field(default_factory=dict)
+    standing: set[int] = field(default_factory=set)
 
     def state(self, contract: Contract, known: Sequence[Row], period: Period) -> dict[str, int]:
         """Draw up one statement, keep it, and return what each payer owes by it.
@@ -71,6 +74,26 @@ class Ledger:
         ``known`` holds every outcome recorded so far, whether it counts or not.
         """
         self.number += 1
+        rows, due = self._due(contract, known, period)
+        place = {row.id: where for where, row in enumerate(rows)}
+        stands = {id_: sum(sum(parts.values()) for _, parts in layers) for id_, layers in self.layers.items()}
+        gone = [(id_, -amount) for id_, amount in stands.items() if id_ not in place and amount]
+        moved = [(rows[where].id, due[where] - stands.get(rows[where].id, 0)) for where in in_order(rows, contract)]
+        # What is taken back meets the running totals first.
+        for id_, change in [*gone, *(one for one in moved if one[1] < 0), *(one for one in moved if one[1] > 0)]:
+            if id_ in place:
+                self.clauses[id_] = clause_of(contract, rows[place[id_]])
+            self._change(contract, id_, change, period.index)
+        self.standing = set(place)
+        for row in rows:
+            self.first_stated.setdefault(row.id, self.number)
+        paid_rows = after_payer_caps(self.events, payer_cap_states(contract), period.index)
+        paid = {payer: sum(row.parts[payer] for row in paid_rows) for payer in payers_of(contract)}
+        pays = {payer: amount - self.paid.get(payer, 0) for payer, amount in paid.items()}
+        self.paid = paid
+        return pays
+
+    def _due(self, contract: Contract, known: Sequence[Row], period: Period) -> tuple[list[Row], list[int]]:
         reached = [row for row in known if row.achieved_on is None or row.achieved_on <= period.end]
         rows = [row for row, against in zip(reached, reasons_of(contract, reached), strict=True) if not against]
         rows = [self._marked(row) for row in rows]
@@ -81,17 +104,31 @@ class Ledger:
                 rows.append(self._marked(grant_row(contract, grant.id, grant.ends_on)))
                 amounts.append(grant.amount)
                 exempt.append(not grant.uses_caps)
-        due = shared_to_date(contract, rows, payable(contract, rows, amounts, exempt=exempt))
-        before = {payer: sum(part[payer] for _, part in self.shared) for payer in due}
-        self.shared.append((period.index, {payer: due[payer] - before[payer] for payer in due}))
-        paid_rows = after_payer_caps(self.shared, payer_cap_states(contract), period.index)
-        paid = {payer: sum(row.parts[payer] for row in paid_rows) for payer in due}
-        pays = {payer: paid[payer] - self.paid.get(payer, 0) for payer in due}
-        self.paid = paid
-        self.standing = {row.id for row in rows}
-        for row in rows:
-            self.first_stated.setdefault(row.id, self.number)
-        return pays
+        return rows, payable(contract, rows, amounts, exempt=exempt)
+
+    def _change(self, contract: Contract, id_: int, change: int, period: int) -> None:
+        """Let one row's amount rise or fall, and let that meet the payers' caps.
+
+        What falls counts in the period in which it was stated, the latest first.
+        """
+        share = self.clauses[id_]
+        before = self.totals.get(share.id, 0)
+        self.totals[share.id] = before + change
+        parts = parts_of(contract, share, before, before + change)
+        layers = self.layers.setdefault(id_, [])
+        while change < 0 and len(layers) > 1 and sum(layers[-1][1].values()) < -sum(parts.values()):
+            stated_in, stated = layers.pop()
+            self.events.append((stated_in, {payer: -amount for payer, amount in stated.items()}))
+            parts = {payer: amount + stated[payer] for payer, amount in parts.items()}
+        if change < 0:
+            stated_in, stated = layers.pop()
+            left = {payer: amount + parts[payer] for payer, amount in stated.items()}
+            self.events.append((stated_in, parts))
+            if sum(left.values()):
+                layers.append((stated_in, left))
+        else:
+            self.events.append((period, parts))
+            layers.append((period, parts))
 
     def _marked(self, row: Row) -> Row:
         stated = self.first_stated[row.id] if row.id in self.standing else None

@@ -18,6 +18,8 @@ GROUPS = ("young", "older")
 PAYERS = ("lcf", "local", "sof")
 METRICS = ("engaged", "job", "low", "high", "extra")
 
+SOME_SITES = st.sampled_from([(), ("north",), ("south",), ("north", "south")])
+
 NESTED = ("person metric", "metric", "contract")
 ALSO_NESTED = ("metric site", "metric", "contract")
 ANY = ("person", "metric", "site", "metric site", "person metric", "period", "metric period", "contract")
@@ -81,9 +83,13 @@ def tariffs(draw: st.DrawFn) -> tuple[Tariff, ...]:
 
 @st.composite
 def caps(draw: st.DrawFn, kinds: tuple[str, ...]) -> list[Cap]:
-    """Draw up to one cap of each kind, in minor units of the size of a few outcomes."""
+    """Draw up to one cap of each kind, in minor units of the size of a few outcomes, and perhaps narrow ones."""
     chosen = draw(st.lists(st.sampled_from(kinds), unique=True, max_size=4))
-    return [build.cap(f"c-{on.replace(' ', '-')}", on, draw(st.integers(0, 400_000))) for on in chosen]
+    drawn = [build.cap(f"c-{on.replace(' ', '-')}", on, draw(st.integers(0, 400_000))) for on in chosen]
+    if kinds is ANY and draw(st.booleans()):
+        narrowed = {"metrics": draw(st.sampled_from([(), ("job",), ("low", "high")])), "sites": draw(SOME_SITES)}
+        drawn.append(build.cap("narrow", draw(st.sampled_from(ANY)), draw(st.integers(0, 200_000)), **narrowed))
+    return drawn
 
 
 @st.composite
@@ -205,7 +211,8 @@ def noise(draw: st.DrawFn, person: int) -> Drawn:
     return Drawn(
         person=person,
         metric=draw(st.integers(0, len(METRICS) - 1)),
-        site=draw(st.sampled_from([0, 0, 0, 1, 1, 1, NONE])),
+        # A count of all sites together has no price where the sites' prices differ: pricing refuses it.
+        site=draw(st.sampled_from([0, 1] if person == NONE else [0, 0, 0, 1, 1, 1, NONE])),
         group=draw(st.integers(NONE, 1)),
         job=draw(st.integers(NONE, 1)),
         achieved_on=day,

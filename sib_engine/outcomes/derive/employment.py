@@ -52,7 +52,7 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
         mask[~spells.competitive[opening]] |= bit(Reason.NOT_COMPETITIVE)
     if not rule.self_employment:
         mask[spells.self_employed[opening]] |= bit(Reason.SELF_EMPLOYED)
-    if not rule.employer_change and counts is not Counts.ONCE_PER_JOB and _has_length(rule):
+    if not rule.employer_change and _has_length(rule):
         mask[_broken_by_change(runs, spells, rule, fits)] |= bit(Reason.EMPLOYER_CHANGED)
     achieved_on = as_dates(runs.achieved)
     own_site = facts.site.codes[spells.fact[opening]]
@@ -121,6 +121,8 @@ def _broken_by_change(runs: Runs, spells: Spells, rule: Employment, fits: Flags)
     across = of_spell[runs.opening] if len(runs) else np.zeros(0, dtype=np.intp)
     found: Flags = ~runs.is_complete & ~runs.is_running & whole.is_complete[across]
     found &= (whole.starts[across] < runs.starts) & (whole.achieved[across] >= runs.starts)
+    if len(runs):
+        found &= spells.employer[whole.opening[across]] != spells.employer[runs.opening]
     return found
 
 

@@ -101,7 +101,7 @@ def _check_hours(facts: Facts, log: FindingLog) -> None:
 
     def say(place: int) -> Said:
         row = rows[place]
-        unit = "hours a week" if weekly[row] else f"hours in {days[row]} days"
+        unit = "hours a week" if weekly[row] else f"hours in {days[row]} day{'' if days[row] == 1 else 's'}"
         what = f"{facts.hours[row] / HUNDREDTHS:g} {unit} are more than there are"
         return Said("hours-impossible", what, f"at most {most[row]} {unit}")
 

@@ -1,24 +1,18 @@
 """Days as small integers counted from the earliest in a table, so that they fit in packed keys and small tables."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from sib_engine.core.blocks import extremes
 from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 
 DAY_BITS: Final = 23
-"""Bits for a day's place; the calendar from year 1 to 9999 needs 22, and ``UNDATED`` stands above it."""
-
-MISSING: Final = (1 << DAY_BITS) - 1
-"""Place of "no outcome": after every day and after ``UNDATED``."""
-
-UNDATED: Final = MISSING - 1
-"""Place of "no date": after every day, so that a dated outcome goes before an undated one."""
+"""Bits for a place; the calendar from year 1 to 9999 needs 22."""
 
 _NO_DAY: Final = np.iinfo(np.int64).min
 """What NaT is as an integer."""
@@ -26,11 +20,21 @@ _NO_DAY: Final = np.iinfo(np.int64).min
 
 @dataclass(frozen=True, slots=True)
 class DayScale:
-    """Place 0 is the day ``first`` (days since 1970); ``n_days`` places are in use."""
+    """Place 0 is the day ``first`` (days since 1970); ``n_days`` places are in use, and two stand for no day."""
 
     first: int
     n_days: int
     has_undated: bool
+
+    @property
+    def undated(self) -> int:
+        """Place of "no date": after every day, so that a dated outcome goes before an undated one."""
+        return self.n_days
+
+    @property
+    def missing(self) -> int:
+        """Place of "no outcome": after every day and after ``undated``; any larger number means the same."""
+        return self.n_days + 1
 
     @classmethod
     def of(cls, days: DayArray) -> Self:
@@ -40,29 +44,25 @@ class DayScale:
             RefusedError: If the days are further apart than the calendar's years 1 to 9999.
         """
         numbers = as_numbers(days)
-        lowest = int(numbers.min(initial=np.iinfo(np.int64).max))
+        lowest, highest = extremes(numbers)
         has_undated = lowest == _NO_DAY
-        dated = numbers[numbers != _NO_DAY] if has_undated else numbers
-        if len(dated) == 0:
+        if has_undated:
+            lowest, highest = extremes(numbers[numbers != _NO_DAY])
+        if lowest > highest:
             return cls(0, 1, has_undated)
-        first = int(dated.min()) if has_undated else lowest
-        n_days = int(dated.max()) - first + 1
-        if n_days > 1 << (DAY_BITS - 1):
+        n_days = highest - lowest + 1
+        if n_days >> (DAY_BITS - 1):
             message = f"outcomes are dated {n_days} days apart, which no calendar year explains"
             raise RefusedError(message)
-        return cls(first, n_days, has_undated)
+        return cls(lowest, n_days, has_undated)
 
     def places(self, days: DayArray) -> IntArray:
-        """Return each day's place, ``UNDATED`` for NaT, same shape; only for days of the table."""
+        """Return each day's place, ``undated`` for NaT, same shape; only for days of the table."""
         numbers = as_numbers(days)
         places = numbers - self.first
         if self.has_undated:
-            places[numbers == _NO_DAY] = UNDATED
+            places[numbers == _NO_DAY] = self.undated
         return places
-
-    def place_of(self, day: date) -> int:
-        """Return the place of one day; below 0 or from ``n_days`` on where the table has none so early or late."""
-        return int(np.datetime64(day, "D").astype(np.int64)) - self.first
 
     def days(self, places: npt.NDArray[np.integer]) -> DayArray:
         """Return the day at each place; only for places in use."""

@@ -10,11 +10,11 @@ from sib_engine.outcomes.rows import NONE
 
 CodeArray: TypeAlias = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 
-_SPARSE: Final = 4
-"""Codes may run to this many times the number of rows before they are renumbered."""
+_DENSE: Final = 2
+"""Codes that run to this many times the number of rows are used as they are."""
 
-_ALWAYS_DENSE: Final = 1 << 22
-"""Codes below this are never renumbered: a table of them is small, and renumbering sorts."""
+_FLAGGED: Final = 64
+"""Codes that run to this many times the number of rows are renumbered by a table of flags; larger ones by sorting."""
 
 
 class Per(Enum):
@@ -45,7 +45,12 @@ def job_keys(people: CodeArray, jobs: CodeArray) -> CodeArray:
 
 
 def _dense(codes: CodeArray) -> CodeArray:
-    """Return the codes, renumbered where they leave large gaps."""
-    if int(codes.max(initial=NONE)) <= _SPARSE * len(codes) + _ALWAYS_DENSE:
+    """Return the codes, renumbered where they leave large gaps, so that tables by code stay small."""
+    n_codes = int(codes.max(initial=NONE)) + 1
+    if n_codes <= _DENSE * len(codes):
         return codes
-    return np.unique(codes, return_inverse=True)[1]
+    if n_codes > _FLAGGED * len(codes):
+        return np.unique(codes, return_inverse=True)[1]
+    is_used = np.zeros(n_codes, dtype=np.bool_)
+    is_used[codes] = True
+    return (np.cumsum(is_used, dtype=np.int32) - 1).take(codes)

@@ -1,25 +1,23 @@
 """What one metric asks of another of the same person or job: that it counts, first, long enough ago and not too long."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.dates import days_add_months
-from sib_engine.outcomes.matching.day_scale import MISSING, UNDATED, DayScale, as_numbers
+from sib_engine.core.dates import DayArray, days_add_months
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.order import earlier_metrics, per
-from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.reasons import Reason
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Employment, Metric
 
-PlaceArray = npt.NDArray[np.int32] | npt.NDArray[np.int64]
-
-_MISSING: Final = np.uint32(bit(Reason.PREREQUISITE_MISSING))
-_LATER: Final = np.uint32(bit(Reason.PREREQUISITE_LATER))
-_TOO_SOON: Final = np.uint32(bit(Reason.TOO_SOON))
-_OUTSIDE: Final = np.uint32(bit(Reason.OUTSIDE_WINDOW))
+PlaceArray: TypeAlias = npt.NDArray[np.int16] | npt.NDArray[np.int32] | npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,27 +31,27 @@ class Link:
     metric: int
     per: Per
     is_required: bool
-    due: npt.NDArray[np.int32] | None
-    latest: npt.NDArray[np.int32] | None
+    due: IntArray | None
+    latest: IntArray | None
+    scale: DayScale
 
-    def reasons(self, firsts: PlaceArray, days: PlaceArray) -> MaskArray:
-        """Return the reasons against outcomes on ``days`` whose earlier outcome was on ``firsts``, same shape.
+    def faults(self, firsts: PlaceArray, days: PlaceArray) -> Iterator[tuple[Reason, BoolArray]]:
+        """Yield each reason with where it holds against outcomes on ``days`` whose earlier outcome was on ``firsts``.
 
-        Both are places on the day scale, ``MISSING`` where there is no earlier outcome. A rule about
-        time is silent where either has no date, and an outcome before its prerequisite is reported
-        as that alone, not as too soon as well.
+        Both are places on the day scale, ``firsts`` from ``missing`` up where there is no earlier
+        outcome; all arrays have one shape. A rule about time is silent where either has no date,
+        and an outcome before its prerequisite is reported as that alone, not as too soon as well.
         """
-        reasons: MaskArray = (firsts == MISSING) * _MISSING
+        undated = self.scale.undated
+        yield Reason.PREREQUISITE_MISSING, firsts > undated
         is_after = firsts <= days
         if self.is_required:
-            reasons |= ((firsts < UNDATED) & ~is_after) * _LATER
+            yield Reason.PREREQUISITE_LATER, ~is_after & (firsts < undated)
         if self.due is not None:
-            too_soon = days < self.due.take(firsts, mode="clip")
-            reasons |= (too_soon & is_after) * _TOO_SOON
+            yield Reason.TOO_SOON, (days < self.due.take(firsts, mode="clip")) & is_after
         if self.latest is not None:
-            outside = days > self.latest.take(firsts, mode="clip")
-            reasons |= (outside & (firsts < UNDATED) & (days < UNDATED)) * _OUTSIDE
-        return reasons
+            is_dated = (firsts < undated) & (days < undated)
+            yield Reason.OUTSIDE_WINDOW, (days > self.latest.take(firsts, mode="clip")) & is_dated
 
 
 def links_of(contract: Contract, metric: Metric, scale: DayScale) -> tuple[Link, ...]:
@@ -76,8 +74,8 @@ def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Lin
     window = metric.within
     if window is not None and window.after == code:
         ends = days_add_months(scale.all_days, window.months) + np.timedelta64(window.days, "D")
-        latest = (as_numbers(ends) - scale.first).astype(np.int32)
-    return Link(index, Per.JOB if both_per_job else Per.PERSON, is_required, due, latest)
+        latest = _places(scale, ends)
+    return Link(index, Per.JOB if both_per_job else Per.PERSON, is_required, due, latest, scale)
 
 
 def _is_job_start(metric: Metric) -> bool:
@@ -85,14 +83,19 @@ def _is_job_start(metric: Metric) -> bool:
     return isinstance(rule, Employment) and rule.days is None and rule.months is None
 
 
-def _due(metric: Metric, scale: DayScale) -> npt.NDArray[np.int32] | None:
+def _due(metric: Metric, scale: DayScale) -> IntArray | None:
     """Return the place of the last day of the required time, for a job that starts on each day; both days count."""
     rule = metric.rule
     if not isinstance(rule, Employment):
         return None
+    one_day = np.timedelta64(1, "D")
     if rule.days is not None:
-        return np.arange(scale.n_days, dtype=np.int32) + np.int32(rule.days - 1)
+        return _places(scale, scale.all_days + np.timedelta64(rule.days, "D") - one_day)
     if rule.months is not None:
-        ends = as_numbers(days_add_months(scale.all_days, rule.months)) - scale.first - 1
-        return ends.astype(np.int32)
+        return _places(scale, days_add_months(scale.all_days, rule.months) - one_day)
     return None
+
+
+def _places(scale: DayScale, days: DayArray) -> IntArray:
+    """Return the days' places, those after the last day in use as one: ``undated``, which no dated outcome reaches."""
+    return np.minimum(as_numbers(days) - scale.first, scale.undated)

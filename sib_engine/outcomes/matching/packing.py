@@ -19,7 +19,7 @@ MAX_LEVEL: Final = (1 << LEVEL_BITS) - 1
 NEVER: Final = np.iinfo(np.int64).max
 """The packed key of "no outcome": after every other, since day, level and row fill exactly 63 bits."""
 
-assert DAY_SHIFT + DAY_BITS == NEVER.bit_length()  # noqa: S101 - the layout above, checked once at import
+assert NEVER.bit_length() == DAY_SHIFT + DAY_BITS  # noqa: S101 - the layout above, checked once at import
 
 
 def packed(days: IntArray, ids: IntArray) -> IntArray:

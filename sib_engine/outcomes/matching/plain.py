@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.blocks import BLOCK, each_block
-from sib_engine.outcomes.matching.day_scale import MISSING, DayScale
+from sib_engine.core.blocks import BLOCK, each_block, extremes
+from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.links import links_of
 from sib_engine.outcomes.matching.packing import Positions
@@ -20,7 +20,7 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import BandRule
 
-SCREEN_FROM: Final = 4 * BLOCK
+SCREEN_FROM: Final = 2 * BLOCK
 """Rows from which looking for plain people first is worth its tables."""
 
 _TABLE_SHARE: Final = 16
@@ -54,27 +54,31 @@ def _is_plain(
     contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, n_people: int
 ) -> npt.NDArray[np.bool_]:
     """Return who is plain, shape ``(n_people + 1,)``; the last place stands for counts, which belong to nobody."""
-    days = np.full((len(contract.metrics), n_people + 1), MISSING, dtype=np.int32)
+    small = np.int16 if scale.missing <= np.iinfo(np.int16).max else np.int32
+    days = np.full((len(contract.metrics), n_people + 1), scale.missing, dtype=small)
     n_rows = np.zeros(n_people + 1, dtype=np.uint16)
     is_plain = np.ones(n_people + 1, dtype=np.bool_)
     flat = days.reshape(-1)
     one = np.ones(BLOCK, dtype=np.uint16)
+    has_empty_rows = extremes(rows.count)[0] <= 0
     lock = Lock()
 
     def note(block: slice) -> None:
         who = rows.person[block]
-        # A count's person, -1, falls on the place before the metric's first: somebody's last place, which is nobody's.
-        place = rows.metric[block].astype(np.intp) * (n_people + 1) + who
+        place = rows.metric[block].astype(np.intp)
+        place *= n_people + 1
+        # A count's person is -1: the place before the metric's first is another's last, which is nobody's.
+        place += who
         flat[place] = scale.places(rows.achieved_on[block])
-        is_plain[who[(reasons[block] != 0) | (rows.count[block] == 0)]] = False
+        is_plain[who[reasons[block] != 0]] = False
+        if has_empty_rows:
+            is_plain[who[rows.count[block] == 0]] = False
         with lock:
             np.add.at(n_rows, who, one[: len(who)])
 
     each_block(len(rows), note)
     links = [
-        (index, link)
-        for index, metric in enumerate(contract.metrics)
-        for link in links_of(contract, metric, scale)
+        (index, link) for index, metric in enumerate(contract.metrics) for link in links_of(contract, metric, scale)
     ]
     bands = [
         [contract.metric_codes.index(code) for code in band.metrics]
@@ -83,11 +87,12 @@ def _is_plain(
     ]
 
     def judge(block: slice) -> None:
-        has = days[:, block] != MISSING
+        has = days[:, block] < scale.missing
         plain = is_plain[block]
         plain &= n_rows[block] == has.sum(axis=0, dtype=np.uint16)
         for metric, link in links:
-            plain &= (link.reasons(days[link.metric, block], days[metric, block]) == 0) | ~has[metric]
+            for _, fault in link.faults(days[link.metric, block], days[metric, block]):
+                plain &= ~(fault & has[metric])
             if link.per is Per.JOB:
                 plain &= ~has[metric]
         for band in bands:

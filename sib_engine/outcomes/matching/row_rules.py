@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
 from sib_engine.core.dates import days_add_months
-from sib_engine.outcomes.matching.day_scale import DayScale
+from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.order import REFERRAL
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
@@ -27,19 +27,19 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
     refuses the counts that it cannot place.
     """
     by_day = _reasons_by_day(contract, scale)
-    closes_on = np.datetime64(contract.claims_close, "D")
+    closes_on = np.datetime64(contract.claims_close, "D").astype(np.int64)
     limits = np.array([_limit(metric.claim_within_days) for metric in contract.metrics], dtype="timedelta64[D]")
     has_limits = any(metric.claim_within_days is not None for metric in contract.metrics)
 
     def work(block: slice) -> None:
         own = reasons[block]
         if by_day is not None:
-            own |= by_day.take(scale.places(rows.achieved_on[block]), mode="clip")
-        late = rows.recorded_on[block] > closes_on
+            own |= by_day.take(scale.places(rows.achieved_on[block]))
+        late = as_numbers(rows.recorded_on[block]) > closes_on
         if has_limits:
             late |= rows.recorded_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
         _add(own, late, Reason.RECORDED_LATE)
-        if contract.sites:
+        if contract.sites and rows.site[block].min() == NONE:
             _add(own, (rows.site[block] == NONE) & (rows.person[block] != NONE), Reason.WRONG_SITE)
         if contract.price_date is not PriceDate.OUTCOME:
             dates = rows.started_on if contract.price_date is PriceDate.START else rows.recorded_on
@@ -77,5 +77,5 @@ def _reasons_by_day(contract: Contract, scale: DayScale) -> MaskArray | None:
         if grant.replaces is Replaces.OUTCOME_PAYMENTS:
             inside = (days >= np.datetime64(grant.starts_on, "D")) & (days <= np.datetime64(grant.ends_on, "D"))
             of_days[inside] |= bit(Reason.GRANT_MONTH)
-    # Clipping sends UNDATED, which is beyond every day, to the last entry.
+    # The last entry is that of `undated`.
     return reasons if reasons.any() else None

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.blocks import each_block
+from sib_engine.core.blocks import each_block, gathered
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.keys import CodeArray, Per, job_keys, person_keys
@@ -51,18 +51,20 @@ class Settling:
     _firsts: dict[tuple[int, Per], IntArray] = field(init=False, default_factory=dict)
 
     @classmethod
-    def of(cls, contract: Contract, rows: OutcomeRows, at: Positions, scale: DayScale, reasons: MaskArray) -> "Settling":
+    def of(
+        cls, contract: Contract, rows: OutcomeRows, at: Positions, scale: DayScale, reasons: MaskArray
+    ) -> "Settling":
         """Return the rows ``at``, with the reasons already known of all rows.
 
         Raises:
             RefusedError: If two of the rows have one id.
         """
-        people = rows.person.take(at)
+        people, metric = gathered(rows.person, at), gathered(rows.metric, at)
         keys = {Per.PERSON: person_keys(people)}
-        if any(metric.counts is Counts.ONCE_PER_JOB for metric in contract.metrics):
-            keys[Per.JOB] = job_keys(people, rows.job.take(at))
-        order = packed(scale.places(rows.achieved_on.take(at)), rows.row.take(at))
-        return cls(contract, scale, rows.metric.take(at), order, rows.count.take(at) == 0, keys, reasons.take(at))
+        if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
+            keys[Per.JOB] = job_keys(people, gathered(rows.job, at))
+        order = packed(scale.places(gathered(rows.achieved_on, at)), gathered(rows.row, at))
+        return cls(contract, scale, metric, order, gathered(rows.count, at) == 0, keys, gathered(reasons, at))
 
     def settle(self, unit: Unit) -> None:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
@@ -95,7 +97,9 @@ class Settling:
             reasons = self.reasons[block].take(own)
             days = order >> DAY_SHIFT
             for link, table, link_keys in links:
-                reasons |= link.reasons(table.take(link_keys[block].take(own)) >> DAY_SHIFT, days)
+                firsts_of = table.take(link_keys[block].take(own)) >> DAY_SHIFT
+                for reason, holds in link.faults(firsts_of, days):
+                    reasons |= holds * np.uint32(bit(reason))
             if links:
                 self.reasons[at] = reasons
             order |= rank

@@ -22,7 +22,14 @@ ELSEWHERE: Final = "elsewhere"
 STRAYS: Final = {"no engagement evidence": 0.04, "incomplete": 0.05, "wrong site": 0.03, "grant month": 0.04}
 """People who never count, as parts of those engaged, and why."""
 
-UNPAID_WORK: Final = (*("none",) * 13, *("volunteering",) * 3, *("no evidence",) * 2, "recorded late", "left")
+UNPAID_WORK: Final = (
+    *("none",) * 12,
+    *("volunteering",) * 3,
+    *("no evidence",) * 2,
+    "no hours",
+    "recorded late",
+    "left",
+)
 """What those engaged without a counted job do, each as likely."""
 
 REPEATED_SHARE: Final = 0.04
@@ -143,7 +150,9 @@ def _tell_engaged(story: Story, roles: Roles, calendar: PaidDays, close: date) -
         story.add("discharge", start, detail=story.pick(("moved away", "unwell", "no longer wants work")))
     else:
         competitive = "no" if way == "volunteering" else "yes"
-        story.work("J1", start, start + story.days(20, 150), "12", competitive=competitive)
+        story.work("J1", start, start + story.days(20, 150), "" if way == "no hours" else "12", competitive=competitive)
+    if way == "no hours":
+        story.evidence(roles.job_start, start, 10, job="J1")
     if way == "recorded late":
         story.evidence(roles.job_start, start, 10, job="J1", recorded_on=close + timedelta(days=20))
 

@@ -14,15 +14,7 @@ NEAR_LIMIT_SHARE: Final = 0.20
 STILL_OPEN_SHARE: Final = 0.15
 QUARTER_HOURS: Final = 4
 DAYS_A_WEEK: Final = 7
-TROUBLES: Final = (
-    "ended early",
-    "ended early",
-    "ended early",
-    "long break",
-    "no evidence",
-    "no hours",
-    "early evidence",
-)
+TROUBLES: Final = (*("ended early",) * 4, "long break", "no evidence", "early evidence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ def plan_job(story: Story, roles: Roles, reaches: Sustained | None) -> PlannedJo
         if way == "ended early":
             return PlannedJob(None, way, story.days(10, asked - 10).days, 0)
         if way == "long break":
-            return PlannedJob(None, way, asked - 20, _gap(roles) + story.days(14, 40).days)
+            return PlannedJob(None, way, asked + 10, _gap(roles) + story.days(14, 40).days)
         return PlannedJob(None, way, asked + story.days(5, 60).days, 0)
     rule = reaches.rule
     can_split = rule.employer_change and rule.gap_days > 0 and not roles.is_per_job
@@ -76,10 +68,12 @@ def tell_job(story: Story, roles: Roles, job: PlannedJob, name: str, start: date
         half = job.length // 2
         first_end = start + timedelta(days=half - 1)
         story.work(name, start, first_end, hours)
-        story.work(f"{name}b", first_end + timedelta(days=job.break_days + 1), last, hours)
+        again = first_end + timedelta(days=job.break_days + 1)
+        story.work(f"{name}b", again, last, hours)
+        story.evidence(roles.job_start, again, 20, job=f"{name}b")
     else:
         is_open = job.reaches is not None and job.way == "plain" and story.chance(STILL_OPEN_SHARE)
-        story.work(name, start, None if is_open else last, "" if job.way == "no hours" else hours)
+        story.work(name, start, None if is_open else last, hours)
     if job.way == "by pay period":
         _tell_weeks(story, name, start, Decimal(hours))
     per_job = name if roles.is_per_job else ""
@@ -87,10 +81,9 @@ def tell_job(story: Story, roles: Roles, job: PlannedJob, name: str, start: date
     if job.reaches is not None:
         day = sustained_on(start, job, job.reaches.rule.days or 0)
         story.evidence(job.reaches.metric, day, 25, job=per_job)
-    elif job.way in {"no hours", "early evidence"}:
+    elif job.way == "early evidence":
         for each in roles.sustained:
-            early = start + timedelta(days=30) if job.way == "early evidence" else last
-            story.evidence(each.metric, early, 10 if job.way == "early evidence" else 25, job=per_job)
+            story.evidence(each.metric, start + timedelta(days=30), 10, job=per_job)
 
 
 def _hours(story: Story, job: PlannedJob) -> str:

@@ -5,7 +5,6 @@ at the contract as written; ``STATE_CHECKS`` at each state that its amendments b
 a cap and the one that replaced it never act together.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, TypeAlias
 
@@ -94,14 +93,13 @@ def check_document(document: Mapping[str, object], *, known: Collection[Finding]
     """
     outline = of_document(document)
     found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
-    refused = {place for finding in known for place in _places_around(finding.at.key)}
+    refused = {key for finding in known for key in (finding.at.key, _whole_list(finding.at.key))}
     return tuple(finding for finding in dict.fromkeys(found) if finding.at.key not in refused)
 
 
-def _places_around(key: str) -> Iterator[str]:
-    """Yield a key path and every shorter one that leads to it."""
-    yield key
-    yield from (key[: step.start()] for step in re.finditer(r"[.\[]", key))
+def _whole_list(key: str) -> str:
+    """Return the key of the list that an entry stands in: ``metric.x.requires`` of ``metric.x.requires[2]``."""
+    return key[: key.rindex("[")] if key.endswith("]") else key
 
 
 __all__ = ["check", "check_document", "check_texts"]

@@ -1,18 +1,20 @@
 """Grants: one for any month, inside the contract, and divided by a share."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import accumulate
 
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Grant
 
 
 def check_overlaps(contract: Contract) -> Iterator[Finding]:
     """Yield grants for months that another grant covers."""
-    for grant, other in combinations(contract.grants, 2):
-        if grant.starts_on <= other.ends_on and other.starts_on <= grant.ends_on:
-            what = f"grant {other.id!r} covers months of grant {grant.id!r}"
-            yield error("grants-overlap", what, "one grant for any month", Location(key=f"grant[{other.id}].months"))
+    listed = sorted(contract.grants, key=lambda grant: grant.starts_on)
+    for grant, later in zip(accumulate(listed, _last_to_end), listed[1:], strict=False):
+        if later.starts_on <= grant.ends_on:
+            what = f"grant {later.id!r} covers months of grant {grant.id!r}"
+            yield error("grants-overlap", what, "one grant for any month", Location(key=f"grant[{later.id}].months"))
 
 
 def check_inside_contract(contract: Contract) -> Iterator[Finding]:
@@ -33,3 +35,7 @@ def check_shared(contract: Contract) -> Iterator[Finding]:
             )
             accepted = 'a share with metric = "*" from that day or earlier'
             yield error("grant-without-share", what, accepted, Location(key=f"grant[{grant.id}]"))
+
+
+def _last_to_end(grant: Grant, other: Grant) -> Grant:
+    return max(grant, other, key=lambda each: each.ends_on)

@@ -11,7 +11,7 @@ from typing import Final
 
 from sib_engine.terms.clauses import LISTED_TABLES, listed_clauses
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.format.problems import place_in, place_of_clause
+from sib_engine.terms.format.problems import CODE, place_in, place_of_clause
 from sib_engine.terms.money_clauses import Overflow
 from sib_engine.terms.party import PAYING_ROLES, UNFUNDED, Role
 
@@ -137,21 +137,23 @@ def of_document(document: Mapping[str, object]) -> Outline:
 def is_payer(entry: Entry) -> bool:
     """Return whether a party pays; one whose role cannot be read may."""
     role = _value_at(entry.clause, "role")
-    return role in PAYING_ROLES or role not in set(Role)
+    return not isinstance(role, str) or role in PAYING_ROLES or role not in set(Role)
 
 
 def _entries_of_document(document: Mapping[str, object]) -> Iterator[Entry]:
     for table in _NAMED_TABLES:
         inside = document.get(table)
         for code, clause in inside.items() if isinstance(inside, Mapping) else ():
-            yield Entry(table, code, place_in(table, code), clause)
+            yield Entry(table, _readable(code), place_in(table, code), clause)
     for table in LISTED_TABLES:
         inside = document.get(table)
         for position, clause in enumerate(inside if isinstance(inside, list) else ()):
-            name = _value_at(clause, "id")
-            yield Entry(
-                table, name if isinstance(name, str) else None, place_of_clause(table, clause, position), clause
-            )
+            name = _readable(_value_at(clause, "id"))
+            yield Entry(table, name, place_of_clause(table, clause, position), clause)
+
+
+def _readable(name: object) -> str | None:
+    return name if isinstance(name, str) and CODE.fullmatch(name) else None
 
 
 def _is_complete(kind: Kind, document: Mapping[str, object], entries: tuple[Entry, ...]) -> bool:

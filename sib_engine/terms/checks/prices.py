@@ -25,10 +25,13 @@ def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
     """Yield metrics without a price on the contract's first day, for some or all sites and groups.
 
     A price that an amendment brings may start later: what was not agreed before had no price, which
-    is worth a warning and no more.
+    is worth a warning and no more. Nothing is said of a metric while a tariff of it names an unknown
+    site: it may be the one that is missed.
     """
     for metric in contract.metrics:
         tariffs = [tariff for tariff in contract.tariffs if tariff.metric == metric.code]
+        if any(site not in contract.site_codes for tariff in tariffs for site in tariff.sites):
+            continue
         gaps = [
             (site, group) for site, group in _combinations(contract, tariffs) if _is_gap(contract, tariffs, site, group)
         ]

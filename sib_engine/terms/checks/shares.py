@@ -35,11 +35,15 @@ def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
     if any(metric not in contract.metric_codes for share in contract.shares for metric in share.metrics):
         return
     in_force = [share for share in contract.shares if share.starts_on <= contract.start]
-    for metric in contract.metrics:
-        if not any(not share.metrics or metric.code in share.metrics for share in in_force):
-            what = f"no share divides payments for {metric.code!r} on {contract.start}, the contract's first day"
-            accepted = f"a share of this metric, or of all, from {contract.start} or earlier"
-            yield error("share-gap", what, accepted, Location(key=f"metric.{metric.code}"))
+    missing = [
+        repr(metric.code)
+        for metric in contract.metrics
+        if not any(not share.metrics or metric.code in share.metrics for share in in_force)
+    ]
+    if missing:
+        what = f"no share divides payments for {', '.join(missing)} on {contract.start}, the contract's first day"
+        accepted = f"a share of these metrics, or of all, from {contract.start} or earlier"
+        yield error("share-gap", what, accepted, Location(key="share"))
 
 
 def check_reachable(contract: Contract) -> Iterator[Finding]:

@@ -55,7 +55,7 @@ class Sourced(Table):
                 choices = tuple(nested if inner is not None else known)
                 problem = Problem(
                     "unknown-assumed-term", f"assumed names {key!r}, which is no term of this table",
-                    "one of: " + ", ".join(choices), choices,
+                    "one of: " + ", ".join(choices), choices, rest or first,
                 )  # fmt: skip
                 raise ValidationError([problem], "assumed")
 

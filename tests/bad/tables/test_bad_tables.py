@@ -40,7 +40,7 @@ ERRORS = {
     "empty.csv": Expected("file-empty", None, "", "the file is empty"),
     "heading-misspelt.csv": Expected("heading-unknown", 1, "", "Accepted: 'achieved_on', perhaps"),
     "heading-missing.csv": Expected("heading-missing", 1, "metric", "no column 'metric'"),
-    "heading-only.csv": Expected("no-rows", 1, "", "no rows below it"),
+    "heading-only.csv": Expected("no-rows", 1, "", "no row below it"),
     "heading-twice.csv": Expected("heading-repeated", 1, "", "'count' stands twice"),
     "heading-without-count-or-person.csv": Expected("heading-missing", 1, "", "neither a column 'count' nor"),
     "job-missing.csv": Expected("job-missing", 3, "job", "pays placement once per job"),
@@ -80,6 +80,7 @@ WARNINGS = {
     "warns-group-unknown.csv": Expected("group-unknown", 2, "group", "Accepted: care leaver."),
     "warns-recorded-before-achieved.csv": Expected("recorded-before-achieved", 2, "recorded_on", "2021-04-29"),
     "warns-started-after-achieved.csv": Expected("started-after-achieved", 2, "started_on", "2021-05-01"),
+    "warns-total-beside-sites.csv": Expected("total-and-parts", 4, "site", "beside counts of single sites"),
     "warns-total-beside-parts.csv": Expected("total-and-parts", 2, "achieved_on", "beside dated ones"),
 }
 PERSONAL = ("943 476 5919", "9434765919", "JG 12 14 16 A", "jane.smith", "smith_jane", "1985-03-12", "07700 900123")

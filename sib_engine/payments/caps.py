@@ -1,0 +1,85 @@
+"""Apply the caps that name no payer: what is payable of each row, and which cap took what."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.blocks import extremes
+from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.cap_scopes import caps_in_order, scopes_of
+from sib_engine.payments.clip import Buckets, clipped
+from sib_engine.terms.contract import Contract
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capped:
+    """What is left after the caps; all arrays are minor units, shape ``(n,)``.
+
+    ``taken`` maps the position of each cap that took anything to what it took of each row, in the
+    order in which the caps acted: ``payable`` and all of ``taken`` add up to the amounts.
+    """
+
+    payable: IntArray
+    taken: dict[int, IntArray]
+
+    def taken_by(self, cap: int) -> int:
+        """Return what the cap at this position took in all, 0 where it took nothing."""
+        return int(self.taken[cap].sum()) if cap in self.taken else 0
+
+
+def cap(
+    contract: Contract,
+    rows: OutcomeRows,
+    amounts: IntArray,
+    *,
+    period: IntArray | None = None,
+    exempt: npt.NDArray[np.bool_] | None = None,
+) -> Capped:
+    """Return what the caps leave of each amount.
+
+    Each cap is a cumulative clip of each of its scopes over rows in this order: already stated
+    first, by statement; then by ``achieved_on``, undated first; then in the order of metrics, sites
+    and row ids. The finest caps act first and the coarsest last, each on what those before left.
+    Where caps nest, the total does not depend on the statement in which a row was stated.
+
+    A published count under a cap by person is not cut, as nobody can say whose it is: its amount
+    is an upper bound, which the caller must say.
+
+    Args:
+        contract: Terms in force.
+        rows: Outcomes, published counts and grants, shape ``(n,)``.
+        amounts: What each earns, minor units, not negative, shape ``(n,)``.
+        period: Period index of each row, shape ``(n,)``; by default that of its ``achieved_on``.
+        exempt: Rows that no cap touches and that use up none, shape ``(n,)``; by default the
+            rows of no metric (grants).
+
+    Raises:
+        RefusedError: If a cap counts by period and a row has no date.
+        OverflowRefusedError: If the amounts are too large to add up exactly.
+        ValueError: If an amount is negative.
+    """
+    least, most = extremes(amounts)
+    if least < 0:
+        message = "an amount below zero cannot be capped"
+        raise ValueError(message)
+    if most * len(amounts) > MAX_MINOR:
+        exact_total(amounts)
+    order = caps_in_order(contract)
+    if not order or len(rows) == 0:
+        return Capped(amounts.copy(), {})
+    if exempt is None and int(rows.metric.min()) == NONE:
+        exempt = rows.metric == NONE
+    payable = amounts if exempt is None else np.where(exempt, 0, amounts)
+    buckets = Buckets.of(rows)
+    taken: dict[int, IntArray] = {}
+    for index in order:
+        clause = contract.caps[index]
+        left = clipped(rows, payable, scopes_of(contract, clause, rows, period), buckets, clause.limit)
+        if left is not None:
+            taken[index] = payable - left
+            payable = left
+    if exempt is not None:
+        payable = np.where(exempt, amounts, payable)
+    return Capped(payable.copy() if payable is amounts else payable, taken)

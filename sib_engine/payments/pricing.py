@@ -1,0 +1,123 @@
+"""Price outcomes: minor units per row, and the tariff that was used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.blocks import each_block, extremes
+from sib_engine.core.dates import DayArray
+from sib_engine.core.errors import OverflowRefusedError, RefusedError
+from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.price_refusals import refuse_unpriced
+from sib_engine.payments.price_table import PriceTable, TariffArray, price_table, unit_prices
+from sib_engine.payments.rounding import rounded_quotient
+from sib_engine.payments.substitution import pay_the_difference
+from sib_engine.terms.contract import Contract, PriceDate, RoundingPlace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Priced:
+    """What each row earns before any cap.
+
+    ``amount`` is in minor units, ``tariff`` the position of the price row in the contract's tariffs,
+    ``NONE`` where the row was not priced; both of shape ``(n,)``.
+    """
+
+    amount: IntArray
+    tariff: TariffArray
+
+
+def is_priced(contract: Contract) -> bool:
+    """Return whether every metric has a tariff and every tariff a price, so that rows can be priced at all."""
+    with_tariff = {tariff.metric for tariff in contract.tariffs}
+    return all(tariff.price is not None for tariff in contract.tariffs) and with_tariff >= set(contract.metric_codes)
+
+
+def price(
+    contract: Contract,
+    rows: OutcomeRows,
+    *,
+    groups: Sequence[str] = (),
+    where: npt.NDArray[np.bool_] | None = None,
+) -> Priced:
+    """Return what rows earn by the tariff in force on the date that the contract names.
+
+    The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
+    (``recorded_on``). A row earns the unit price times its count, in whole numbers throughout;
+    rounding is to the contract's mode, of the unit price or of the product. Where a band says
+    "upgrade pays the difference", a later row of a higher band earns what it adds.
+
+    Args:
+        contract: Terms in force; see :func:`is_priced`.
+        rows: Outcomes and published counts, shape ``(n,)``.
+        groups: Labels of the rows' group codes, needed where tariffs name groups.
+        where: Rows that count, shape ``(n,)``; the others earn nothing and need no price. All by default.
+
+    Returns:
+        Amounts and tariffs, shape ``(n,)``.
+
+    Raises:
+        RefusedError: If a row has no tariff on its date, or one without a price; if it has no date or
+            no site and more than one tariff could apply; if a count is below zero.
+        OverflowRefusedError: If an amount, or the sum of all, leaves the range in which sums are exact.
+        ValueError: If a row is of no metric (a grant has no price), or has a group and no labels are given.
+    """
+    table = price_table(contract, groups)
+    most = _checked(rows, table, groups)
+    units, divisor = unit_prices(contract)
+    if contract.rounding.at is RoundingPlace.UNIT:
+        units, divisor = rounded_quotient(units, divisor, contract.rounding.mode), 1
+    dates = priced_dates(contract, rows)
+    largest = int(units.max(initial=0)) * max(most, 1)
+    if largest > np.iinfo(np.int64).max:
+        message = f"a price times a count of {most} is too large to be exact"
+        raise OverflowRefusedError(message)
+    unit_of_cell = np.array([0, *units], dtype=np.int64)[np.maximum(table.tariffs, NONE) + 1]
+    amounts = np.empty(len(rows), dtype=np.int64)
+    tariffs = np.empty(len(rows), dtype=np.int32)
+
+    def work(block: slice) -> None:
+        cells = table.cells(rows, dates, block)
+        if where is not None:
+            cells *= where[block]
+        used = table.tariffs.take(cells)
+        if int(used.min()) < NONE:
+            refuse_unpriced(contract, rows, dates, used, block)
+        tariffs[block] = used
+        earned = unit_of_cell.take(cells)
+        earned *= rows.count[block]
+        amounts[block] = rounded_quotient(earned, divisor, contract.rounding.mode)
+
+    each_block(len(rows), work)
+    if largest // divisor * len(rows) > MAX_MINOR:
+        exact_total(amounts)
+    pay_the_difference(contract, rows, amounts, where=where)
+    return Priced(amounts, tariffs)
+
+
+def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:
+    """Return the date that decides each row's price, shape ``(n,)``."""
+    dates = {
+        PriceDate.OUTCOME: rows.achieved_on,
+        PriceDate.START: rows.started_on,
+        PriceDate.CLAIM: rows.recorded_on,
+    }[contract.price_date]
+    return dates.astype("datetime64[D]", copy=False)
+
+
+def _checked(rows: OutcomeRows, table: PriceTable, groups: Sequence[str]) -> int:
+    """Return the greatest count, refusing what no price could be given for."""
+    least, most = extremes(rows.count)
+    if least < 0:
+        message = f"a row counts {least} outcomes; a count cannot be below zero"
+        raise RefusedError(message)
+    if int(rows.metric.min(initial=0)) < 0:
+        message = "a row of no metric, such as a grant, has no price"
+        raise ValueError(message)
+    if table.shape[2] > 1 and int(rows.group.max(initial=NONE)) >= len(groups):
+        message = "tariffs name groups, and the rows' groups have no labels"
+        raise ValueError(message)
+    return most

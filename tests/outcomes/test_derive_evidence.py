@@ -1,0 +1,190 @@
+from datetime import date
+
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Activity, Component, Counts, Employment, EvidenceRule, Needed
+from tests.oracle.build import contract, metric
+from tests.outcomes.people import Line, Seen, document, fact, outcomes, referral, work
+
+PAYSLIP_OR_LETTER = EvidenceRule(("payslip", "employer letter"), Needed.ANY)
+BOTH = EvidenceRule(("payslip", "employer letter"), Needed.ALL)
+JOB = work("2021-01-04..2021-12-31", job="a")  # 91 days on 4 April 2021
+
+
+def sustained(evidence: EvidenceRule, **terms: object) -> Contract:
+    return contract(metrics=(metric("sustained", rule=Employment(days=91), evidence=evidence, **terms),))
+
+
+def seen(evidence: EvidenceRule, *lines: Line, known_on: str | None = None) -> Seen:
+    return outcomes(sustained(evidence), referral(), JOB, *lines, known_on=known_on)["P1/sustained/a"]
+
+
+def test_without_a_document_the_evidence_is_missing() -> None:
+    assert seen(PAYSLIP_OR_LETTER).reasons == ("evidence-missing",)
+
+
+def test_a_contract_that_names_no_evidence_asks_for_none() -> None:
+    assert seen(EvidenceRule()).reasons == ()
+
+
+def test_a_document_dated_on_the_day_of_the_outcome_shows_it() -> None:
+    row = seen(PAYSLIP_OR_LETTER, document("payslip", "2021-04-04"))
+
+    assert row.reasons == ()
+    assert row.evidence == "payslip 2021-04-04"
+
+
+def test_a_document_dated_a_day_before_the_outcome_is_too_early() -> None:
+    row = seen(PAYSLIP_OR_LETTER, document("payslip", "2021-04-03"))
+
+    assert row.reasons == ("evidence-too-early",)
+    assert row.evidence == ""
+
+
+def test_a_later_document_mends_one_that_is_too_early() -> None:
+    row = seen(PAYSLIP_OR_LETTER, document("payslip", "2021-04-03"), document("payslip", "2021-04-30"))
+
+    assert row.reasons == ()
+    assert row.evidence == "payslip 2021-04-30"
+
+
+def test_a_document_of_another_kind_does_not_show_it() -> None:
+    assert seen(PAYSLIP_OR_LETTER, document("bank statement", "2021-04-30")).reasons == ("evidence-missing",)
+
+
+def test_kinds_are_the_same_in_capitals_and_an_inspected_document_is_as_good() -> None:
+    row = seen(PAYSLIP_OR_LETTER, document("Employer Letter", "2021-04-30", held="inspected"))
+
+    assert row.reasons == ()
+    assert row.evidence == "Employer Letter 2021-04-30 (inspected)"
+
+
+def test_where_all_kinds_are_needed_each_is_judged_by_itself() -> None:
+    payslip, letter = document("payslip", "2021-04-30"), document("employer letter", "2021-05-02")
+    early_letter = document("employer letter", "2021-04-01")
+
+    assert seen(BOTH, payslip).reasons == ("evidence-missing",)
+    assert seen(BOTH, payslip, early_letter).reasons == ("evidence-too-early",)
+    assert seen(BOTH, early_letter).reasons == ("evidence-missing", "evidence-too-early")
+    assert seen(BOTH, payslip, letter).reasons == ()
+    assert seen(BOTH, payslip, letter).evidence == "payslip 2021-04-30, employer letter 2021-05-02"
+
+
+def test_a_document_of_another_job_or_metric_does_not_show_it() -> None:
+    other_job = document("payslip", "2021-04-30", job="z")
+    other_metric = document("payslip", "2021-04-30", metric="job_start")
+    this_one = document("payslip", "2021-04-30", job="a", metric="sustained")
+
+    assert seen(PAYSLIP_OR_LETTER, other_job).reasons == ("evidence-missing",)
+    assert seen(PAYSLIP_OR_LETTER, other_metric).reasons == ("evidence-missing",)
+    assert seen(PAYSLIP_OR_LETTER, this_one).reasons == ()
+
+
+def test_a_document_may_name_the_metric_by_its_indigo_id() -> None:
+    terms = sustained(PAYSLIP_OR_LETTER, indigo="outcomemetric3")
+
+    found = outcomes(terms, referral(), JOB, document("payslip", "2021-04-30", metric="outcomemetric3"))
+
+    assert found["P1/sustained/a"].reasons == ()
+
+
+def test_documents_of_either_job_show_a_run_of_two() -> None:
+    found = outcomes(
+        sustained(PAYSLIP_OR_LETTER),
+        referral(),
+        work("2021-01-04..2021-02-02", job="a"),
+        work("2021-02-03..2021-12-31", job="b"),
+        document("payslip", "2021-04-30", job="b"),
+    )
+
+    assert found["P1/sustained/a"].reasons == ()
+
+
+def test_documents_of_another_person_show_nothing() -> None:
+    found = outcomes(sustained(PAYSLIP_OR_LETTER), referral(), JOB, document("payslip", "2021-04-30", person="P2"))
+
+    assert found["P1/sustained/a"].reasons == ("evidence-missing",)
+
+
+def test_the_outcome_is_known_when_its_first_sufficient_document_is() -> None:
+    late = document("payslip", "2021-04-30", recorded_on="2021-09-15")
+    earlier = document("employer letter", "2021-06-30", recorded_on="2021-07-01")
+
+    assert seen(PAYSLIP_OR_LETTER, late).recorded_on == "2021-09-15"
+    assert seen(PAYSLIP_OR_LETTER, late, earlier).recorded_on == "2021-07-01"
+    assert seen(BOTH, late, earlier).recorded_on == "2021-09-15"
+
+
+def test_an_outcome_is_not_known_before_it_is_achieved() -> None:
+    assert seen(EvidenceRule()).recorded_on == "2021-04-04"
+
+
+def test_evidence_recorded_after_claims_close_is_late() -> None:
+    on_the_last_day = document("payslip", "2021-04-30", recorded_on="2024-07-31")
+    a_day_later = document("payslip", "2021-04-30", recorded_on="2024-08-01")
+
+    assert seen(PAYSLIP_OR_LETTER, on_the_last_day).reasons == ()
+    assert seen(PAYSLIP_OR_LETTER, a_day_later).reasons == ("recorded-late",)
+
+
+def test_the_last_day_to_record_what_is_missing_is_given() -> None:
+    until_close = seen(PAYSLIP_OR_LETTER)
+    within_60_days = outcomes(sustained(PAYSLIP_OR_LETTER, claim_within_days=60), referral(), JOB)
+    close_comes_first = outcomes(
+        contract(
+            claims_close=date(2021, 5, 1),
+            metrics=(metric("sustained", rule=Employment(days=91), evidence=PAYSLIP_OR_LETTER, claim_within_days=60),),
+        ),
+        referral(),
+        JOB,
+    )
+
+    assert until_close.by_when == "2024-07-31"
+    assert within_60_days["P1/sustained/a"].by_when == "2021-06-03"
+    assert close_comes_first["P1/sustained/a"].by_when == "2021-05-01"
+
+
+def test_evidence_that_came_later_was_missing_as_known_before() -> None:
+    payslip = document("payslip", "2021-04-30", recorded_on="2021-09-15")
+
+    assert seen(PAYSLIP_OR_LETTER, payslip, known_on="2021-09-14").reasons == ("evidence-missing",)
+    assert seen(PAYSLIP_OR_LETTER, payslip, known_on="2021-09-15").reasons == ()
+
+
+def test_a_document_of_any_part_shows_an_activity_whose_last_part_came_later() -> None:
+    rule = Activity((Component("appointment"), Component("vocational profile")), Needed.ALL)
+    terms = contract(
+        metrics=(
+            metric("engagement", rule=rule, evidence=EvidenceRule(("profile form",)), counts=Counts.ONCE_PER_PERSON),
+        )
+    )
+    parts = (referral(), fact("vocational profile", "2021-05-02"), fact("appointment", "2021-05-10"))
+
+    with_the_profile = outcomes(terms, *parts, document("profile form", "2021-05-02"))
+    before_any_part = outcomes(terms, *parts, document("profile form", "2021-05-01"))
+
+    assert with_the_profile["P1/engagement"].reasons == ()
+    assert with_the_profile["P1/engagement"].achieved_on == "2021-05-10"
+    assert before_any_part["P1/engagement"].reasons == ("evidence-too-early",)
+
+
+def test_evidence_is_not_asked_of_what_is_not_achieved_yet() -> None:
+    rule = Activity((Component("appointment", 3),), Needed.ALL)
+    terms = contract(
+        metrics=(
+            metric("engagement", rule=rule, evidence=PAYSLIP_OR_LETTER),
+            metric("sustained", rule=Employment(days=91), evidence=PAYSLIP_OR_LETTER),
+        )
+    )
+
+    found = outcomes(
+        terms,
+        referral(),
+        fact("appointment", "2021-01-04"),
+        work("2021-01-04", job="a"),
+        work("2021-01-04..2021-01-31", job="b", person="P2"),
+        referral(person="P2"),
+    )
+
+    assert found["P1/engagement"].reasons == ("component-missing",)
+    assert found["P1/sustained/a"].reasons == ("still-running",)
+    assert found["P2/sustained/b"].reasons == ("evidence-missing", "not-long-enough")

@@ -1,0 +1,44 @@
+"""The clean contract with a few words changed."""
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sib_engine.core.findings import Finding
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.load import contract_from
+
+CLEAN = (Path(__file__).parent / "clean.toml").read_text(encoding="utf-8")
+AGREED = 'status = "agreed"\nsource = "made up"\n'
+
+
+def document(*changes: tuple[str, str], add: str = "") -> dict[str, Any]:
+    """Return the clean contract as TOML values, after each change of words in turn."""
+    text = CLEAN
+    for old, new in changes:
+        assert old in text, f"{old!r} is not in the clean contract"
+        text = text.replace(old, new, 1)
+    return tomllib.loads(text + add, parse_float=Decimal)
+
+
+def found(*changes: tuple[str, str], add: str = "") -> tuple[Finding, ...]:
+    """Return all findings about the contract after the changes."""
+    return contract_from(document(*changes, add=add))[1]
+
+
+def named(*changes: tuple[str, str], add: str = "") -> list[tuple[str, str]]:
+    """Return key and rule of all findings about the contract after the changes."""
+    return [(finding.at.key, finding.rule) for finding in found(*changes, add=add)]
+
+
+def contract(*changes: tuple[str, str], add: str = "") -> Contract:
+    """Return the contract after the changes."""
+    made, findings = contract_from(document(*changes, add=add))
+    assert made is not None, findings
+    return made
+
+
+def clause(table: str, body: str) -> str:
+    """Return a further clause, agreed, to add at the end of the file."""
+    return f"\n[[{table}]]\n{body}\n{AGREED}"

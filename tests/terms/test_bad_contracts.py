@@ -1,0 +1,148 @@
+"""One mistake a file: each is named by its severity, its key and its rule, and nothing else is said."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from sib_engine.core.findings import Severity
+from sib_engine.terms.load import load
+
+FOLDER = Path(__file__).parents[1] / "bad" / "contracts"
+ERROR, WARNING = Severity.ERROR, Severity.WARNING
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A file of the folder and the one finding about it."""
+
+    name: str
+    severity: Severity
+    key: str
+    rule: str
+
+
+EXPECTED = (
+    Bad("amendment-outside-contract", WARNING, "amendment[a1].effective_from", "amendment-outside-contract"),
+    Bad("amendment-reaches-back", WARNING, "amendment[a1].signed_on", "amendment-reaches-back"),
+    Bad("anchor-after-start", WARNING, "contract.period.anchor", "anchor-after-start"),
+    Bad("band-gap", WARNING, "band[hours]", "band-gap"),
+    Bad("band-order", ERROR, "band[hours]", "band-order"),
+    Bad("band-overlap", WARNING, "band[hours]", "band-overlap"),
+    Bad("cap-of-zero", WARNING, "cap[none].limit", "cap-of-zero"),
+    Bad("capitals-in-id", ERROR, "cap[1].id", "not-a-code"),
+    Bad("claims-close-early", ERROR, "contract.claims_close", "claims-close-too-early"),
+    Bad("claims-close-far", WARNING, "contract.claims_close", "claims-close-far"),
+    Bad("clause-without-id", ERROR, "tariff[1].id", "missing-key"),
+    Bad("control-characters", ERROR, "contract.name", "not-text"),
+    Bad("crossing-caps", WARNING, "cap[metric-caps].on", "crossing-caps"),
+    Bad("date-in-quotes", ERROR, "contract.start", "not-a-date"),
+    Bad("date-with-time", ERROR, "contract.end", "not-a-date"),
+    Bad("deep-key", ERROR, "", "not-toml"),
+    Bad("deeply-nested", ERROR, "", "not-toml"),
+    Bad("duplicate-id", ERROR, "cap[t1]", "duplicate-id"),
+    Bad("empty-window", ERROR, "metric.job_start.within", "empty-window"),
+    Bad("empty", ERROR, "", "empty-file"),
+    Bad("end-before-start", ERROR, "contract.end", "ends-before-start"),
+    Bad("file-and-code", WARNING, "contract.code", "code-and-file-differ"),
+    Bad("grant-of-half-a-month", ERROR, "grant[g1].months", "not-whole-months"),
+    Bad("grant-outside-contract", WARNING, "grant[g1].months", "grant-outside-contract"),
+    Bad("grant-without-share", ERROR, "grant[g1]", "grant-without-share"),
+    Bad("grants-overlap", ERROR, "grant[g2].months", "grants-overlap"),
+    Bad("hours-above-a-week", ERROR, "metric.job_start.employment.hours_from", "not-a-number"),
+    Bad("huge-price", ERROR, "tariff[t1].price", "not-a-number"),
+    Bad("key-given-twice", ERROR, "", "not-toml"),
+    Bad("limit-in-fractions-of-a-penny", ERROR, "cap[contract-cap].limit", "not-an-amount"),
+    Bad("metric-without-tariff", ERROR, "metric.training", "metric-without-tariff"),
+    Bad("missing-source", ERROR, "tariff[t1].source", "missing-key"),
+    Bad("negative-price", ERROR, "tariff[t1].price", "not-a-number"),
+    Bad("no-such-day", ERROR, "", "not-toml"),
+    Bad("not-utf-8", ERROR, "", "not-utf-8"),
+    Bad("number-for-text", ERROR, "contract.name", "not-text"),
+    Bad("only-spaces", ERROR, "", "empty-file"),
+    Bad("overflow-cycle", ERROR, "cap[council-cap].overflow", "overflow-cycle"),
+    Bad("overflow-to-itself", ERROR, "cap[fund-cap].overflow", "overflow-to-itself"),
+    Bad("overflow-to-unknown", ERROR, "cap[fund-cap].overflow", "unknown-payer"),
+    Bad("payer-cap-without-payer", ERROR, "cap[fund-cap].payer", "payer-cap-unclear"),
+    Bad("payer-without-share", WARNING, "party[fund].role", "payer-without-share"),
+    Bad("personal-data", WARNING, "party[charity].organisation", "personal-data"),
+    Bad("plan-month-without-quotes", ERROR, "plan[plan1].in_force.from", "not-a-month"),
+    Bad("plan-without-amounts", ERROR, "plan[plan1].amounts", "list-too-short"),
+    Bad("plans-overlap", WARNING, "plan[plan2].in_force", "plans-overlap"),
+    Bad("prerequisite-cycle", ERROR, "metric.engagement.requires", "prerequisite-cycle"),
+    Bad("price-exponent", ERROR, "tariff[t1].price", "not-a-number"),
+    Bad("price-gap-at-a-site", ERROR, "metric.job_start", "price-gap"),
+    Bad("price-gap", ERROR, "metric.job_start", "price-gap"),
+    Bad("price-in-words", ERROR, "tariff[t1].price", "not-a-number"),
+    Bad("price-nan", ERROR, "tariff[t1].price", "not-a-number"),
+    Bad("priced-without-price", ERROR, "tariff[t1].price", "missing-price"),
+    Bad("replaced-by-nothing", WARNING, "amendment[a1].replaces", "replaced-by-nothing"),
+    Bad("replaced-in-part", WARNING, "amendment[a1].replaces", "replaced-in-part"),
+    Bad("replaces-a-party", ERROR, "amendment[a1].replaces", "cannot-be-replaced"),
+    Bad("requires-itself", ERROR, "metric.engagement.requires", "requires-itself"),
+    Bad("requires-listed-twice", ERROR, "metric.job_start.requires", "listed-twice"),
+    Bad("reserved-id", ERROR, "party[unfunded]", "reserved-id"),
+    Bad("share-cycle", ERROR, "share[split].payers", "share-cycle-too-long"),
+    Bad("share-gap", ERROR, "share", "share-gap"),
+    Bad("share-of-20-decimals", ERROR, "share[split].payers.fund", "not-a-share"),
+    Bad("share-of-a-provider", ERROR, "share[split].payers.charity", "not-a-payer"),
+    Bad("shares-of-99-percent", ERROR, "share[split].payers", "shares-not-whole"),
+    Bad("single-brackets", ERROR, "grant", "not-a-list"),
+    Bad("starts-before-amendment", ERROR, "tariff[t3].from", "starts-before-amendment"),
+    Bad("syntax-error", ERROR, "", "not-toml"),
+    Bad("target-above-cap", WARNING, "cap[contract-cap].limit", "target-above-cap"),
+    Bad("target-at-unknown-site", ERROR, "target[high].site", "unknown-site"),
+    Bad("tariff-after-the-end", WARNING, "tariff[t3].from", "never-in-force"),
+    Bad("tariff-before-the-start", WARNING, "tariff[t2].from", "dated-before-start"),
+    Bad("two-lengths", ERROR, "metric.job_start.employment", "two-lengths"),
+    Bad("two-metrics-one-indigo", ERROR, "metric.job_start.indigo", "two-metrics-one-indigo"),
+    Bad("two-payer-caps", WARNING, "cap[fund-cap-2]", "two-payer-caps"),
+    Bad("two-shares", ERROR, "share[other]", "two-shares"),
+    Bad("two-targets", WARNING, "target[high-again]", "two-targets"),
+    Bad("two-tariffs", ERROR, "tariff[t3]", "two-tariffs"),
+    Bad("two-tests", ERROR, "metric.job_start", "two-tests"),
+    Bad("unknown-amendment", ERROR, "cap[contract-cap].amendment", "unknown-amendment"),
+    Bad("unknown-assumed-term", ERROR, "metric.job_start.assumed", "unknown-assumed-term"),
+    Bad("unknown-clause", ERROR, "amendment[a1].replaces", "unknown-clause"),
+    Bad("unknown-currency", ERROR, "contract.currency", "unknown-currency"),
+    Bad("unknown-investor", ERROR, "commitment[investment].party", "unknown-party"),
+    Bad("unknown-key", ERROR, "tariff[t1].colour", "unknown-key"),
+    Bad("unknown-metric", ERROR, "tariff[t2].metric", "unknown-metric"),
+    Bad("unknown-payer", ERROR, "share[split].payers.found", "unknown-payer"),
+    Bad("unknown-period", ERROR, "target[high].period", "unknown-period"),
+    Bad("unknown-site", ERROR, "tariff[t2].sites", "unknown-site"),
+    Bad("unknown-status", ERROR, "tariff[t1].status", "not-a-choice"),
+    Bad("unknown-table", ERROR, "tarif", "unknown-key"),
+    Bad("unknown-timezone", ERROR, "contract.timezone", "unknown-timezone"),
+    Bad("unpriced-cap", ERROR, "cap[contract-cap].status", "unpriced-elsewhere"),
+    Bad("unpriced-with-price", ERROR, "tariff[t1].price", "price-on-unpriced"),
+    Bad("unreachable-contract-cap", WARNING, "cap[contract-cap].limit", "unreachable-cap"),
+    Bad("unreachable-metric-cap", WARNING, "cap[engagements].limit", "unreachable-cap"),
+    Bad("unreachable-person-cap", WARNING, "cap[person-cap].limit", "unreachable-cap"),
+    Bad("utf-16", ERROR, "", "not-utf-8"),
+    Bad("window-after-unknown", ERROR, "metric.job_start.within.after", "unknown-metric"),
+    Bad("window-not-required", WARNING, "metric.job_start.within.after", "window-not-required"),
+    Bad("year-9999", ERROR, "contract.claims_close", "not-a-date"),
+)
+
+
+@pytest.mark.parametrize("bad", EXPECTED, ids=lambda bad: bad.name)
+def test_a_mistake_is_named_by_file_key_and_rule(bad: Bad) -> None:
+    loaded = load(FOLDER / f"{bad.name}.toml")
+
+    found = [(finding.severity, finding.at.file, finding.at.key, finding.rule) for finding in loaded.findings]
+    assert found == [(bad.severity, f"{bad.name}.toml", bad.key, bad.rule)]
+    assert (loaded.contract is None) == (bad.severity is ERROR)
+
+
+@pytest.mark.parametrize("bad", EXPECTED, ids=lambda bad: bad.name)
+def test_every_finding_says_what_would_be_accepted(bad: Bad) -> None:
+    (finding,) = load(FOLDER / f"{bad.name}.toml").findings
+
+    assert finding.what
+    assert finding.accepted
+    assert str(finding).isprintable()
+
+
+def test_every_bad_file_has_its_line_in_the_table() -> None:
+    assert sorted(bad.name for bad in EXPECTED) == sorted(path.stem for path in FOLDER.glob("*.toml"))

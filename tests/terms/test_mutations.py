@@ -1,0 +1,30 @@
+"""Whatever stands in a contract file, the answer is findings or a contract that can be used, never an error."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sib_engine.core.findings import has_errors
+from sib_engine.terms.amend import states
+from sib_engine.terms.load import contract_from
+from sib_engine.terms.plain import plain_clauses
+from tests.terms.edited import document
+from tests.terms.mutations import mutated
+
+
+@given(st.data())
+def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject) -> None:
+    made, findings = contract_from(mutated(document(), data))
+
+    assert all(str(finding).isprintable() for finding in findings)
+    assert made is not None or has_errors(findings)
+    if made is not None:
+        assert made.digest.startswith("sib1:")
+        assert plain_clauses(made)
+        assert states(made)
+
+
+@given(st.data())
+def test_no_finding_is_said_twice(data: st.DataObject) -> None:
+    _, findings = contract_from(mutated(document(), data))
+
+    assert len(set(findings)) == len(findings)

@@ -1,0 +1,106 @@
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from sib_engine.core.money import currency_of
+from sib_engine.terms.plain import PlainClause, plain_clauses
+from sib_engine.terms.plain_values import percentage, price, words
+from tests.terms.edited import contract
+
+
+def clause_of(name: str, *changes: tuple[str, str]) -> PlainClause:
+    return next(clause for clause in plain_clauses(contract(*changes)) if clause.name == name)
+
+
+def said(clause: PlainClause) -> dict[str, str]:
+    return {term.key: term.text for term in clause.terms}
+
+
+def test_a_metric_is_said_in_the_words_of_the_file() -> None:
+    assert said(clause_of("metric.full_weeks")) == {
+        "name": "13 weeks at 16 hours",
+        "definition": "13 weeks in work at 16 hours a week or more",
+        "counts": "once per person",
+        "employment.competitive": "yes",
+        "employment.self_employment": "yes",
+        "employment.weeks": "13 (91 days)",
+        "employment.within_weeks": "16",
+        "employment.hours_from": "16",
+        "employment.hours": "average over the period",
+        "employment.gap_days": "7",
+        "employment.employer_change": "no",
+        "requires": "job_start",
+    }
+
+
+def test_money_dates_shares_and_lists_are_said_as_people_write_them() -> None:
+    assert said(clause_of("tariff[short-weeks-south]")) == {
+        "metric": "short_weeks",
+        "from": "1 April 2020",
+        "price": "£910.005",
+        "sites": "south",
+    }
+    assert said(clause_of("share[split-engagement]"))["payers"] == "council 1/3, fund 1/3, unfunded 1/3"
+    assert said(clause_of("share[split]"))["payers"] == "council 58%, fund 42%"
+    assert said(clause_of("plan[plan2]"))["amounts"] == "£30,000.00; £0.00; £40,000.50"
+    assert said(clause_of("plan[plan1]"))["in_force"] == "from April 2020 to January 2021"
+    assert said(clause_of("grant[covid]"))["months"] == "1 April 2020 to 30 June 2020"
+    assert said(clause_of("metric.engagement"))["any_of"] == "appointment x 3, vocational profile"
+    assert said(clause_of("metric.job_start"))["within"] == "9 months after engagement"
+
+
+def test_an_assumed_term_carries_its_reason_and_one_that_is_not_set_is_named() -> None:
+    clause = clause_of(
+        "metric.full_weeks",
+        (
+            "gap_days = 7, employer_change = false }",
+            'gap_days = 7 }\nassumed = { "employment.days" = "a", within = "b", employment = "c" }',
+        ),
+    )
+
+    reasons = {term.key: term.assumed for term in clause.terms}
+    assert reasons["employment.weeks"] == "a"
+    assert reasons["employment.gap_days"] == "c"
+    assert reasons["name"] is None
+    assert clause.text("within") == "not set"
+    assert reasons["within"] == "b"
+
+
+def test_a_file_without_eligibility_borrows_no_provenance() -> None:
+    bare = contract()
+    bare = replace(bare, eligibility=replace(bare.eligibility, provenance=bare.provenance))
+
+    eligibility = next(clause for clause in plain_clauses(bare) if clause.table == "eligibility")
+
+    assert (eligibility.status, eligibility.source) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (Fraction(58, 100), "58%"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(453, 1000), "45.3%"),
+        (Fraction(1), "100%"),
+        (Fraction(0), "0%"),
+        (Fraction(1, 10**8), "0.000001%"),
+        (Fraction(1, 7 * 10**5), "1/700000"),
+    ],
+)
+def test_a_part_is_a_percentage_where_that_is_exact(part: Fraction, text: str) -> None:
+    assert percentage(part) == text
+
+
+def test_a_price_shows_all_its_places_and_at_least_those_of_the_currency() -> None:
+    assert price(Decimal("1234.5"), currency_of("GBP")) == "£1,234.50"
+    assert price(Decimal("0.1255"), currency_of("GBP")) == "£0.1255"
+    assert price(Decimal(1200), currency_of("JPY")) == "¥1,200"
+    assert price(Decimal("1E+3"), currency_of("CHF")) == "CHF 1,000.00"
+
+
+def test_lists_with_commas_inside_can_still_be_told_apart() -> None:
+    assert words(("a", "b")) == "a, b"
+    assert words(("a, b", "c")) == "a, b; c"
+    assert words(("a; b", "c")) == "'a; b', 'c'"
