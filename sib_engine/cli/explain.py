@@ -16,12 +16,20 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("contract")
 @click.argument("rows", type=click.Path(path_type=Path))
-@click.option("--row", help="Explain this outcome, paid or not.")
+@click.option("--row", help="Explain this outcome, paid or not; or a grant, as grant/ID.")
 @click.option("--payer", help="Explain what this payer owes.")
+@click.option("--grants", is_flag=True, help="Add the contract's grants to what the payers owe.")
 @click.option("--stated", multiple=True, type=click.Path(path_type=Path), help="Lines of earlier statements.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explain(
-    contract: str, rows: Path, *, row: str | None, payer: str | None, stated: tuple[Path, ...], as_json: bool
+    contract: str,
+    rows: Path,
+    *,
+    row: str | None,
+    payer: str | None,
+    grants: bool,
+    stated: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Explain an amount down to clause, price, caps and share; or why an outcome does not pay.
 
@@ -35,7 +43,7 @@ def explain(
     if row is not None and payer is not None:
         message = "give --row or --payer, not both"
         raise click.UsageError(message)
-    found = explain_amounts(contract, rows, row=row, payer=payer, stated=stated)
+    found = explain_amounts(contract, rows, row=row, payer=payer, with_grants=grants, stated=stated)
     if as_json:
         print_json(found.as_dict())
         return

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,8 @@ from sib_engine.outcomes.rows import NO_DAY, NONE
 HUNDREDTHS: Final = 100
 """Hours are whole hundredths of an hour, so that a band's edge is met exactly."""
 
-Positions = npt.NDArray[np.intp]
-Flags = npt.NDArray[np.bool_]
+Positions: TypeAlias = npt.NDArray[np.intp]
+Flags: TypeAlias = npt.NDArray[np.bool_]
 
 
 class FactName(StrEnum):

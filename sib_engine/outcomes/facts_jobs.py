@@ -1,6 +1,7 @@
 """Tell jobs apart: a reference is one person's, and a spell without one is known by its first day."""
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
@@ -41,7 +42,7 @@ def _dated(reference: Labelled, employed: Flags, starts_on: DayArray) -> tuple[I
     return code, list(labels)
 
 
-def _only_job(key: IntArray, person: np.ndarray, n_people: int) -> IntArray:
+def _only_job(key: IntArray, person: npt.NDArray[np.int32], n_people: int) -> IntArray:
     """Return the key of each person's job where there is exactly one, else ``NONE``."""
     found, first = np.unique(key, return_index=True)
     owner = person[first]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -156,6 +157,7 @@ def bit(reason: Reason) -> int:
     return 1 << reason
 
 
+@lru_cache(maxsize=4096)
 def reasons_in(mask: int) -> tuple[Reason, ...]:
     """Return the reasons set in one row's mask, in order of their numbers."""
     return tuple(reason for reason in Reason if mask & bit(reason))

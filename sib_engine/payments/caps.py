@@ -17,16 +17,20 @@ from sib_engine.terms.contract import Contract
 class Capped:
     """What is left after the caps; all arrays are minor units, shape ``(n,)``.
 
-    ``taken`` maps the position of each cap that took anything to what it took of each row, in the
-    order in which the caps acted: ``payable`` and all of ``taken`` add up to the amounts.
+    ``payable`` and all of ``taken`` add up to the amounts. ``steps`` are the positions of the caps
+    that took anything, in acting order, each with what the rows had before it and after it.
     """
 
     payable: IntArray
-    taken: dict[int, IntArray]
+    steps: tuple[tuple[int, IntArray, IntArray], ...]
 
-    def taken_by(self, cap: int) -> int:
-        """Return what the cap at this position took in all, 0 where it took nothing."""
-        return int(self.taken[cap].sum()) if cap in self.taken else 0
+    @property
+    def taken(self) -> dict[int, IntArray]:
+        """What each cap took of each row, by the cap's position, in acting order; caps that took nothing are left out.
+
+        Worked out when asked for, since it takes as much memory as the amounts for each cap.
+        """
+        return {index: before - after for index, before, after in self.steps}
 
 
 def cap(
@@ -68,18 +72,18 @@ def cap(
         exact_total(amounts)
     order = caps_in_order(contract)
     if not order or len(rows) == 0:
-        return Capped(amounts.copy(), {})
+        return Capped(amounts.copy(), ())
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
     payable = amounts if exempt is None else np.where(exempt, 0, amounts)
     buckets = Buckets.of(rows)
-    taken: dict[int, IntArray] = {}
+    steps: list[tuple[int, IntArray, IntArray]] = []
     for index in order:
         clause = contract.caps[index]
         left = clipped(rows, payable, scopes_of(contract, clause, rows, period), buckets, clause.limit)
         if left is not None:
-            taken[index] = payable - left
+            steps.append((index, payable, left))
             payable = left
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
-    return Capped(payable.copy() if payable is amounts else payable, taken)
+    return Capped(payable.copy() if payable is amounts else payable, tuple(steps))

@@ -6,15 +6,24 @@ top can be worked out again from the tree alone.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
 
 from sib_engine.core.money import shown
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.due import Due
 from sib_engine.payments.lines import GRANT_PREFIX
+from sib_engine.payments.row_order import PositionArray
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Overflow
 from sib_engine.terms.provenance import Provenance
+
+_PERCENT_STEPS: Final = 10_000
+"""Steps of a hundredth of a percent in the whole."""
 
 
 class StepKind(StrEnum):
@@ -72,8 +81,9 @@ class Explainer:
         self._pays: list[list[int]] = due.paid.parts.tolist()
         self._lost: list[int] = due.paid.lost.tolist()
         self._deferred: list[int] = due.paid.deferred.tolist()
+        self._words = [{payer: _part_text(part) for payer, part in share.payers.items()} for share in contract.shares]
         self._cuts = [
-            (contract.caps[index], taken.tolist(), int(taken.sum()))
+            (contract.caps[index], taken.tolist(), _cut_text(contract, index, int(taken.sum())))
             for index, taken in due.payable.capped.taken.items()
         ]
         self._moves = [
@@ -82,11 +92,12 @@ class Explainer:
 
     def row(self, place: int, name: str) -> Step:
         """Return why the row at ``place``, whose id is ``name``, pays what it pays."""
-        share = self._contract.shares[self._clauses[place]]
+        clause = self._clauses[place]
+        share, words = self._contract.shares[clause], self._words[clause]
         divided = tuple(
-            Step(StepKind.SHARED, payer, part, f"share {share.payers[payer]}", share.id, share.provenance)
+            Step(StepKind.SHARED, payer, part, words[payer], share.id, share.provenance)
             for payer, part in zip(self._due.shared.payers, self._parts[place], strict=True)
-            if payer in share.payers
+            if payer in words
         )
         payable = self._payable[place]
         steps = [
@@ -114,17 +125,9 @@ class Explainer:
         return Step(StepKind.EARNED, name, earned, detail, tariff.id, tariff.provenance)
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
-        currency = self._contract.currency
         return [
-            Step(
-                StepKind.CUT,
-                name,
-                -taken[place],
-                f"limit {shown(cap.limit, currency)} per {_scope(cap)}; it cuts {shown(in_all, currency)} in all",
-                cap.id,
-                cap.provenance,
-            )
-            for cap, taken, in_all in self._cuts
+            Step(StepKind.CUT, name, -taken[place], detail, cap.id, cap.provenance)
+            for cap, taken, detail in self._cuts
             if taken[place]
         ]
 
@@ -136,33 +139,60 @@ class Explainer:
         ]
 
 
+def _cut_text(contract: Contract, cap: int, in_all: int) -> str:
+    clause, currency = contract.caps[cap], contract.currency
+    return f"limit {shown(clause.limit, currency)} per {_scope(clause)}; it cuts {shown(in_all, currency)} in all"
+
+
 def _scope(cap: Cap) -> str:
     return " and ".join(sorted(dimension.value for dimension in cap.on))
 
 
 def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
-    """Return what one payer pays, by metric and share clause; ``payer`` is a column of ``due.paid``.
+    """Return what one payer pays, by metric and share clause, down to prices and caps.
 
     Raises:
-        ValueError: If there is no such column.
+        ValueError: If ``payer`` is no column of ``due.paid``.
     """
     column = due.paid.payers.index(payer)
     rows, clauses = due.payable.rows, due.shared.clauses
-    raw, paid = due.shared.parts[:, column], due.paid.parts[:, column]
     below = []
-    pairs = sorted(set(zip(rows.metric.tolist(), clauses.tolist(), strict=True)))
-    for metric, clause in pairs:
-        which = (rows.metric == metric) & (clauses == clause)
+    for metric, clause in sorted(set(zip(rows.metric.tolist(), clauses.tolist(), strict=True))):
+        which = np.flatnonzero((rows.metric == metric) & (clauses == clause))
         share = contract.shares[clause]
-        n_outcomes = int(rows.count[which].sum())
-        total = int(due.payable.capped.payable[which].sum())
         name = "grants" if metric == NONE else contract.metric_codes[metric]
-        payable = Step(StepKind.PAYABLE, name, total, f"{n_outcomes} counted, after caps")
+        part = int(due.shared.parts[which, column].sum())
+        payable = _payable_in_all(contract, due, which, name)
         detail = _part_text(share.payers.get(payer))
-        step = Step(StepKind.SHARED, name, int(raw[which].sum()), detail, share.id, share.provenance, (payable,))
-        below.append(step)
+        below.append(Step(StepKind.SHARED, name, part, detail, share.id, share.provenance, (payable,)))
     below += _moved_in_all(contract, due, column)
-    return Step(StepKind.PAYS, payer, int(paid.sum()), steps=tuple(below))
+    return Step(StepKind.PAYS, payer, int(due.paid.parts[:, column].sum()), steps=tuple(below))
+
+
+def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: str) -> Step:
+    """Return what the rows of one metric leave to divide: what they earn by each price, less what each cap cuts."""
+    found = due.payable
+    count, earned, tariffs = found.rows.count[which], found.earned[which], found.tariff[which]
+    steps = [
+        _earned_in_all(contract, index, name, int(count[tariffs == index].sum()), int(earned[tariffs == index].sum()))
+        for index in np.unique(tariffs).tolist()
+    ]
+    for index, taken in found.capped.taken.items():
+        cut = int(taken[which].sum())
+        if cut:
+            cap = contract.caps[index]
+            detail = f"limit {shown(cap.limit, contract.currency)} per {_scope(cap)}"
+            steps.append(Step(StepKind.CUT, name, -cut, detail, cap.id, cap.provenance))
+    amount = int(found.capped.payable[which].sum())
+    return Step(StepKind.PAYABLE, name, amount, f"{int(count.sum()):,} counted, after caps", steps=tuple(steps))
+
+
+def _earned_in_all(contract: Contract, tariff: int, name: str, count: int, earned: int) -> Step:
+    if tariff == NONE:
+        return Step(StepKind.GRANT, name, earned, "flat grants, as agreed")
+    clause = contract.tariffs[tariff]
+    detail = f"{count:,} x {clause.price} (price from {clause.starts_on})"
+    return Step(StepKind.EARNED, name, earned, detail, clause.id, clause.provenance)
 
 
 def _moved_in_all(contract: Contract, due: Due, column: int) -> list[Step]:
@@ -183,5 +213,12 @@ def _move(provenance: Provenance, cap: str, payer: str, amount: int, went_to: st
     return Step(StepKind.MOVED, payer, -amount, f"above the payer's own cap: {where}", cap, provenance)
 
 
-def _part_text(part: object) -> str:
-    return "" if part is None else f"share {part}"
+def _part_text(part: Fraction | None) -> str:
+    """Return a share in words: as a percentage where it is a short one, otherwise as the fraction agreed."""
+    if part is None:
+        return ""
+    hundredths_of_a_percent = part * _PERCENT_STEPS
+    if hundredths_of_a_percent.denominator != 1:
+        return f"share {part}"
+    percent = Decimal(hundredths_of_a_percent.numerator).scaleb(-2)
+    return f"share {percent.normalize():f}%"

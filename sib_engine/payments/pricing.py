@@ -66,7 +66,8 @@ def price(
         ValueError: If a row is of no metric (a grant has no price), or has a group and no labels are given.
     """
     table = price_table(contract, groups)
-    most = _checked(rows, table, groups)
+    least, most = _checked(rows, table, groups)
+    all_single = least == most == 1
     units, divisor = unit_prices(contract)
     if contract.rounding.at is RoundingPlace.UNIT:
         units, divisor = rounded_quotient(units, divisor, contract.rounding.mode), 1
@@ -83,13 +84,17 @@ def price(
         cells = table.cells(rows, dates, block)
         if where is not None:
             cells *= where[block]
-        used = table.tariffs.take(cells)
+        # No cell is out of range, so clipping changes nothing; it lets numpy write straight into the result.
+        used = table.tariffs.take(cells, out=tariffs[block], mode="clip")
         if int(used.min()) < NONE:
             refuse_unpriced(contract, rows, dates, used, block)
-        tariffs[block] = used
-        earned = unit_of_cell.take(cells)
-        earned *= rows.count[block]
-        amounts[block] = rounded_quotient(earned, divisor, contract.rounding.mode)
+        if divisor > 1:
+            earned = unit_of_cell.take(cells) * rows.count[block]
+            amounts[block] = rounded_quotient(earned, divisor, contract.rounding.mode)
+        elif all_single:
+            unit_of_cell.take(cells, out=amounts[block], mode="clip")
+        else:
+            np.multiply(unit_of_cell.take(cells), rows.count[block], out=amounts[block])
 
     each_block(len(rows), work)
     if largest // divisor * len(rows) > MAX_MINOR:
@@ -108,8 +113,8 @@ def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:
     return dates.astype("datetime64[D]", copy=False)
 
 
-def _checked(rows: OutcomeRows, table: PriceTable, groups: Sequence[str]) -> int:
-    """Return the greatest count, refusing what no price could be given for."""
+def _checked(rows: OutcomeRows, table: PriceTable, groups: Sequence[str]) -> tuple[int, int]:
+    """Return the least and the greatest count, refusing what no price could be given for."""
     least, most = extremes(rows.count)
     if least < 0:
         message = f"a row counts {least} outcomes; a count cannot be below zero"
@@ -120,4 +125,4 @@ def _checked(rows: OutcomeRows, table: PriceTable, groups: Sequence[str]) -> int
     if table.shape[2] > 1 and int(rows.group.max(initial=NONE)) >= len(groups):
         message = "tariffs name groups, and the rows' groups have no labels"
         raise ValueError(message)
-    return most
+    return least, most

@@ -1,6 +1,5 @@
 """Exact rounding of integers to whole minor units, by the mode that a contract names."""
 
-
 from sib_engine.core.money import IntArray
 from sib_engine.terms.contract import RoundingMode
 

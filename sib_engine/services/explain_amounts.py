@@ -14,7 +14,7 @@ from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, TEXTS, Reason, code_of, reasons_in
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
-from sib_engine.payments.lines import StatedLine
+from sib_engine.payments.lines import GRANT_PREFIX, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.terms.contract import Contract
@@ -73,15 +73,22 @@ class Explanation:
 
 
 def explain_amounts(
-    contract_name: str, rows: Path, *, row: str | None = None, payer: str | None = None, stated: tuple[Path, ...] = ()
+    contract_name: str,
+    rows: Path,
+    *,
+    row: str | None = None,
+    payer: str | None = None,
+    with_grants: bool = False,
+    stated: tuple[Path, ...] = (),
 ) -> Explanation:
-    """Return why the outcomes of a file come to what they come to, grants left out.
+    """Return why the outcomes of a file come to what they come to.
 
     Args:
         contract_name: Path or library name.
         rows: What ``sib outcomes --out`` wrote, or a counts file.
-        row: Id of the one outcome to explain.
+        row: Id of the one outcome, or grant (``grant/ID``), to explain.
         payer: Id of the one payer to explain; every payer where neither is given.
+        with_grants: Whether the contract's grants are part of what the payers owe.
         stated: Lines of earlier statements, to show where an outcome was stated.
 
     Raises:
@@ -92,7 +99,9 @@ def explain_amounts(
     found = contract_at(contract_name)
     table, findings = rows_at(rows, found.contract)
     lines = lines_at(stated, found.contract)
-    return explain_table(found.contract, table, row=row, payer=payer, stated=lines, findings=findings)
+    return explain_table(
+        found.contract, table, row=row, payer=payer, with_grants=with_grants, stated=lines, findings=findings
+    )
 
 
 def explain_table(
@@ -101,6 +110,7 @@ def explain_table(
     *,
     row: str | None = None,
     payer: str | None = None,
+    with_grants: bool = False,
     stated: tuple[StatedLine, ...] = (),
     findings: tuple[Finding, ...] = (),
 ) -> Explanation:
@@ -108,7 +118,12 @@ def explain_table(
     table = replace(table, mask=mask_as_achieved(contract, table))
     counted = np.flatnonzero(table.counts)
     is_priced = all(tariff.price is not None for tariff in contract.tariffs)
-    all_due = due(contract, table.rows.take(counted), groups=table.labels.groups) if is_priced else None
+    grants = contract.grants if with_grants or (row or "").startswith(GRANT_PREFIX) else ()
+    all_due = None
+    if is_priced:
+        all_due = due(contract, table.rows.take(counted), grants=grants, groups=table.labels.groups)
+    if row is not None and row.startswith(GRANT_PREFIX) and all_due is not None:
+        return Explanation(contract, None, (_grant(contract, all_due, row),), findings)
     if row is not None:
         outcome = _outcome(contract, table, all_due, row, stated)
         return Explanation(contract, outcome, (), findings)
@@ -162,6 +177,14 @@ def by_when(
     if claim_within_days is None or achieved_on is None:
         return contract.claims_close
     return min(contract.claims_close, achieved_on + timedelta(days=claim_within_days))
+
+
+def _grant(contract: Contract, all_due: Due, row: str) -> Step:
+    names = [GRANT_PREFIX + grant.id for grant in contract.grants]
+    if row not in names:
+        message = f"no grant is called {row!r}; accepted: {', '.join(names) or 'the contract has no grants'}"
+        raise NotFoundError(message)
+    return Explainer(contract, all_due).row(all_due.payable.n_outcomes + names.index(row), row)
 
 
 def _no_such_row(table: OutcomeTable, row: str) -> str:

@@ -167,6 +167,19 @@ def test_the_site_is_that_of_the_fact_that_completes_else_the_persons_own() -> N
     }
 
 
+def test_the_persons_own_site_is_that_of_the_referral() -> None:
+    terms = contract(sites=("north", "south"), metrics=(metric("engagement", rule=Activity((PROFILE,), Needed.ANY)),))
+
+    found = outcomes(
+        terms,
+        fact("appointment", "2020-03-01", site="south"),
+        fact("vocational profile", "2020-05-02"),
+        referral(site="north"),
+    )
+
+    assert found["P1/engagement"].site == "north"
+
+
 def test_with_a_single_site_a_blank_one_is_that_site() -> None:
     terms = contract(sites=("north",), metrics=(metric("engagement", rule=Activity((PROFILE,), Needed.ANY)),))
 

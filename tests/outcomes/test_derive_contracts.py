@@ -165,3 +165,18 @@ def test_a_person_of_another_site_does_not_count() -> None:
     found = outcomes(terms("enfield"), *engaged("2021-06-01", site="camden"))
 
     assert (found["P1/engagement"].site, found["P1/engagement"].reasons) == ("camden", ("wrong-site",))
+
+
+def test_the_order_of_the_lines_changes_nothing() -> None:
+    lines = [
+        *engaged("2021-02-01"),
+        *in_a_job("2021-03-01..2021-06-30", "a", "8", "2021-06-30"),
+        *in_a_job("2021-07-01..2021-12-31", "b", "20", "2021-10-29"),
+        document("self-declaration", "2021-10-29", job="b"),
+        *engaged("2021-05-01", person="P2"),
+        referral("2021-09-01", person="P2", site="camden"),
+        fact("appointment", "2021-05-01", person="P2", site="camden", detail="second"),
+    ]
+
+    for name in ("tower-hamlets-ld", "enfield"):
+        assert outcomes(terms(name), *lines) == outcomes(terms(name), *reversed(lines))

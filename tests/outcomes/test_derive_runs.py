@@ -95,7 +95,7 @@ def test_a_break_one_day_longer_starts_the_days_again_and_is_named_on_the_later_
         "P1/sustained/b": ("2021-04-30", ("not-long-enough", "gap-too-long")),
     }
     assert found["P1/sustained/b"].details == (
-        "72 of 91 days in work from 2021-02-18 to 2021-04-30, after a break of 15 days (14 days allowed)"
+        "72 of 91 days in work from 2021-02-18 to 2021-04-30, after a break of 15 days (14 allowed)"
     )
 
 

@@ -3,7 +3,7 @@
 from random import Random
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.match import match
@@ -13,9 +13,10 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
 from tests.oracle.matching import reasons_of
 from tests.oracle.rows import plain_rows
+from tests.properties.steady import steady
 from tests.properties.worlds import World, worlds
 
-STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=150)
+STEADY = steady(80)
 
 
 def reasons(contract: Contract, rows: OutcomeRows) -> list[set[Reason]]:

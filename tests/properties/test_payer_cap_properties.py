@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.money import IntArray
@@ -13,8 +13,9 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, Overflow
 from tests.oracle import build
 from tests.oracle.shares import PayerCapState, after_payer_caps
+from tests.properties.steady import steady
 
-STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=120)
+STEADY = steady(120)
 PAYERS = ("a", "b", "c", "d")
 SHARES = build.share("s", {"a": "1/2", "b": "1/3", "c": "1/12", "d": "1/12"})
 

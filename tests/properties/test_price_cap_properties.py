@@ -3,7 +3,7 @@
 from random import Random
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.money import IntArray
@@ -16,9 +16,10 @@ from sib_engine.terms.money_clauses import Cap, Dimension
 from tests.oracle.caps import payable
 from tests.oracle.pricing import earned
 from tests.oracle.rows import plain_rows
+from tests.properties.steady import steady
 from tests.properties.worlds import World, worlds
 
-STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=100)
+STEADY = steady(80)
 
 
 def counting(world: World) -> OutcomeRows:

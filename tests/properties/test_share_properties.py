@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.money import MAX_MINOR
@@ -11,8 +11,9 @@ from sib_engine.payments.shares import ShareSchedule, divided, divided_many, sch
 from tests.oracle import build
 from tests.oracle.shares import divided as slowly_divided
 from tests.oracle.shares import largest_remainder, penny_by_penny
+from tests.properties.steady import steady
 
-STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=60)
+STEADY = steady(60)
 
 parts_of_the_whole = (
     st.lists(st.integers(0, 97), min_size=2, max_size=6)

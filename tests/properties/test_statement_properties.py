@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import numpy.typing as npt
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.match import match
@@ -17,9 +17,10 @@ from sib_engine.payments.statement import Known, Statement, draw_up
 from sib_engine.terms.money_clauses import Dimension
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger, payers_of
+from tests.properties.steady import steady
 from tests.properties.worlds import ALSO_NESTED, NESTED, World, contracts, worlds
 
-STEADY = settings(derandomize=True, deadline=None, database=None, max_examples=60)
+STEADY = steady(50)
 LAST = 6
 """Index of the contract's last statement period: claims close in it."""
 

@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.candidates import Candidates
-from sib_engine.outcomes.derive.ranges import Positions, place_in_group
+from sib_engine.outcomes.derive.ranges import place_in_group
 from sib_engine.outcomes.derive.spells import as_dates, as_days
-from sib_engine.outcomes.facts import Facts, Flags
+from sib_engine.outcomes.facts import Facts, Flags, Positions
 from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
 from sib_engine.terms.metric import Activity, Component, Counts, Needed, Recorded

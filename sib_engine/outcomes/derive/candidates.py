@@ -8,8 +8,7 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.derive.ranges import Positions
-from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.facts import FactName, Facts, Positions
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE
 
@@ -44,8 +43,10 @@ class Candidates:
 
 
 def home_sites(facts: Facts) -> npt.NDArray[np.int32]:
-    """Return each person's site, shape ``(n_people,)``: the first that the file names for the person."""
+    """Return each person's own site, shape ``(n_people,)``: that of the first referral, else of the first fact."""
     sites = np.full(facts.n_people, NONE, dtype=np.int32)
-    named = np.flatnonzero(facts.site.codes != NONE)[::-1]
-    sites[facts.person.codes[named]] = facts.site.codes[named]
+    named = np.flatnonzero(facts.site.codes != NONE)
+    other = ~facts.name.is_any_of((FactName.REFERRAL,))[named]
+    named = named[np.lexsort((facts.line[named], facts.starts_on[named], other))][::-1]
+    sites[facts.person.codes[named]] = facts.site.codes[named]  # the first is written last, so it stays
     return sites

@@ -136,7 +136,7 @@ def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
         for worked, needed, start, end in zip(runs.worked.tolist(), runs.needed.tolist(), starts, ends, strict=True)
     ]
     for row in np.flatnonzero(mask & bit(Reason.GAP_TOO_LONG)).tolist():
-        limit = "a window" if rule.within_days is not None else f"{rule.gap_days} days allowed"
+        limit = f"{rule.gap_days} allowed" if rule.within_days is None else f"all within {rule.within_days}"
         texts[row] += f", after a break of {int(runs.pause[row])} days ({limit})"
     return texts
 
@@ -145,13 +145,6 @@ def _texts(days: IntArray) -> list[str]:
     dates: DayArray = as_dates(days)
     found: list[str] = np.datetime_as_string(dates).tolist()
     return found
-
-
-def band_text(rule: Employment) -> str:
-    """Return the band in words, such as ``16 hours or more``; empty without one."""
-    lower = "" if rule.hours_from is None else f"{rule.hours_from} hours or more"
-    upper = "" if rule.hours_below is None else f"below {rule.hours_below} hours"
-    return " and ".join(part for part in (lower, upper) if part)
 
 
 def hours_text(hundredths: int) -> str:

@@ -7,13 +7,13 @@ import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.candidates import Candidates
-from sib_engine.outcomes.derive.ranges import Positions, expanded, group_ranges
+from sib_engine.outcomes.derive.ranges import expanded, group_ranges
 from sib_engine.outcomes.derive.spells import as_days
-from sib_engine.outcomes.facts import FactName, Facts, Flags, Held
+from sib_engine.outcomes.facts import FactName, Facts, Flags, Held, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import EvidenceRule, Metric, Needed
+from sib_engine.terms.metric import Metric, Needed
 
 _NEVER = np.iinfo(np.int64).max
 _ALWAYS = np.iinfo(np.int64).min
@@ -52,9 +52,11 @@ class Shown:
 
 
 def documents_of(facts: Facts, contract: Contract) -> Documents:
-    """Return the documents in the facts."""
+    """Return the documents in the facts, those of one day in order of their kinds."""
     at = facts.named(FactName.EVIDENCE)
-    at = at[np.lexsort((facts.line[at], facts.starts_on[at], facts.person.codes[at]))]
+    kind_rank = np.argsort(np.argsort(np.array(facts.detail.labels or ("",))))
+    rank = np.append(kind_rank, NONE)[facts.detail.codes[at]]
+    at = at[np.lexsort((rank, facts.starts_on[at], facts.person.codes[at]))]
     places = [contract.metric_named(label) for label in facts.metric.labels]
     metric_of = np.array([*(_UNKNOWN_METRIC if place is None else place for place in places), NONE], dtype=np.int64)
     kind = facts.detail.codes[at]
@@ -108,12 +110,6 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     recorded = np.where(asked & (latest != _NEVER), latest, _ALWAYS)
     supporting = np.any(accepted, axis=0) & in_time
     return Shown(mask, recorded, _texts(n, owner[supporting], document[supporting], documents))
-
-
-def missing_kinds(rule: EvidenceRule) -> str:
-    """Return in words what documents the contract accepts."""
-    joined = " and " if rule.needed is Needed.ALL else " or "
-    return joined.join(rule.kinds)
 
 
 def _pairs(place: int, candidates: Candidates, documents: Documents) -> tuple[Positions, Positions]:

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.derive.ranges import Positions, expanded, first_of_group
+from sib_engine.outcomes.derive.ranges import expanded, first_of_group
 from sib_engine.outcomes.derive.runs import Runs
 from sib_engine.outcomes.derive.spells import PayPieces, Spells
-from sib_engine.outcomes.facts import HUNDREDTHS, Flags
+from sib_engine.outcomes.facts import HUNDREDTHS, Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.metric import Employment, HoursRule

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-Positions = npt.NDArray[np.intp]
+from sib_engine.outcomes.facts import Flags, Positions
 
 
 def expanded(firsts: npt.NDArray[np.integer], stops: npt.NDArray[np.integer]) -> tuple[Positions, Positions]:
@@ -28,7 +28,7 @@ def group_ranges(keys: npt.NDArray[np.integer], wanted: npt.NDArray[np.integer])
     return np.searchsorted(keys, wanted, side="left"), np.searchsorted(keys, wanted, side="right")
 
 
-def first_of_group(keys: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+def first_of_group(keys: npt.NDArray[np.integer]) -> Flags:
     """Return where a new group begins in sorted ``keys``, same shape."""
     begins = np.ones(len(keys), dtype=np.bool_)
     begins[1:] = keys[1:] != keys[:-1]

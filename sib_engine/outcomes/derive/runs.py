@@ -7,9 +7,9 @@ import numpy as np
 
 from sib_engine.core.dates import days_add_months
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.derive.ranges import Positions, first_of_group
+from sib_engine.outcomes.derive.ranges import first_of_group
 from sib_engine.outcomes.derive.spells import Spells, as_dates, as_days, packed
-from sib_engine.outcomes.facts import Flags
+from sib_engine.outcomes.facts import Flags, Positions
 from sib_engine.terms.metric import Employment
 
 NO_WINDOW: Final = 2**19

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.derive.ranges import Positions, expanded
-from sib_engine.outcomes.facts import Answer, FactName, Facts, Flags
+from sib_engine.outcomes.derive.ranges import expanded
+from sib_engine.outcomes.facts import Answer, FactName, Facts, Flags, Positions
 from sib_engine.outcomes.rows import NONE
 
 FAR: Final = 2**20

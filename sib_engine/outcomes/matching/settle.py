@@ -63,8 +63,9 @@ class Settling:
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
             keys[Per.JOB] = job_keys(people, gathered(rows.job, at))
+        is_empty = np.zeros(len(at), dtype=np.bool_) if all_achieved else gathered(rows.count, at) == 0
         order = packed(scale.places(gathered(rows.achieved_on, at)), gathered(rows.row, at))
-        return cls(contract, scale, metric, order, gathered(rows.count, at) == 0, keys, gathered(reasons, at))
+        return cls(contract, scale, metric, order, is_empty, keys, gathered(reasons, at))
 
     def settle(self, unit: Unit) -> None:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""

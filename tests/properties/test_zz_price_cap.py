@@ -1,0 +1,106 @@
+"""What must hold for prices and for the caps that name no payer, row by row."""
+
+from random import Random
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.match import match
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.caps import cap
+from sib_engine.payments.pricing import price
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Cap, Dimension
+from tests.oracle.caps import payable
+from tests.oracle.pricing import earned
+from tests.oracle.rows import plain_rows
+from tests.properties.steady import steady
+from tests.properties.worlds import World, worlds
+
+STEADY = __import__("hypothesis").settings(deadline=None, database=None, max_examples=800)
+
+
+def counting(world: World) -> OutcomeRows:
+    return world.rows.take(match(world.contract, world.rows) == 0)
+
+
+def prices(world: World, rows: OutcomeRows) -> IntArray:
+    return price(world.contract, rows, groups=world.groups).amount
+
+
+def after_caps(world: World, rows: OutcomeRows) -> IntArray:
+    return cap(world.contract, rows, prices(world, rows)).payable
+
+
+@STEADY
+@given(worlds())
+def test_every_row_earns_what_the_oracle_says(world: World) -> None:
+    rows = counting(world)
+    plain = plain_rows(world.contract, rows, world.groups)
+
+    assert prices(world, rows).tolist() == earned(world.contract, plain)
+
+
+@STEADY
+@given(worlds())
+def test_caps_leave_of_every_row_what_the_oracle_says(world: World) -> None:
+    rows = counting(world)
+    plain = plain_rows(world.contract, rows, world.groups)
+    amounts = prices(world, rows)
+
+    assert cap(world.contract, rows, amounts).payable.tolist() == payable(world.contract, plain, amounts.tolist())
+
+
+@STEADY
+@given(worlds(), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(world: World, random: Random) -> None:
+    rows = counting(world)
+    shuffled = np.array(random.sample(range(len(rows)), len(rows)), dtype=np.intp)
+
+    there = after_caps(world, rows.take(shuffled))
+
+    assert there.tolist() == after_caps(world, rows)[shuffled].tolist()
+
+
+@STEADY
+@given(worlds())
+def test_no_scope_is_ever_paid_more_than_its_cap(world: World) -> None:
+    rows = counting(world)
+    left = after_caps(world, rows)
+
+    for clause in world.contract.caps:
+        if Dimension.PAYER not in clause.on:
+            assert max(paid_by_scope(world.contract, clause, rows, left).values(), default=0) <= clause.limit
+
+
+@STEADY
+@given(worlds())
+def test_the_ledger_holds_every_penny_that_was_cut(world: World) -> None:
+    rows = counting(world)
+    amounts = prices(world, rows)
+    found = cap(world.contract, rows, amounts)
+
+    assert (found.payable >= 0).all()
+    assert all((taken >= 0).all() for taken in found.taken.values())
+    assert (found.payable + sum(found.taken.values())).tolist() == amounts.tolist()
+
+
+def paid_by_scope(contract: Contract, clause: Cap, rows: OutcomeRows, left: IntArray) -> dict[tuple[int, ...], int]:
+    covered = (rows.person != NONE) | (Dimension.PERSON not in clause.on)
+    if clause.metrics:
+        covered &= np.isin(rows.metric, [contract.metric_codes.index(code) for code in clause.metrics])
+    if clause.sites:
+        covered &= np.isin(rows.site, [contract.site_codes.index(code) for code in clause.sites])
+    columns = {
+        Dimension.METRIC: rows.metric.astype(np.int64),
+        Dimension.SITE: rows.site.astype(np.int64),
+        Dimension.PERSON: rows.person.astype(np.int64),
+        Dimension.PERIOD: contract.periods.index_of_days(rows.achieved_on),
+    }
+    paid: dict[tuple[int, ...], int] = {}
+    for row in np.flatnonzero(covered).tolist():
+        scope = tuple(int(columns[on][row]) for on in sorted(clause.on & set(columns)))
+        paid[scope] = paid.get(scope, 0) + int(left[row])
+    return paid

@@ -1,0 +1,231 @@
+"""What must hold for statements, the whole kernel from outcome to payer, against the oracle and on its own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from random import Random
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sib_engine.outcomes.match import match
+from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.payments.lines import StatedLine
+from sib_engine.payments.statement import Known, Statement, draw_up
+from sib_engine.terms.money_clauses import Dimension
+from tests.oracle.rows import plain_rows
+from tests.oracle.statement import Ledger, payers_of
+from tests.properties.steady import steady
+from tests.properties.worlds import ALSO_NESTED, NESTED, World, contracts, worlds
+
+STEADY = __import__("hypothesis").settings(deadline=None, database=None, max_examples=800)
+LAST = 6
+"""Index of the contract's last statement period: claims close in it."""
+
+nested = st.one_of(
+    worlds(contracts(kinds=NESTED, with_payer_caps=False)), worlds(contracts(kinds=ALSO_NESTED, with_payer_caps=False))
+)
+when_stated = st.lists(st.integers(0, LAST), min_size=1, max_size=4).map(sorted)
+
+
+def draw(
+    world: World, index: int, stated: Sequence[StatedLine] = (), known_on: date | None = None, ids: str = "r{}"
+) -> Statement:
+    """Draw up one statement from everything that is recorded by its end."""
+    period = world.contract.periods.period(index)
+    rows = arrived(world.rows, known_on or period.end, period.end)
+    counting = rows.take(match(world.contract, rows) == 0)
+    known = Known(counting, [ids.format(row) for row in counting.row.tolist()], world.contract.site_codes, world.groups)
+    return draw_up(world.contract, known, period, stated=stated, known_on=known_on)
+
+
+def arrived(rows: OutcomeRows, known_on: date, until: date) -> OutcomeRows:
+    is_recorded = ~(rows.recorded_on > np.datetime64(known_on, "D"))
+    return rows.take(is_recorded & ~(rows.achieved_on > np.datetime64(until, "D")))
+
+
+def draw_all(world: World, indices: Sequence[int]) -> list[Statement]:
+    statements: list[Statement] = []
+    for index in indices:
+        lines = [line for statement in statements for line in statement.lines]
+        statements.append(draw(world, index, lines))
+    return statements
+
+
+def some(world: World, which: npt.NDArray[np.bool_]) -> World:
+    return replace(world, rows=world.rows.take(which))
+
+
+def only_counting(world: World) -> World:
+    """Return the world without what never counts, and recorded so that the statement alone decides what is known."""
+    return some(world, match(world.contract, world.rows) == 0)
+
+
+def drawn_mask(world: World, random: Random) -> npt.NDArray[np.bool_]:
+    return np.array([random.random() < 0.5 for _ in range(len(world.rows))], dtype=np.bool_)
+
+
+@STEADY
+@given(worlds(), when_stated)
+def test_every_statement_asks_of_each_payer_what_the_oracle_says(world: World, indices: list[int]) -> None:
+    ledger = Ledger()
+    statements = draw_all(world, indices)
+
+    for statement in statements:
+        known = plain_rows(
+            world.contract, arrived(world.rows, statement.period.end, statement.period.end), world.groups
+        )
+        expected = ledger.state(world.contract, known, statement.period)
+        assert dict(zip(statement.payers, statement.pays, strict=True)) == expected
+
+
+@STEADY
+@given(worlds(), when_stated, st.randoms(use_true_random=False))
+def test_records_that_come_and_go_are_asked_for_and_given_back_as_the_oracle_says(
+    world: World, indices: list[int], random: Random
+) -> None:
+    ledger, lines = Ledger(), list[StatedLine]()
+    for index in indices:
+        known = some(world, drawn_mask(world, random))
+        statement = draw(known, index, lines)
+        lines += statement.lines
+        recorded = arrived(known.rows, statement.period.end, statement.period.end)
+        expected = ledger.state(world.contract, plain_rows(world.contract, recorded, world.groups), statement.period)
+        assert dict(zip(statement.payers, statement.pays, strict=True)) == expected
+
+
+@STEADY
+@given(worlds(), when_stated)
+def test_stating_again_adds_nothing(world: World, indices: list[int]) -> None:
+    again = draw_all(world, [*indices, indices[-1]])[-1]
+
+    assert again.lines == ()
+    assert again.pays == (0,) * len(again.payers)
+
+
+@STEADY
+@given(worlds(), when_stated, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_no_line(world: World, indices: list[int], random: Random) -> None:
+    shuffled = replace(
+        world, rows=world.rows.take(np.array(random.sample(range(len(world.rows)), len(world.rows)), dtype=np.intp))
+    )
+
+    assert [one.lines for one in draw_all(shuffled, indices)] == [one.lines for one in draw_all(world, indices)]
+
+
+@STEADY
+@given(worlds(), when_stated)
+def test_what_is_due_never_exceeds_the_contracts_cap(world: World, indices: list[int]) -> None:
+    for statement in draw_all(world, indices):
+        for cap in world.contract.caps:
+            if cap.on == {Dimension.CONTRACT}:
+                exempt = sum(grant.amount for grant in world.contract.grants if not grant.uses_caps)
+                assert statement.due <= cap.limit + exempt
+
+
+@STEADY
+@given(worlds(), when_stated)
+def test_no_payer_is_asked_for_more_than_its_cap(world: World, indices: list[int]) -> None:
+    paid = np.zeros(len(payers_of(world.contract)), dtype=np.int64)
+    for statement in draw_all(world, indices):
+        paid += statement.pays
+        for cap in world.contract.caps:
+            if Dimension.PAYER in cap.on and Dimension.PERIOD not in cap.on:
+                assert paid[statement.payers.index(cap.payer or "")] <= cap.limit
+
+
+@STEADY
+@given(worlds(), when_stated, st.randoms(use_true_random=False))
+def test_no_payer_is_ever_given_more_back_than_it_paid(world: World, indices: list[int], random: Random) -> None:
+    lines, paid = list[StatedLine](), np.zeros(len(payers_of(world.contract)), dtype=np.int64)
+    for index in indices:
+        statement = draw(some(world, drawn_mask(world, random)), index, lines)
+        lines += statement.lines
+        paid += statement.pays
+        assert (paid >= 0).all()
+
+
+@STEADY
+@given(worlds(), when_stated)
+def test_the_lines_add_up_to_the_statement_and_to_what_is_due(world: World, indices: list[int]) -> None:
+    statements = draw_all(world, indices)
+    lines = [line for statement in statements for line in statement.lines]
+
+    assert sum(line.payable for line in lines) == statements[-1].due
+    assert all(sum(line.shared) == line.payable for line in lines)
+    for statement in statements:
+        assert [sum(column) for column in zip(*(line.pays for line in statement.lines), strict=True)] in (
+            [],
+            list(statement.pays),
+        )
+
+
+@STEADY
+@given(nested, when_stated)
+def test_with_nested_caps_the_total_does_not_depend_on_the_statements_it_came_in(
+    world: World, indices: list[int]
+) -> None:
+    in_steps = draw_all(world, [*indices, LAST])
+
+    assert in_steps[-1].due == draw_all(world, [LAST])[-1].due
+
+
+@STEADY
+@given(nested, st.randoms(use_true_random=False), st.randoms(use_true_random=False))
+def test_with_nested_caps_the_total_does_not_depend_on_the_order_of_arrival(
+    world: World, first: Random, second: Random
+) -> None:
+    world = only_counting(world)
+    some_first, some_then = drawn_mask(world, first), drawn_mask(world, second)
+    known_on = world.contract.claims_close
+
+    steps: list[StatedLine] = []
+    for so_far in (some_first, some_first | some_then, np.ones(len(world.rows), dtype=np.bool_)):
+        statement = draw(some(world, so_far), LAST, steps, known_on)
+        steps += statement.lines
+
+    assert statement.due == draw(world, LAST, (), known_on).due == sum(line.payable for line in steps)
+
+
+@STEADY
+@given(nested, st.randoms(use_true_random=False))
+def test_what_is_taken_out_and_put_back_leaves_the_total_as_it_was(world: World, random: Random) -> None:
+    world = only_counting(world)
+    kept, known_on = drawn_mask(world, random), world.contract.claims_close
+
+    before = draw(world, LAST, (), known_on)
+    without = draw(some(world, kept), LAST, before.lines, known_on)
+    after = draw(world, LAST, [*before.lines, *without.lines], known_on)
+
+    assert after.due == before.due
+    assert without.due == draw(some(world, kept), LAST, (), known_on).due
+    assert without.total + after.total == 0 or world.contract.shares[1:]
+
+
+@STEADY
+@given(nested, st.randoms(use_true_random=False))
+def test_one_share_clause_divides_the_same_total_the_same_way_whatever_happened_on_the_way(
+    world: World, random: Random
+) -> None:
+    world = only_counting(replace(world, contract=replace(world.contract, shares=world.contract.shares[:1])))
+    kept, known_on = drawn_mask(world, random), world.contract.claims_close
+
+    before = draw(world, LAST, (), known_on)
+    without = draw(some(world, kept), LAST, before.lines, known_on)
+    after = draw(world, LAST, [*before.lines, *without.lines], known_on)
+
+    assert [gone + back for gone, back in zip(without.pays, after.pays, strict=True)] == [0] * len(before.pays)
+
+
+@STEADY
+@given(nested, st.randoms(use_true_random=False))
+def test_more_outcomes_never_earn_less(world: World, random: Random) -> None:
+    flat = replace(world.contract, bands=())
+    world = only_counting(replace(world, contract=flat))
+    known_on = world.contract.claims_close
+
+    fewer = draw(some(world, drawn_mask(world, random)), LAST, (), known_on)
+
+    assert fewer.due <= draw(world, LAST, (), known_on).due
