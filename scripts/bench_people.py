@@ -46,8 +46,7 @@ def main() -> None:
         raise RuntimeError(message)
 
     def recompute() -> tuple[int, int]:
-        found = find_outcomes(contract, facts)
-        table = found.table
+        table = find_outcomes(contract, facts)
         counts = table.counts
         ids = table.row_ids()
         rows = table.rows.take(counts)

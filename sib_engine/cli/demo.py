@@ -44,13 +44,8 @@ def demo(out: Path) -> None:
     tell_people(to, out, EXAMPLE, PRICED_SITES, seed=SEED)
 
 
-def heading(to: "Console", text: str) -> None:
-    """Print the heading of one part."""
-    to.print()
-    to.rule(text, align="left", style="bold")
-
-
 def _replicate(to: "Console") -> None:
+    from sib_engine.cli.printing import heading
     from sib_engine.core.money import shown
     from sib_engine.services.compare_earnings import compare_earnings
 
@@ -101,6 +96,7 @@ def _print_lines(to: "Console", found: "EarningsBesidePayments") -> None:
 
 
 def _payer_cap(to: "Console") -> None:
+    from sib_engine.cli.printing import heading
     from sib_engine.core.money import parse_amount, shown
     from sib_engine.services.inputs import contract_at
     from sib_engine.services.split_amount import split_amount
@@ -118,7 +114,7 @@ def _payer_cap(to: "Console") -> None:
 
 
 def _published(to: "Console") -> None:
-    from sib_engine.cli.printing import table
+    from sib_engine.cli.printing import heading, table
     from sib_engine.cli.reconcile import print_reconciliation
     from sib_engine.core.money import shown
     from sib_engine.services.compare_earnings import compare_earnings

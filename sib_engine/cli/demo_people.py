@@ -17,8 +17,7 @@ N_STATEMENTS = 2
 
 def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], *, seed: int) -> None:
     """Make facts for each site, derive their outcomes, state two quarters of one site and explain two rows."""
-    from sib_engine.cli.demo import heading
-    from sib_engine.cli.printing import table
+    from sib_engine.cli.printing import heading, table
     from sib_engine.services.derive_outcomes import derive_outcomes
     from sib_engine.services.make_example import make_example
 
@@ -37,7 +36,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
                 f"{n_lines:,}",
                 " / ".join(f"{count:,}" for count in published.values()),
                 " / ".join(f"{counted[metric]:,}" for metric in published),
-                f"{int((derived[site].found.table.mask != 0).sum()):,}",
+                f"{int((derived[site].table.mask != 0).sum()):,}",
             )
         )
     headings = (
@@ -53,7 +52,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
 
 
 def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -> None:
-    from sib_engine.cli.demo import heading
+    from sib_engine.cli.printing import heading
     from sib_engine.payments.lines_file import write_lines
     from sib_engine.services.draw_statement import draw_statement
     from sib_engine.services.explain_amounts import explain_amounts

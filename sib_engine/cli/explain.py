@@ -72,6 +72,8 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
     out.print(outcome.row, style="bold")
     out.print(f"  {outcome.metric}: {outcome.definition}", soft_wrap=True)
     out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}")
+    if outcome.detail:
+        out.print(f"  found: {outcome.detail}", soft_wrap=True)
     if outcome.hours:
         out.print(f"  hours a week {outcome.hours}")
     accepted = f" (accepted: {', '.join(outcome.accepted_evidence)})" if outcome.accepted_evidence else ""
@@ -83,8 +85,8 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
             out.print(f"      would count with: {reason.mend}", soft_wrap=True)
         if outcome.due_on:
             out.print(f"  falls due on {outcome.due_on} if it lasts")
-        if outcome.by_when:
-            out.print(f"  what is missing can be recorded until {outcome.by_when}")
+        if outcome.record_by:
+            out.print(f"  what is missing can be recorded until {outcome.record_by}")
     if outcome.step is not None:
         out.print(_tree(outcome.step, currency))
     for line in outcome.stated:

@@ -56,7 +56,7 @@ def outcomes(
             _print_rows(to, "Every row that does not count", derived.listed(only_not_counting=True), limit=None)
     print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
     if out is not None:
-        to.print(f"{len(derived.found.table):,} rows written to {out}", soft_wrap=True)
+        to.print(f"{len(derived.table):,} rows written to {out}", soft_wrap=True)
 
 
 def print_outcomes(to: "Console", derived: "DerivedOutcomes") -> None:
@@ -90,7 +90,14 @@ def _print_rows(to: "Console", title: str, lines: "Sequence[OutcomeLine]", *, li
     if not lines:
         return
     cells = [
-        (line.row, line.achieved_on, "yes" if line.does_count else line.reasons, line.detail, line.due_on, line.by_when)
+        (
+            line.row,
+            line.achieved_on,
+            "yes" if line.does_count else line.reasons,
+            line.detail,
+            line.due_on,
+            line.record_by,
+        )
         for line in lines[:limit]
     ]
     headings = ("row", "achieved on", "counts, or why not", "what was found", "due on", "record by")

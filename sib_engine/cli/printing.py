@@ -1,21 +1,18 @@
-"""How the command line prints: tables, money, findings. Text of users is never read as markup."""
+"""How the command line prints: headings, JSON, findings, failures. Text of users is never read as markup."""
 
 import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from rich.console import Console
-from rich.table import Table
 
 from sib_engine.core.errors import FindingsError, SibError
 from sib_engine.core.findings import Finding, Severity
 
 WIDTH_WITHOUT_TERMINAL: Final = 120
-NUMBER_PREFIX: Final = ">"
-"""A heading that begins with this is right-aligned: its column holds numbers."""
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -26,36 +23,15 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
 
 
+def heading(to: Console, text: str) -> None:
+    """Print the heading of one part of a longer text."""
+    to.print()
+    to.rule(text, align="left", style="bold")
+
+
 def print_json(value: object) -> None:
     """Print one JSON value on standard output."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
-
-
-def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, total: Sequence[str] = ()) -> Table:
-    """Return a table; a heading that begins with ``>`` is of numbers and is right-aligned."""
-    from rich import box
-
-    made = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        show_footer=bool(total),
-        footer_style="bold",
-    )
-    for place, heading in enumerate(headings):
-        is_number = heading.startswith(NUMBER_PREFIX)
-        made.add_column(
-            heading.removeprefix(NUMBER_PREFIX),
-            footer=total[place] if total else "",
-            justify="right" if is_number else "left",
-            no_wrap=is_number,
-            overflow="fold",
-        )
-    for row in rows:
-        made.add_row(*row)
-    return made
 
 
 def print_findings(findings: Sequence[Finding], *, stderr: bool = False, most_of_a_kind: int | None = None) -> None:

@@ -51,10 +51,12 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
     reasons: MaskArray = np.zeros(len(rows), dtype=np.uint32) if mask is None else mask.astype(np.uint32)
     if len(rows) == 0:
         return reasons
-    _refuse_several_in_one(contract, rows)
+    least, most = extremes(rows.count)
+    if most > 1:
+        _refuse_several_in_one(contract, rows)
     scale = DayScale.of(rows.achieved_on)
     add_row_reasons(contract, rows, scale, reasons)
-    at = rows_to_settle(contract, rows, scale, reasons)
+    at = rows_to_settle(contract, rows, scale, reasons, all_achieved=least > 0)
     settling = Settling.of(contract, rows, at, scale, reasons)
     for unit in units_in_order(contract):
         settling.settle(unit)
@@ -64,8 +66,6 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
 
 def _refuse_several_in_one(contract: Contract, rows: OutcomeRows) -> None:
     """Refuse a row that would be paid several times where the contract pays a person once."""
-    if extremes(rows.count)[1] <= 1:
-        return
     once = np.array([metric.counts is not Counts.EVERY_TIME for metric in contract.metrics])
     several = np.flatnonzero((rows.count > 1) & (rows.person != NONE) & once[rows.metric])
     if several.size:

@@ -31,8 +31,10 @@ class OutcomeTable:
 
     All columns have the shape or length ``(n,)``. ``mask`` holds the reasons against each row, 0
     where it counts; ``due_on`` is when an open outcome becomes payable if it lasts, else NaT;
-    ``sites`` is each row's site as written, which the contract may not know; ``evidence`` and
-    ``hours`` are texts for people.
+    ``sites`` is each row's site as written, which the contract may not know; ``evidence``,
+    ``hours`` and ``details`` (what was found, such as ``61 of 91 days in work``) are texts for
+    people; ``record_by`` is the last day on which what a row lacks can still be recorded, NaT where
+    it counts or nothing that is recorded could mend it.
     """
 
     rows: OutcomeRows
@@ -42,6 +44,8 @@ class OutcomeTable:
     sites: tuple[str, ...]
     evidence: tuple[str, ...]
     hours: tuple[str, ...]
+    details: tuple[str, ...]
+    record_by: DayArray
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -67,6 +71,8 @@ class OutcomeTable:
             sites=tuple(self.sites[place] for place in places),
             evidence=tuple(self.evidence[place] for place in places),
             hours=tuple(self.hours[place] for place in places),
+            details=tuple(self.details[place] for place in places),
+            record_by=self.record_by[which],
         )
 
     def place_of(self, row_id: str) -> int | None:

@@ -1,39 +1,23 @@
 """Outcomes from facts: derive what may count, then decide what does."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
-from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive import derive
 from sib_engine.outcomes.derive.employment import hours_text
 from sib_engine.outcomes.due import reasons_if_it_lasts
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
-from sib_engine.outcomes.reasons import Reason, bit
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NO_DAY
 from sib_engine.terms.contract import Contract
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OutcomesFound:
-    """Every outcome and near outcome in a file of facts.
-
-    ``by_when`` is the last day on which what is missing from a row can still be recorded, and
-    ``details`` says what was found, such as ``61 of 91 days in work from 2021-01-04 to 2021-03-05``;
-    both of length ``n``.
-    """
-
-    table: OutcomeTable
-    by_when: DayArray
-    details: tuple[str, ...]
-
-
 def find_outcomes(
     contract: Contract, facts: Facts, *, known_on: date | None = None, open_until: date | None = None
-) -> OutcomesFound:
+) -> OutcomeTable:
     """Return the outcomes that the facts hold, each with all reasons for which it does not count.
 
     Work that still lasts has STILL_RUNNING and, beside it, what would stand against the outcome even
@@ -53,7 +37,8 @@ def find_outcomes(
     mask[running] = lasting[running] | bit(Reason.STILL_RUNNING)
     # A job that ended is not called claimed too soon as well: no later day would help it.
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
-    table = OutcomeTable(
+    can_be_mended = (mask != 0) & ((mask & ~np.uint32(mask_of(MENDED_BY_A_RECORD))) == 0)
+    return OutcomeTable(
         rows=derived.rows,
         labels=RowLabels(derived.ids, facts.person.labels, facts.group.labels, facts.job.labels),
         mask=mask,
@@ -61,13 +46,9 @@ def find_outcomes(
         sites=_sites(contract, derived.rows.site.tolist(), derived.sites),
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
+        details=derived.details,
+        record_by=np.where(can_be_mended, derived.by_when, NO_DAY),
     )
-    return OutcomesFound(table, derived.by_when, derived.details)
-
-
-def outcomes_of(contract: Contract, facts: Facts, *, known_on: date | None = None) -> OutcomeTable:
-    """Return the rows of :func:`find_outcomes` as they are written to a file."""
-    return find_outcomes(contract, facts, known_on=known_on).table
 
 
 def _sites(contract: Contract, places: list[int], written: tuple[str, ...]) -> tuple[str, ...]:

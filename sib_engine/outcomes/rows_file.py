@@ -17,7 +17,7 @@ from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, TextColumn, read_table
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels, label_texts
-from sib_engine.outcomes.reasons import MaskArray, Reason, bit, code_of, names_of
+from sib_engine.outcomes.reasons import TEXTS, MaskArray, Reason, bit, code_of, names_of, reasons_in
 from sib_engine.outcomes.row_ids import base_id, unique_ids
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.outcomes.rows_checks import RowsRead, check_rows
@@ -39,6 +39,9 @@ COLUMNS: Final = (
     Column("due_on"),
     Column("evidence"),
     Column("hours"),
+    Column("detail"),
+    Column("would_count_with"),
+    Column("record_by"),
 )
 MAX_SITES_SHOWN: Final = 5
 
@@ -82,7 +85,9 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         RefusedError: If the file cannot be written.
     """
     rows, labels = outcomes.rows, outcomes.labels
-    reasons = {mask: names_of(mask) for mask in np.unique(outcomes.mask).tolist()}
+    masks = np.unique(outcomes.mask).tolist()
+    reasons = {mask: names_of(mask) for mask in masks}
+    mends = {mask: "; ".join(TEXTS[reason].mend for reason in reasons_in(mask)) for mask in masks}
     columns: dict[str, list[str] | list[int] | tuple[str, ...]] = {
         "row": outcomes.row_ids(),
         "person": label_texts(labels.persons, rows.person),
@@ -99,6 +104,9 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "due_on": _day_texts(outcomes.due_on),
         "evidence": outcomes.evidence,
         "hours": outcomes.hours,
+        "detail": outcomes.details,
+        "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
+        "record_by": _day_texts(outcomes.record_by),
     }
     names = [column.name for column in COLUMNS]
     write_table(path, names, zip(*(columns[name] for name in names), strict=True))
@@ -118,8 +126,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     job, jobs = _jobs(cells.references(table, "job", log), person)
     mask = _mask(table, log)
     site, sites = _sites(contract, table, log, mask, person)
-    achieved_on, started_on, recorded_on, due_on = (
-        cells.days(table, name, log) for name in ("achieved_on", "started_on", "recorded_on", "due_on")
+    achieved_on, started_on, recorded_on, due_on, record_by = (
+        cells.days(table, name, log) for name in ("achieved_on", "started_on", "recorded_on", "due_on", "record_by")
     )
     is_named = ~named.blank()
     unnamed = np.flatnonzero(~is_named)
@@ -156,6 +164,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         sites=tuple(sites),
         evidence=tuple(cells.texts(table, "evidence", log).texts()),
         hours=tuple(cells.texts(table, "hours", log).texts()),
+        details=tuple(cells.texts(table, "detail", log).texts()),
+        record_by=record_by,
     )
     return RowsRead(contract, table, log, found, is_named)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +12,10 @@ import numpy.typing as npt
 from sib_engine.core.errors import FindingsError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.facts_file import read_facts
-from sib_engine.outcomes.outcomes import OutcomesFound, find_outcomes
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import (
     EVIDENCE_REASONS,
-    MENDED_BY_A_RECORD,
     TEXTS,
     MaskArray,
     Reason,
@@ -27,8 +27,6 @@ from sib_engine.outcomes.reasons import (
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.inputs import contract_at
 from sib_engine.terms.contract import Contract
-
-_MENDABLE: Final = mask_of(MENDED_BY_A_RECORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class OutcomeLine:
     evidence: str
     hours: str
     due_on: str
-    by_when: str
+    record_by: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,12 +73,12 @@ class DerivedOutcomes:
     """Every outcome and near outcome of a facts file."""
 
     contract: Contract
-    found: OutcomesFound
+    table: OutcomeTable
     findings: tuple[Finding, ...]
 
     def by_metric(self) -> tuple[MetricCount, ...]:
         """Return how many rows of each metric count."""
-        table = self.found.table
+        table = self.table
         is_due = ~np.isnat(table.due_on) & ~table.counts
         is_unevidenced = _lacks_only(table.mask, EVIDENCE_REASONS)
         return tuple(
@@ -98,7 +96,7 @@ class DerivedOutcomes:
 
     def by_reason(self) -> tuple[ReasonCount, ...]:
         """Return how many rows each reason speaks against, in order of their numbers."""
-        mask = self.found.table.mask
+        mask = self.table.mask
         counts = ((reason, int(((mask & bit(reason)) != 0).sum())) for reason in Reason)
         return tuple(
             ReasonCount(code_of(reason), TEXTS[reason].title, TEXTS[reason].mend, count)
@@ -108,14 +106,14 @@ class DerivedOutcomes:
 
     def unevidenced(self) -> list[OutcomeLine]:
         """Return the outcomes that are earned and lack only evidence: the list to chase."""
-        table = self.found.table
+        table = self.table
         ids = table.row_ids()
         places = np.flatnonzero(_lacks_only(table.mask, EVIDENCE_REASONS)).tolist()
         return [self._line(place, ids[place]) for place in places]
 
     def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
         """Return rows as lines for people: of one person, or all; all, or those that do not count."""
-        table = self.found.table
+        table = self.table
         wanted = ~table.counts if only_not_counting else np.ones(len(table), dtype=np.bool_)
         if person is not None:
             codes = [code for code, label in enumerate(table.labels.persons) if label == person]
@@ -124,7 +122,7 @@ class DerivedOutcomes:
         return [self._line(place, ids[place]) for place in np.flatnonzero(wanted).tolist()]
 
     def _line(self, place: int, row: str) -> OutcomeLine:
-        table = self.found.table
+        table = self.table
         mask = int(table.mask[place])
         return OutcomeLine(
             row=row,
@@ -133,11 +131,11 @@ class DerivedOutcomes:
             achieved_on=_text(table.rows.achieved_on[place]),
             does_count=mask == 0,
             reasons=names_of(mask),
-            detail=self.found.details[place],
+            detail=table.details[place],
             evidence=table.evidence[place],
             hours=table.hours[place],
             due_on=_text(table.due_on[place]),
-            by_when=_text(self.found.by_when[place]) if mask and not mask & ~_MENDABLE else "",
+            record_by=_text(table.record_by[place]),
         )
 
     def as_dict(self, *, person: str | None = None) -> dict[str, Any]:
@@ -171,7 +169,7 @@ class DerivedOutcomes:
                     "evidence": line.evidence,
                     "hours": line.hours,
                     "due_on": line.due_on or None,
-                    "by_when": line.by_when or None,
+                    "record_by": line.record_by or None,
                 }
                 for line in self.listed(person=person)
             ],
@@ -192,10 +190,10 @@ def derive_outcomes(
     read, findings = read_facts(facts, contract=contract)
     if read is None:
         raise FindingsError(findings)
-    found = find_outcomes(contract, read, known_on=known_on)
+    table = find_outcomes(contract, read, known_on=known_on)
     if out is not None:
-        write_rows(out, found.table, contract)
-    return DerivedOutcomes(contract, found, findings)
+        write_rows(out, table, contract)
+    return DerivedOutcomes(contract, table, findings)
 
 
 def _lacks_only(mask: MaskArray, reasons: Iterable[Reason]) -> npt.NDArray[np.bool_]:

@@ -1,7 +1,7 @@
 """Use case: why a row pays, or does not; why a payer owes what it owes; what each metric comes to."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from sib_engine.core.errors import NotFoundError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, TEXTS, Reason, code_of, reasons_in
+from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.lines import GRANT_PREFIX, StatedLine
@@ -45,7 +45,8 @@ class OutcomeExplanation:
     accepted_evidence: tuple[str, ...]
     reasons: tuple[ReasonLine, ...]
     due_on: date | None
-    by_when: date | None
+    record_by: date | None
+    detail: str
     step: Step | None
     stated: tuple[StatedLine, ...]
 
@@ -162,21 +163,11 @@ def _outcome(
         accepted_evidence=metric.evidence.kinds,
         reasons=tuple(ReasonLine(code_of(each), TEXTS[each].title, TEXTS[each].mend) for each in reasons),
         due_on=_day(table.due_on[place]),
-        by_when=by_when(contract, achieved_on, metric.claim_within_days, reasons),
+        record_by=_day(table.record_by[place]),
+        detail=table.details[place],
         step=step,
         stated=tuple(line for line in stated if line.row == row),
     )
-
-
-def by_when(
-    contract: Contract, achieved_on: date | None, claim_within_days: int | None, reasons: tuple[Reason, ...]
-) -> date | None:
-    """Return the last day on which what is missing can still be recorded; None where nothing can mend it."""
-    if not reasons or not MENDED_BY_A_RECORD.issuperset(reasons):
-        return None
-    if claim_within_days is None or achieved_on is None:
-        return contract.claims_close
-    return min(contract.claims_close, achieved_on + timedelta(days=claim_within_days))
 
 
 def _grant(contract: Contract, all_due: Due, row: str) -> Step:
@@ -225,10 +216,11 @@ def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, 
         "evidence": outcome.evidence,
         "accepted_evidence": list(outcome.accepted_evidence),
         "hours": outcome.hours,
+        "detail": outcome.detail,
         "counts": not outcome.reasons,
         "reasons": [{"code": each.code, "title": each.title, "mend": each.mend} for each in outcome.reasons],
         "due_on": text(outcome.due_on),
-        "by_when": text(outcome.by_when),
+        "record_by": text(outcome.record_by),
         "amount": None if outcome.step is None else _step_dict(outcome.step, currency),
         "stated": [
             {

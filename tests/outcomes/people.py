@@ -83,12 +83,11 @@ def facts_of(*lines: Line) -> Facts:
 def outcomes(contract: Contract, *lines: Line, known_on: str | None = None) -> dict[str, Seen]:
     """Return every row of outcomes of a facts file by its id."""
     day = None if known_on is None else date.fromisoformat(known_on)
-    found = find_outcomes(contract, facts_of(*lines), known_on=day)
-    table = found.table
-    dates = (table.rows.achieved_on, table.rows.recorded_on, table.due_on, found.by_when)
+    table = find_outcomes(contract, facts_of(*lines), known_on=day)
+    dates = (table.rows.achieved_on, table.rows.recorded_on, table.due_on, table.record_by)
     achieved, recorded, due, by_when = (np.datetime_as_string(days).tolist() for days in dates)
     reasons = [
         tuple(reason.name.lower().replace("_", "-") for reason in reasons_in(mask)) for mask in table.mask.tolist()
     ]
-    columns = (achieved, reasons, recorded, due, by_when, table.hours, table.sites, table.evidence, found.details)
+    columns = (achieved, reasons, recorded, due, by_when, table.hours, table.sites, table.evidence, table.details)
     return {row_id: Seen(*cells) for row_id, *cells in zip(table.row_ids(), *columns, strict=True)}

@@ -160,7 +160,7 @@ def test_due_rows_are_listed_by_their_dates() -> None:
         work("2021-01-04..2021-01-31", job="a", person="P3"),
     )
 
-    table = find_outcomes(sustained(), facts, known_on=date(2021, 3, 1)).table
+    table = find_outcomes(sustained(), facts, known_on=date(2021, 3, 1))
 
     assert [table.row_ids()[place] for place in due_places(table)] == ["P2/sustained/a", "P1/sustained/a"]
 

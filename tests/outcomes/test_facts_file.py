@@ -267,5 +267,5 @@ def test_whatever_a_file_holds_there_are_findings_or_outcomes_and_no_failure(
     if facts is None:
         assert any(finding.severity is Severity.ERROR for finding in findings)
     else:
-        table = find_outcomes(TERMS, facts, known_on=known_on).table
+        table = find_outcomes(TERMS, facts, known_on=known_on)
         assert len(set(table.row_ids())) == len(table)

@@ -271,6 +271,8 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
         sites=tuple(row["site_text"] for row in drawn),
         evidence=tuple(row["evidence"] for row in drawn),
         hours=tuple(row["hours"] for row in drawn),
+        details=tuple(row["evidence"] for row in drawn),
+        record_by=days("due_on"),
     )
 
 
@@ -289,6 +291,8 @@ def test_what_is_written_is_read_back_as_it_was(tmp_path: Path, table: OutcomeTa
         np.testing.assert_array_equal(column, expected, err_msg=field.name)
     np.testing.assert_array_equal(found.mask, table.mask)
     np.testing.assert_array_equal(found.due_on, table.due_on)
+    np.testing.assert_array_equal(found.record_by, table.record_by)
+    assert found.details == table.details
     assert (found.labels, found.sites, found.evidence, found.hours) == (
         table.labels,
         table.sites,

@@ -4,6 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.findings import has_errors
+from sib_engine.payments.payer_cap_clauses import payer_caps_of
+from sib_engine.payments.shares import schedule_of
 from sib_engine.terms.amend import states
 from sib_engine.terms.load import contract_from
 from sib_engine.terms.plain import plain_clauses
@@ -21,6 +23,17 @@ def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject
         assert made.digest.startswith("sib1:")
         assert plain_clauses(made)
         assert states(made)
+
+
+@given(st.data())
+def test_the_kernel_can_work_with_a_contract_that_has_no_errors(data: st.DataObject) -> None:
+    made, findings = contract_from(mutated(document(), data))
+    if made is None or has_errors(findings):
+        return
+
+    for state in states(made):
+        assert len(payer_caps_of(state)) == sum(cap.payer is not None for cap in state.caps)
+        assert all(schedule_of(share).cycle <= 100_000 for share in state.shares)
 
 
 @given(st.data())

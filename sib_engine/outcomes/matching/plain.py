@@ -27,17 +27,28 @@ _TABLE_SHARE: Final = 16
 """Places in the table of days (metrics times people) for each row, beyond which it would take too much memory."""
 
 
-def rows_to_settle(contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray) -> Positions:
+def rows_to_settle(
+    contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, *, all_achieved: bool
+) -> Positions:
     """Return the positions, ascending, of the rows about people that have to be settled.
 
-    Left out are published counts, and in a large table the rows of people who have no metric twice,
-    nothing against any row, and every link of every metric kept: all of those rows count.
+    Left out are published counts and rows with a count of 0; and in a large table the rows of people
+    who have no metric twice, nothing against any row, and every link of every metric kept: all of
+    those rows count.
+
+    Args:
+        contract: The terms.
+        rows: Outcomes and published counts, shape ``(n,)``.
+        scale: The days of the rows.
+        reasons: Reasons known so far, shape ``(n,)``.
+        all_achieved: Whether no row has a count of 0.
     """
-    n_people = int(rows.person.max(initial=NONE)) + 1
-    n_places = len(contract.metrics) * (n_people + 1)
-    if len(rows) < SCREEN_FROM or n_places > _TABLE_SHARE * len(rows):
-        return np.flatnonzero(rows.person != NONE)
-    return _of_others(rows, _is_plain(contract, rows, scale, reasons, n_people))
+    n_people = extremes(rows.person)[1] + 1
+    if len(rows) < SCREEN_FROM or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
+        at = np.flatnonzero(rows.person != NONE)
+    else:
+        at = _of_others(rows, _is_plain(contract, rows, scale, reasons, n_people, all_achieved=all_achieved))
+    return at if all_achieved else at[rows.count[at] != 0]
 
 
 def _of_others(rows: OutcomeRows, is_plain: npt.NDArray[np.bool_]) -> Positions:
@@ -51,16 +62,15 @@ def _of_others(rows: OutcomeRows, is_plain: npt.NDArray[np.bool_]) -> Positions:
 
 
 def _is_plain(
-    contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, n_people: int
+    contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, n_people: int, *, all_achieved: bool
 ) -> npt.NDArray[np.bool_]:
     """Return who is plain, shape ``(n_people + 1,)``; the last place stands for counts, which belong to nobody."""
     small = np.int16 if scale.missing <= np.iinfo(np.int16).max else np.int32
     days = np.full((len(contract.metrics), n_people + 1), scale.missing, dtype=small)
-    n_rows = np.zeros(n_people + 1, dtype=np.uint16)
+    n_rows = np.zeros(n_people + 1, dtype=np.uint32)
     is_plain = np.ones(n_people + 1, dtype=np.bool_)
     flat = days.reshape(-1)
-    one = np.ones(BLOCK, dtype=np.uint16)
-    has_empty_rows = extremes(rows.count)[0] <= 0
+    one = np.ones(BLOCK, dtype=np.uint32)
     lock = Lock()
 
     def note(block: slice) -> None:
@@ -71,7 +81,7 @@ def _is_plain(
         place += who
         flat[place] = scale.places(rows.achieved_on[block])
         is_plain[who[reasons[block] != 0]] = False
-        if has_empty_rows:
+        if not all_achieved:
             is_plain[who[rows.count[block] == 0]] = False
         with lock:
             np.add.at(n_rows, who, one[: len(who)])
@@ -89,14 +99,14 @@ def _is_plain(
     def judge(block: slice) -> None:
         has = days[:, block] < scale.missing
         plain = is_plain[block]
-        plain &= n_rows[block] == has.sum(axis=0, dtype=np.uint16)
+        plain &= n_rows[block] == has.sum(axis=0, dtype=np.uint32)
         for metric, link in links:
             for _, fault in link.faults(days[link.metric, block], days[metric, block]):
                 plain &= ~(fault & has[metric])
             if link.per is Per.JOB:
                 plain &= ~has[metric]
         for band in bands:
-            plain &= has[band].sum(axis=0, dtype=np.uint16) <= 1
+            plain &= has[band].sum(axis=0, dtype=np.uint32) <= 1
 
     each_block(n_people, judge)
     is_plain[n_people] = True

@@ -5,7 +5,6 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block, gathered
 from sib_engine.core.money import IntArray
@@ -45,7 +44,6 @@ class Settling:
     scale: DayScale
     metric: CodeArray
     packed: IntArray
-    is_empty: npt.NDArray[np.bool_]
     keys: dict[Per, CodeArray]
     reasons: MaskArray
     _firsts: dict[tuple[int, Per], IntArray] = field(init=False, default_factory=dict)
@@ -63,9 +61,8 @@ class Settling:
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
             keys[Per.JOB] = job_keys(people, gathered(rows.job, at))
-        is_empty = np.zeros(len(at), dtype=np.bool_) if all_achieved else gathered(rows.count, at) == 0
         order = packed(scale.places(gathered(rows.achieved_on, at)), gathered(rows.row, at))
-        return cls(contract, scale, metric, order, is_empty, keys, gathered(reasons, at))
+        return cls(contract, scale, metric, order, keys, gathered(reasons, at))
 
     def settle(self, unit: Unit) -> None:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
@@ -104,7 +101,7 @@ class Settling:
             if links:
                 self.reasons[at] = reasons
             order |= rank
-            order[(reasons != 0) | self.is_empty[block].take(own)] = NEVER
+            order[reasons != 0] = NEVER
             entered[block.start] = _Entered(at, who, order)
             with lock:
                 np.minimum.at(firsts, who, order)
@@ -137,7 +134,7 @@ class Settling:
         if known is not None:
             return known
         firsts = self._empty_table(link.per)
-        at = np.flatnonzero((self.metric == link.metric) & (self.reasons == 0) & ~self.is_empty)
+        at = np.flatnonzero((self.metric == link.metric) & (self.reasons == 0))
         np.minimum.at(firsts, self.keys[link.per][at], self.packed[at])
         self._firsts[link.metric, link.per] = firsts
         return firsts
