@@ -22,7 +22,8 @@ def list_contracts(*, as_json: bool) -> None:
 
     Example: sib contract list
     """
-    from sib_engine.cli.printing import console, print_json, table
+    from sib_engine.cli.printing import console, print_json
+    from sib_engine.cli.tables import print_table
     from sib_engine.services.list_contracts import list_contracts as listed
 
     found = listed()
@@ -30,7 +31,7 @@ def list_contracts(*, as_json: bool) -> None:
         print_json([each.as_dict() for each in found])
         return
     rows = [(each.name, each.title, each.prices, "yes" if each.has_record else "") for each in found]
-    console().print(table("", ("name", "contract", "prices", "published record"), rows))
+    print_table(console(), "", ("name", "contract", "prices", "published record"), rows)
 
 
 @contract.command()
@@ -77,7 +78,8 @@ def show(name: str, *, as_json: bool) -> None:
 
 
 def _print_contract(shown: "ShownContract") -> None:
-    from sib_engine.cli.printing import console, print_findings, table
+    from sib_engine.cli.printing import console, print_findings
+    from sib_engine.cli.tables import print_table
 
     out = console()
     out.print(
@@ -87,7 +89,7 @@ def _print_contract(shown: "ShownContract") -> None:
         out.print("Terms marked * are ASSUMED: they are neither published nor agreed.", style="yellow")
     for section in shown.sections:
         headings = [f">{column.name}" if column.is_number else column.name for column in section.columns]
-        out.print(table(section.title, headings, [tuple(map(_cell, row.cells)) for row in section.rows]))
+        print_table(out, section.title, headings, [tuple(map(_cell, row.cells)) for row in section.rows])
     print_findings(shown.findings)
 
 
@@ -116,7 +118,8 @@ def diff(old: str, new: str, *, counts: Path | None, as_json: bool) -> None:
 
 
 def _print_difference(difference: "ContractDifference") -> None:
-    from sib_engine.cli.printing import console, print_findings, table
+    from sib_engine.cli.printing import console, print_findings
+    from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
 
     out, currency = console(), difference.new.currency
@@ -133,8 +136,8 @@ def _print_difference(difference: "ContractDifference") -> None:
         for term in change.terms
     ]
     if rows:
-        out.print(table("Clauses", ("clause", "", "term", "before", "after"), rows))
+        print_table(out, "Clauses", ("clause", "change", "term", "before", "after"), rows)
     if difference.money:
         cells = [(each.name, money(each.before), money(each.after), money(each.change)) for each in difference.money]
-        out.print(table("In money", ("", ">before", ">after", ">change"), cells))
+        print_table(out, "In money", ("total or payer", ">before", ">after", ">change"), cells)
     print_findings(difference.findings)

@@ -71,7 +71,7 @@ def _replicate(to: "Console") -> None:
 
 
 def _print_lines(to: "Console", found: "EarningsBesidePayments") -> None:
-    from sib_engine.cli.printing import table
+    from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown, to_minor
     from sib_engine.payments.reconciliation.lines import LineComparison, LineState
 
@@ -92,7 +92,7 @@ def _print_lines(to: "Console", found: "EarningsBesidePayments") -> None:
         for line in found.reconciliation.lines
         if isinstance(line, LineComparison) and line.state is LineState.WHOLE_MULTIPLE
     ]
-    to.print(table("", ("metric", ">price", ">achieved", ">price x achieved", ">paid", ">paid is"), rows))
+    print_table(to, "", ("metric", ">price", ">achieved", ">price x achieved", ">paid", ">paid is"), rows)
 
 
 def _payer_cap(to: "Console") -> None:
@@ -114,7 +114,8 @@ def _payer_cap(to: "Console") -> None:
 
 
 def _published(to: "Console") -> None:
-    from sib_engine.cli.printing import heading, table
+    from sib_engine.cli.printing import heading
+    from sib_engine.cli.tables import print_table
     from sib_engine.cli.reconcile import print_reconciliation
     from sib_engine.core.money import shown
     from sib_engine.services.compare_earnings import compare_earnings
@@ -138,4 +139,4 @@ def _published(to: "Console") -> None:
         "and do not explain what was paid.",
         style="yellow",
     )
-    to.print(table("Assumed earnings beside payments", ("site", ">assumed earnings", ">paid", ">ratio"), rows))
+    print_table(to, "Assumed earnings beside payments", ("site", ">assumed earnings", ">paid", ">ratio"), rows)

@@ -17,7 +17,8 @@ N_STATEMENTS = 2
 
 def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], *, seed: int) -> None:
     """Make facts for each site, derive their outcomes, state two quarters of one site and explain two rows."""
-    from sib_engine.cli.printing import heading, table
+    from sib_engine.cli.printing import heading
+    from sib_engine.cli.tables import print_table
     from sib_engine.services.derive_outcomes import derive_outcomes
     from sib_engine.services.make_example import make_example
 
@@ -46,7 +47,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
         ">counted from facts",
         ">rows that do not count",
     )
-    to.print(table("", headings, rows))
+    print_table(to, "", headings, rows)
     print_outcomes(to, derived[example])
     _state(to, out, example, derived[example])
 

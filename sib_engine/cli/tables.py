@@ -1,8 +1,8 @@
 """Tables in the terminal: every number whole, every word unbroken, whatever the width."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Self
+from dataclasses import dataclass
+from typing import Final
 
 from rich import box
 from rich.cells import cell_len
@@ -28,18 +28,18 @@ def print_table(
     total: Sequence[str] = (),
     drop_blank: bool = False,
 ) -> None:
-    """Print a table; a heading that begins with ``>`` is of numbers and is right-aligned.
+    """Print a table and a blank line; a heading that begins with ``>`` is of numbers and is right-aligned.
 
-    No number and no word is ever broken or cut off: a table too wide for the terminal is printed in
-    parts below each other, each with the first column. Columns with nothing in them are left out
-    where ``drop_blank`` says so.
+    No number and no word is broken or cut off: a table too wide for the terminal is printed in parts
+    below each other, each with the first column. ``drop_blank`` leaves out columns with nothing in them.
     """
     cells = [tuple(row) for row in rows]
-    columns = [_Column.of(heading, [row[place] for row in cells]) for place, heading in enumerate(headings)]
-    if total:
-        columns = [replace(column, total=text) for column, text in zip(columns, total, strict=True)]
-    if drop_blank:
-        columns = [column for column in columns if any(column.cells)]
+    totals = tuple(total) or ("",) * len(headings)
+    columns = [
+        _column(heading, [row[place] for row in cells], totals[place])
+        for place, heading in enumerate(headings)
+        if not drop_blank or any(row[place] for row in cells)
+    ]
     if title:
         to.print(title, style="bold")
     for part in _parts(columns, to.width):
@@ -49,53 +49,50 @@ def print_table(
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One column of a table: its heading, its cells from top to bottom, and the text of the last line."""
+    """One column: ``least`` is the width below which it would break a number or a word, ``full`` what it can use."""
 
     heading: str
-    cells: tuple[str, ...]
-    is_number: bool
-    total: str = ""
+    cells: Sequence[str]
+    total: str
+    justify: JustifyMethod
+    least: int
+    full: int
 
-    @classmethod
-    def of(cls, heading: str, cells: Sequence[str]) -> Self:
-        is_number = heading.startswith(NUMBER_PREFIX)
-        return cls(heading.removeprefix(NUMBER_PREFIX), tuple(cells), is_number)
 
-    @property
-    def least_width(self) -> int:
-        """Width below which a number or a word would break, or words read badly."""
-        words = (word for text in (self.heading, self.total, *self.cells) for word in text.split())
-        longest = max(map(cell_len, (self.total, *self.cells)))
-        return max(max(map(cell_len, words), default=0), longest if self.is_number else min(longest, READABLE_WIDTH))
-
-    @property
-    def full_width(self) -> int:
-        """Width at which nothing is broken over lines."""
-        return max(map(cell_len, (self.heading, self.total, *self.cells)))
+def _column(heading: str, cells: Sequence[str], total: str) -> _Column:
+    is_number = heading.startswith(NUMBER_PREFIX)
+    heading = heading.removeprefix(NUMBER_PREFIX)
+    longest = max(map(cell_len, (total, *cells)))
+    word = max(cell_len(word) for text in {heading, total, *cells} for word in text.split() or ("",))
+    least = max(word, longest if is_number else min(longest, READABLE_WIDTH))
+    return _Column(heading, cells, total, "right" if is_number else "left", least, max(longest, cell_len(heading)))
 
 
 def _parts(columns: Sequence[_Column], width: int) -> list[list[_Column]]:
-    """Return the columns in parts that each fit in a width, the first column repeated in each."""
-    parts = [list(columns[:1])]
-    for column in columns[1:]:
-        together = [*parts[-1], column]
-        if len(together) > 2 and sum(each.least_width + GAP for each in together) - GAP > width:  # noqa: PLR2004 - the first and one more
-            parts.append([columns[0]])
+    """Return the columns in parts that each fit into a width, the first column at the head of each."""
+    first, *others = columns
+    parts: list[list[_Column]] = [[]]
+    left = width - first.least
+    for column in others:
+        left -= GAP + column.least
+        if left < 0 and parts[-1]:
+            parts.append([])
+            left = width - first.least - GAP - column.least
         parts[-1].append(column)
-    return parts
+    return [[first, *part] for part in parts]
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:
-    """Return a width for each column: what it needs at least, and of what is left what it can use, share and share alike."""
-    widths = [column.least_width for column in columns]
+    """Return a width for each column: the least, and of what is left what each can use, share and share alike."""
+    widths = [column.least for column in columns]
     left = width - sum(widths) - GAP * (len(columns) - 1)
     while left > 0:
-        wanting = [place for place, column in enumerate(columns) if widths[place] < column.full_width]
+        wanting = [place for place, column in enumerate(columns) if widths[place] < column.full][:left]
         if not wanting:
             break
-        for place in wanting[:left]:
+        for place in wanting:
             widths[place] += 1
-        left -= len(wanting[:left])
+        left -= len(wanting)
     return widths
 
 
@@ -109,8 +106,9 @@ def _table(columns: Sequence[_Column], width: int, *, has_total: bool) -> Table:
         footer_style="bold",
     )
     for column, column_width in zip(columns, _widths(columns, width), strict=True):
-        justify: JustifyMethod = "right" if column.is_number else "left"
-        made.add_column(column.heading, footer=column.total, justify=justify, width=column_width, overflow="fold")
+        made.add_column(
+            column.heading, footer=column.total, justify=column.justify, width=column_width, overflow="fold"
+        )
     for cells in zip(*(column.cells for column in columns), strict=True):
         made.add_row(*cells)
     return made

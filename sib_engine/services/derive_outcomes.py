@@ -26,6 +26,7 @@ from sib_engine.outcomes.reasons import (
 )
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.inputs import contract_at
+from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 
 
@@ -186,7 +187,8 @@ def derive_outcomes(
         NotFoundError: If there is no such contract.
         FindingsError: If the contract or the facts have errors.
     """
-    contract = contract_at(contract_name).contract
+    signed = contract_at(contract_name).contract
+    contract = in_force(signed, known_on or signed.claims_close)
     read, findings = read_facts(facts, contract=contract)
     if read is None:
         raise FindingsError(findings)

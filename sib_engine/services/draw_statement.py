@@ -151,7 +151,7 @@ def state_table(
     except ValueError as unknown:
         raise RefusedError(str(unknown)) from None
     terms = in_force(contract, wanted.end)
-    statement = draw_up(terms, known_outcomes(contract, table), wanted, stated=stated, known_on=known_on)
+    statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
         message = (

@@ -17,6 +17,7 @@ from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.lines import GRANT_PREFIX, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 
 SHOWN_NAMES = 5
@@ -116,6 +117,7 @@ def explain_table(
     findings: tuple[Finding, ...] = (),
 ) -> Explanation:
     """Return :func:`explain_amounts` for a table already read."""
+    contract = in_force(contract, contract.claims_close)
     table = replace(table, mask=mask_as_achieved(contract, table))
     counted = np.flatnonzero(table.counts)
     is_priced = all(tariff.price is not None for tariff in contract.tariffs)

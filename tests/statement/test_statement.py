@@ -249,3 +249,37 @@ def test_order_of_rows_in_the_file_changes_nothing(engine_with: EngineWith) -> N
 
     assert one_way.lines == other_way.lines
     assert one_way.digest == other_way.digest
+
+
+AMENDED = """
+[[amendment]]
+id = "a1"
+signed_on = 2020-09-01
+effective_from = 2020-10-01
+replaces = ["contract-cap"]
+text = "The cap is raised."
+status = "agreed"
+source = "made up"
+
+[[cap]]
+id = "contract-cap-2"
+on = ["contract"]
+limit = 2100.00
+amendment = "a1"
+status = "agreed"
+source = "made up"
+"""
+
+
+def test_amended_cap_holds_from_the_period_in_which_it_takes_effect(engine_with: EngineWith) -> None:
+    engine = engine_with(more=AMENDED)
+    for day, person in enumerate(("P1", "P2", "P3"), start=1):
+        engine.accept(f"{person}/job_start", "job_start", f"2020-05-0{day}")
+
+    before = engine.state("2020-Q3")
+    after = engine.state("2020-Q4")
+
+    assert before.statement.due == 200000
+    assert [(line.kind, line.row, line.payable) for line in after.statement.lines] == [
+        ("headroom", "P3/job_start", 10000)
+    ]
