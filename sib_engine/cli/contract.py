@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from sib_engine.services.show_contract import Cell, ShownContract
 
 
-@click.group()
+@click.group(short_help="Contracts as data: list, check, show, compare.")
 def contract() -> None:
-    """Contracts as data: list, check, show, compare."""
+    """Contracts as data: list, check, show, compare.
+
+    Example: sib contract list
+    """
 
 
 @contract.command(name="list")
@@ -87,6 +90,7 @@ def _print_contract(shown: "ShownContract") -> None:
     )
     if shown.is_assumed:
         out.print("Terms marked * are ASSUMED: they are neither published nor agreed.", style="yellow")
+    out.print()
     for section in shown.sections:
         headings = [f">{column.name}" if column.is_number else column.name for column in section.columns]
         print_table(out, section.title, headings, [tuple(map(_cell, row.cells)) for row in section.rows])
@@ -94,7 +98,11 @@ def _print_contract(shown: "ShownContract") -> None:
 
 
 def _cell(cell: "Cell") -> str:
-    return f"{cell.text} *" if cell.is_assumed and cell.text else cell.text
+    """Return the words of a term with its mark; a dotted key may be broken after its first dot."""
+    from sib_engine.cli.tables import BREAK
+
+    text = cell.text.replace(".", f".{BREAK}", 1) if cell.text[:1].isalpha() and " " not in cell.text else cell.text
+    return f"{text} *" if cell.is_assumed and text else text
 
 
 @contract.command()
@@ -127,9 +135,11 @@ def _print_difference(difference: "ContractDifference") -> None:
     def money(amount: int | None) -> str:
         return "no price" if amount is None else shown(amount, currency)
 
-    out.print(f"{difference.old.code} -> {difference.new.code}", style="bold")
+    for age, version in (("old", difference.old), ("new", difference.new)):
+        out.print(f"{age}  {version.name}  ({version.code}, terms {version.digest[:17]})", style="bold", soft_wrap=True)
+    out.print()
     if not difference.clauses:
-        out.print("the terms are the same")
+        out.print("The terms are the same.\n")
     rows = [
         (change.name, change.change.value, term.key, term.before or "", term.after or "")
         for change in difference.clauses

@@ -19,7 +19,7 @@ EXAMPLE: Final = "mhep/tower-hamlets-mh"
 SEED: Final = 2026
 
 
-@click.command()
+@click.command(short_help="Run the main job on the published data.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -71,15 +71,16 @@ def _replicate(to: "Console") -> None:
 
 
 def _print_lines(to: "Console", found: "EarningsBesidePayments") -> None:
+    from sib_engine.cli.printing import print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown, to_minor
     from sib_engine.payments.reconciliation.lines import LineComparison, LineState
 
     totals, currency = found.reconciliation.line_totals, found.priced.contract.currency
-    to.print(
-        f"  {totals.n_equal} of {len(found.reconciliation.lines)} lines equal what was paid; "
-        f"{totals.n_whole_multiples} were paid a whole multiple of the price (claimed more than once):"
-    )
+    equal = f"{totals.n_equal} of {len(found.reconciliation.lines)} lines equal what was paid"
+    multiples = f"{totals.n_whole_multiples} were paid a whole multiple of the price (claimed more than once):"
+    print_text(to, f"{equal}; {multiples}", mark="  ")
+    to.print()
     rows = [
         (
             found.reconciliation.case.metric_name(line.metric),
@@ -114,9 +115,9 @@ def _payer_cap(to: "Console") -> None:
 
 
 def _published(to: "Console") -> None:
-    from sib_engine.cli.printing import heading
-    from sib_engine.cli.tables import print_table
+    from sib_engine.cli.printing import heading, print_text
     from sib_engine.cli.reconcile import print_reconciliation
+    from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
     from sib_engine.services.compare_earnings import compare_earnings
 
@@ -134,9 +135,7 @@ def _published(to: "Console") -> None:
                 "" if found.ratio is None else f"{found.ratio:.0%}",
             )
         )
-    to.print(
-        "MHEP prices are not published. The prices used below are ASSUMED: they show the mechanics "
-        "and do not explain what was paid.",
-        style="yellow",
-    )
+    warned = "MHEP prices are not published. The prices used below are ASSUMED: they show the mechanics and do not "
+    print_text(to, warned + "explain what was paid.", style="yellow")
+    to.print()
     print_table(to, "Assumed earnings beside payments", ("site", ">assumed earnings", ">paid", ">ratio"), rows)

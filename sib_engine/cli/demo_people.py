@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sib_engine.cli.explain import print_explanation
-from sib_engine.cli.outcomes import print_outcomes
+from sib_engine.cli.outcomes import print_due, print_outcomes
 from sib_engine.cli.statement import print_statement
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
 def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -> None:
     from sib_engine.cli.printing import heading
     from sib_engine.payments.lines_file import write_lines
+    from sib_engine.services.derive_outcomes import derive_outcomes
     from sib_engine.services.draw_statement import draw_statement
     from sib_engine.services.explain_amounts import explain_amounts
 
@@ -72,6 +73,9 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
         stated.append(path)
         print_statement(drawn)
         to.print()
+    then = drawn.statement.known_on
+    to.print(f"As known on {then}, the end of that quarter:", style="bold")
+    print_due(to, derive_outcomes(example, out / f"{stem}.facts.csv", known_on=then))
     heading(to, "6. Why this paid, and why this did not")
     lines = derived.listed()
     paid = next(line for line in lines if line.does_count and line.metric == derived.contract.metric_codes[-1])

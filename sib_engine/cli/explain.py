@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sib_engine.services.explain_amounts import Explanation, OutcomeExplanation
 
 
-@click.command()
+@click.command(short_help="Why an amount is what it is, or why nothing is paid.")
 @click.argument("contract")
 @click.argument("rows", type=click.Path(path_type=Path))
 @click.option("--row", help="Explain this outcome, paid or not; or a grant, as grant/ID.")
@@ -48,68 +48,75 @@ def explain(
         print_json(found.as_dict())
         return
     print_explanation(found)
+    if found.steps and found.contract.grants and row is None and not grants:
+        click.echo("Grants are not part of these amounts; --grants adds them.")
 
 
 def print_explanation(found: "Explanation") -> None:
     """Print an explanation as trees of steps."""
-    from sib_engine.cli.printing import console, print_findings
+    from sib_engine.cli.printing import console, print_findings, print_text
 
     out = console()
+    if found.is_assumed:
+        warned = "Amounts below rest on ASSUMED terms: they are not published, and do not explain what was paid."
+        print_text(out, warned, style="yellow")
     if found.outcome is not None:
         _print_outcome(found.outcome, found.contract.currency)
     elif not found.steps:
-        out.print("the contract has no prices, so there is no amount to explain")
+        out.print("what counts in the file has no price in the contract, so there is no amount to explain")
     for step in found.steps:
         out.print(_tree(step, found.contract.currency))
     print_findings(found.findings)
 
 
 def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
-    from sib_engine.cli.printing import console
+    from sib_engine.cli.printing import console, print_text
     from sib_engine.core.money import shown
 
     out = console()
-    out.print(outcome.row, style="bold")
-    out.print(f"  {outcome.metric}: {outcome.definition}", soft_wrap=True)
+    out.print(outcome.row, style="bold", soft_wrap=True)
+    print_text(out, f"{outcome.metric}: {outcome.definition}", mark="  ")
     out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}")
     if outcome.detail:
         out.print(f"  found: {outcome.detail}", soft_wrap=True)
     if outcome.hours:
         out.print(f"  hours a week {outcome.hours}")
     accepted = f" (accepted: {', '.join(outcome.accepted_evidence)})" if outcome.accepted_evidence else ""
-    out.print(f"  evidence: {outcome.evidence or 'none recorded'}{accepted}", soft_wrap=True)
+    print_text(out, f"evidence: {outcome.evidence or 'none recorded'}{accepted}", mark="  ")
     if outcome.reasons:
         out.print("  does NOT count:", style="bold yellow")
         for reason in outcome.reasons:
-            out.print(f"    {reason.code}: {reason.title}", soft_wrap=True)
-            out.print(f"      would count with: {reason.mend}", soft_wrap=True)
+            print_text(out, f"{reason.code}: {reason.title}", mark="    ")
+            print_text(out, f"would count with: {reason.mend}", mark="      ")
         if outcome.due_on:
             out.print(f"  falls due on {outcome.due_on} if it lasts")
         if outcome.record_by:
             out.print(f"  what is missing can be recorded until {outcome.record_by}")
     if outcome.step is not None:
-        out.print(_tree(outcome.step, currency))
+        out.print(_tree(outcome.step, currency, subject=outcome.row))
     for line in outcome.stated:
         what = f"stated in statement {line.statement} ({line.period}), {line.kind.value}: {shown(line.total, currency)}"
         out.print(f"  {what}")
 
 
-def _tree(step: "Step", currency: "Currency") -> "Tree":
+def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str = "") -> "Tree":
+    """Return a step and those below it; the subject and the clause that stand above are not said again."""
+    from rich.console import Group
+    from rich.padding import Padding
     from rich.text import Text
     from rich.tree import Tree
 
-    tree = Tree(Text(_line(step, currency)))
-    for each in step.steps:
-        tree.add(_tree(each, currency))
-    return tree
-
-
-def _line(step: "Step", currency: "Currency") -> str:
     from sib_engine.core.money import shown
 
-    parts = [f"{step.kind.value} {step.subject}: {shown(step.amount, currency)}"]
+    about = "" if step.subject == subject else f" {step.subject}"
+    line = f"{step.kind.value}{about}: {shown(step.amount, currency)}"
     if step.detail:
-        parts.append(f"= {step.detail}")
-    if step.clause and step.provenance is not None:
-        parts.append(f"[clause {step.clause}, {step.provenance.status.value}: {step.provenance.source}]")
-    return "  ".join(parts)
+        line += f" = {step.detail}" if step.kind.value == "earned" else f" ({step.detail})"
+    label: Group | Text = Text(line)
+    if step.clause not in {"", clause} and step.provenance is not None:
+        said = f"clause {step.clause}, {step.provenance.status.value}: {step.provenance.source}"
+        label = Group(label, Padding(Text(said), (0, 0, 0, 4), expand=False))
+    tree = Tree(label)
+    for each in step.steps:
+        tree.add(_tree(each, currency, subject=step.subject, clause=step.clause))
+    return tree

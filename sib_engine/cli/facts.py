@@ -5,9 +5,12 @@ from pathlib import Path
 import click
 
 
-@click.group()
+@click.group(short_help="Made-up facts about people, to try the engine on.")
 def facts() -> None:
-    """Files of facts about people: an example to try the engine on."""
+    """Files of facts about people: an example to try the engine on.
+
+    Example: sib facts example mhep/enfield --out facts.csv
+    """
 
 
 @facts.command()

@@ -41,10 +41,9 @@ for _command in (contract, facts, outcomes, price, statement, explain, reconcile
 def main() -> None:
     """Run the command line; print findings and refusals as messages, never as a traceback."""
     try:
-        sib(standalone_mode=False)
+        sys.exit(sib(standalone_mode=False))  # None, or the exit code that a command asked for
     except click.ClickException as wrong:
-        wrong.show()
-        sys.exit(wrong.exit_code)
+        sys.exit(_told_of_usage(wrong))
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; nothing was written", err=True)
         sys.exit(130)
@@ -55,22 +54,30 @@ def main() -> None:
         sys.exit(_told(failure))
 
 
+def _told_of_usage(wrong: click.ClickException) -> int:
+    """Print how the command line was wrong and return the exit code."""
+    from sib_engine.cli.printing import print_problem, wants_json
+
+    if wants_json():
+        print_problem("usage", wrong.format_message())
+    else:
+        wrong.show()
+    return wrong.exit_code
+
+
 def _told(failure: Exception) -> int:
     """Print what went wrong and return the exit code."""
-    from sib_engine.cli.printing import print_failure
+    from sib_engine.cli.printing import print_failure, print_problem
     from sib_engine.core.errors import SibError
 
     if isinstance(failure, SibError):
         print_failure(failure)
         return FOUND
     if isinstance(failure, OSError):
-        click.echo(f"error: {failure.filename or 'a file'}: {failure.strerror or failure}", err=True)
+        print_problem("not-readable", f"{failure.filename or 'a file'}: {failure.strerror or failure}")
         return FOUND
     if os.environ.get("SIB_TRACEBACK"):
         raise failure
-    click.echo(
-        f"the engine failed ({type(failure).__name__}: {failure}); nothing was written.\n"
-        "Please report this; run again with SIB_TRACEBACK=1 for the details.",
-        err=True,
-    )
+    what = f"the engine failed ({type(failure).__name__}: {failure}); nothing was written."
+    print_problem("broken", f"{what} Please report this; run again with SIB_TRACEBACK=1 for the details.")
     return BROKEN

@@ -19,8 +19,8 @@ class Day(click.ParamType[date]):
 
         try:
             return parse_date(str(value))
-        except ValueError as wrong:
-            self.fail(str(wrong), param, ctx)
+        except ValueError:
+            self.fail(f"{value!r} is not a date such as 2020-04-30", param, ctx)
 
 
 DAY = Day()

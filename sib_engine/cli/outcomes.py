@@ -2,14 +2,14 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import click
 
 from sib_engine.cli.options import DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -17,8 +17,40 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS: Final = 10
 
+Columns: TypeAlias = "Mapping[str, Callable[[OutcomeLine], str]]"
+"""Headings, and what stands under each."""
 
-@click.command()
+
+def _row(line: "OutcomeLine") -> str:
+    """Return the row's id, which may be broken after the person."""
+    from sib_engine.cli.tables import BREAK
+
+    return line.row.replace("/", f"/{BREAK}", 1)
+
+
+CHASE_COLUMNS: Final[Columns] = {
+    "row": _row,
+    "achieved on": lambda line: line.achieved_on,
+    "what is missing": lambda line: line.reasons,
+    "record by": lambda line: line.record_by,
+}
+DUE_COLUMNS: Final[Columns] = {
+    "row": _row,
+    "due on": lambda line: line.due_on,
+    "so far": lambda line: line.detail,
+    "record by": lambda line: line.record_by,
+}
+ALL_COLUMNS: Final[Columns] = {
+    "row": _row,
+    "achieved on": lambda line: line.achieved_on,
+    "counts, or why not": lambda line: "yes" if line.does_count else line.reasons,
+    "what was found": lambda line: line.detail,
+    "due on": lambda line: line.due_on,
+    "record by": lambda line: line.record_by,
+}
+
+
+@click.command(short_help="From facts about people to outcomes, with reasons.")
 @click.argument("contract")
 @click.argument("facts", type=click.Path(path_type=Path))
 @click.option("--known-on", type=DAY, help="Use what was recorded by this day (default: everything in the file).")
@@ -43,17 +75,18 @@ def outcomes(
     from sib_engine.cli.printing import console, print_findings, print_json
     from sib_engine.services.derive_outcomes import derive_outcomes
 
-    derived = derive_outcomes(contract, facts, known_on=known_on, out=out)
+    derived = derive_outcomes(contract, facts, known_on=known_on, person=person, out=out)
     if as_json:
         print_json(derived.as_dict(person=person))
         return
     to = console()
     if person is not None:
-        _print_rows(to, f"Rows of {person}", derived.listed(person=person), limit=None)
+        _print_rows(to, f"Rows of {person}", ALL_COLUMNS, derived.listed(person=person), limit=None)
     else:
         print_outcomes(to, derived)
         if show_all:
-            _print_rows(to, "Every row that does not count", derived.listed(only_not_counting=True), limit=None)
+            not_counting = derived.listed(only_not_counting=True)
+            _print_rows(to, "Every row that does not count", ALL_COLUMNS, not_counting, limit=None)
     print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
     if out is not None:
         to.print(f"{len(derived.table):,} rows written to {out}", soft_wrap=True)
@@ -61,9 +94,10 @@ def outcomes(
 
 def print_outcomes(to: "Console", derived: "DerivedOutcomes") -> None:
     """Print what counts by metric, why the rest does not, and what to chase and to expect."""
-    from sib_engine.cli.printing import table
+    from sib_engine.cli.tables import print_table
 
-    to.print(f"{derived.contract.name}: outcomes from facts", style="bold")
+    to.print(f"{derived.contract.name}: outcomes from facts", style="bold", soft_wrap=True)
+    to.print()
     rows = [
         (
             each.name,
@@ -75,32 +109,30 @@ def print_outcomes(to: "Console", derived: "DerivedOutcomes") -> None:
         for each in derived.by_metric()
     ]
     headings = ("metric", ">count", ">do not count", ">of these, lack only evidence", ">fall due if they last")
-    to.print(table("", headings, rows))
+    print_table(to, "", headings, rows)
     reasons = [(each.code, each.title, f"{each.n_rows:,}") for each in derived.by_reason()]
     if reasons:
-        to.print(table("Why rows do not count (a row may have several reasons)", ("reason", "", ">rows"), reasons))
-    _print_rows(to, "Earned and unevidenced: the list to chase", derived.unevidenced(), limit=SHOWN_ROWS)
+        title = "Why rows do not count (a row may have several reasons)"
+        print_table(to, title, ("reason", "what it means", ">rows"), reasons)
+    chase = derived.unevidenced()
+    _print_rows(to, "Earned and unevidenced: the list to chase", CHASE_COLUMNS, chase, limit=SHOWN_ROWS)
+    print_due(to, derived)
+
+
+def print_due(to: "Console", derived: "DerivedOutcomes") -> None:
+    """Print what becomes payable if the work lasts, and when."""
     due = [line for line in derived.listed(only_not_counting=True) if line.due_on]
-    _print_rows(to, "Due on: what becomes payable if it lasts", due, limit=SHOWN_ROWS)
+    _print_rows(to, "Due on: what becomes payable if it lasts", DUE_COLUMNS, due, limit=SHOWN_ROWS)
 
 
-def _print_rows(to: "Console", title: str, lines: "Sequence[OutcomeLine]", *, limit: int | None) -> None:
-    from sib_engine.cli.printing import table
+def _print_rows(
+    to: "Console", title: str, columns: "Columns", lines: "Sequence[OutcomeLine]", *, limit: int | None
+) -> None:
+    from sib_engine.cli.tables import print_table
 
     if not lines:
         return
-    cells = [
-        (
-            line.row,
-            line.achieved_on,
-            "yes" if line.does_count else line.reasons,
-            line.detail,
-            line.due_on,
-            line.record_by,
-        )
-        for line in lines[:limit]
-    ]
-    headings = ("row", "achieved on", "counts, or why not", "what was found", "due on", "record by")
-    to.print(table(title, headings, cells))
+    cells = [[cell(line) for cell in columns.values()] for line in lines[:limit]]
+    print_table(to, title, tuple(columns), cells, drop_blank=True)
     if limit is not None and len(lines) > limit:
-        to.print(f"and {len(lines) - limit:,} more: --all shows them, --out writes them")
+        to.print(f"and {len(lines) - limit:,} more: `sib outcomes --all` shows them, --out writes them\n")

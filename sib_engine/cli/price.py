@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from sib_engine.services.price_counts import PricedCounts
+    from sib_engine.services.price_counts import CapLine, PricedCounts
 
 
-@click.command()
+@click.command(short_help="What counts or outcomes earn, and who pays it.")
 @click.argument("contract")
 @click.argument("counts", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -32,7 +32,8 @@ def price(contract: str, counts: Path, *, as_json: bool) -> None:
 
 
 def _print(priced: "PricedCounts") -> None:
-    from sib_engine.cli.printing import console, print_findings, table
+    from sib_engine.cli.printing import console, print_findings, print_text
+    from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
 
     out, currency = console(), priced.contract.currency
@@ -42,28 +43,35 @@ def _print(priced: "PricedCounts") -> None:
 
     out.print(f"{priced.contract.name}  ({priced.contract.code}, terms {priced.contract.digest[:17]})", style="bold")
     if priced.is_assumed:
-        out.print(
-            "Prices marked * are ASSUMED: they are not published, and do not explain what was paid.", style="yellow"
+        warned = "Prices marked * are ASSUMED: they are not published, and do not explain what was paid."
+        print_text(out, warned, style="yellow")
+    out.print()
+    lines = [
+        (
+            each.name + (" *" if each.status == "assumed" else ""),
+            f"{each.count:,}",
+            money(each.earned),
+            money(each.payable),
         )
-    mark = {"assumed": " *", "unpriced": " -"}
-    out.print(
-        table(
-            "",
-            ("metric", ">count", ">earned", ">payable"),
-            [
-                (each.name + mark.get(each.status, ""), f"{each.count:,}", money(each.earned), money(each.payable))
-                for each in priced.lines
-            ],
-            total=("total", "", money(priced.earned), money(priced.payable)),
-        )
-    )
-    if priced.caps:
-        rows = [(each.cap, money(each.limit), money(each.taken), each.went_to) for each in priced.caps]
-        out.print(table("Caps", ("cap", ">limit", ">takes", "what it takes goes to"), rows))
+        for each in priced.lines
+    ]
+    total = ("total", "", money(priced.earned), money(priced.payable))
+    print_table(out, "", ("metric", ">count", ">earned", ">payable"), lines, total=total)
+    caps = [(each.cap, money(each.limit), money(each.taken), _fate(each)) for each in priced.caps]
+    if caps:
+        print_table(out, "Caps", ("cap", ">limit", ">cuts", "what it cuts"), caps, drop_blank=True)
     if priced.payers:
-        owed = [(each.payer, money(each.amount)) for each in priced.payers]
-        out.print(table("Who pays", ("payer", ">amount"), owed))
+        names = {party.id: party.organisation for party in priced.contract.parties}
+        owed = [(each.payer, names.get(each.payer, "billed to nobody"), money(each.amount)) for each in priced.payers]
+        print_table(out, "Who pays", ("payer", "organisation", ">amount"), owed)
     if priced.not_counted:
         left_out = [(reason, f"{count:,}") for reason, count in priced.not_counted]
-        out.print(table("Not counted", ("reason", ">outcomes"), left_out))
+        print_table(out, "Not counted", ("reason", ">outcomes"), left_out)
     print_findings(priced.findings)
+
+
+def _fate(cap: "CapLine") -> str:
+    """Return what becomes of what a cap cuts, in words."""
+    if not cap.taken:
+        return ""
+    return {"lost": "is lost", "next period": "waits for the next period"}.get(cap.went_to, f"falls to {cap.went_to}")

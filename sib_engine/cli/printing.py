@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any, Final
@@ -13,20 +14,33 @@ from sib_engine.core.errors import FindingsError, SibError
 from sib_engine.core.findings import Finding, Severity
 
 WIDTH_WITHOUT_TERMINAL: Final = 120
+NARROWEST_TEXT: Final = 20
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console that shows text as it is; as wide as the terminal, or 120 columns without one."""
-    stream = sys.stderr if stderr else sys.stdout
-    is_terminal = stream.isatty() or "COLUMNS" in os.environ
-    width = None if is_terminal else WIDTH_WITHOUT_TERMINAL
+    width = None if _is_as_wide_as_a_terminal(stderr=stderr) else WIDTH_WITHOUT_TERMINAL
     return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+
+
+def _is_as_wide_as_a_terminal(*, stderr: bool) -> bool:
+    return (sys.stderr if stderr else sys.stdout).isatty() or "COLUMNS" in os.environ
 
 
 def heading(to: Console, text: str) -> None:
     """Print the heading of one part of a longer text."""
     to.print()
     to.rule(text, align="left", style="bold")
+
+
+def print_text(to: Console, text: str, *, mark: str = "", style: str | None = None) -> None:
+    """Print a paragraph after a mark: in a terminal wrapped between words and indented, in a file on one line."""
+    lines = [text]
+    if _is_as_wide_as_a_terminal(stderr=to.stderr):
+        width = max(to.width - len(mark), NARROWEST_TEXT)
+        lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
+    for place, line in enumerate(lines):
+        to.print((mark if place == 0 else " " * len(mark)) + line, style=style, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
@@ -53,10 +67,10 @@ def print_findings(findings: Sequence[Finding], *, stderr: bool = False, most_of
         ):
             continue
         place = f"  {finding.at}" if str(finding.at) else ""
-        out.print(f"{finding.severity.value}{place}  [{finding.rule}]", style=styles[finding.severity])
-        out.print(f"    {finding.what}", soft_wrap=True)
+        out.print(f"{finding.severity.value}{place}  [{finding.rule}]", style=styles[finding.severity], soft_wrap=True)
+        print_text(out, finding.what, mark="    ")
         if finding.accepted:
-            out.print(f"    accepted: {finding.accepted}", soft_wrap=True)
+            print_text(out, f"accepted: {finding.accepted}", mark="    ")
     for rule, n_found in printed.items():
         if most_of_a_kind is not None and n_found > most_of_a_kind and rule not in errors:
             out.print(f"and {n_found - most_of_a_kind:,} more of [{rule}]")
@@ -69,11 +83,22 @@ def counted(findings: Sequence[Finding]) -> str:
     return ", ".join(words) or "no findings"
 
 
+def wants_json() -> bool:
+    """Return whether the command line asks for JSON, whether or not it could be understood."""
+    return "--json" in sys.argv
+
+
 def print_failure(failure: SibError) -> None:
-    """Print why a command refused; as JSON on standard output where ``--json`` was asked for."""
+    """Print why a command refused, with every finding; as JSON on standard output where that was asked for."""
     findings = failure.findings if isinstance(failure, FindingsError) else ()
-    if "--json" in sys.argv:
-        print_json({"error": failure.code, "message": str(failure), "findings": [each.as_dict() for each in findings]})
-        return
-    print_findings(findings, stderr=True)
-    console(stderr=True).print(f"error: {failure}", style="bold red", soft_wrap=True)
+    if not wants_json():
+        print_findings(findings, stderr=True)
+    print_problem(failure.code, str(failure), findings)
+
+
+def print_problem(code: str, message: str, findings: Sequence[Finding] = ()) -> None:
+    """Print a problem on standard error; as JSON on standard output where that was asked for."""
+    if wants_json():
+        print_json({"error": code, "message": message, "findings": [each.as_dict() for each in findings]})
+    else:
+        print_text(console(stderr=True), f"error: {message}", style="bold red")

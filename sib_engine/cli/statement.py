@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sib_engine.services.draw_statement import DrawnStatement
 
 
-@click.command()
+@click.command(short_help="What each payer owes for a period.")
 @click.argument("contract")
 @click.argument("rows", type=click.Path(path_type=Path))
 @click.option("--period", required=True, help="Period to state: 2020-Q2, or any month or day inside it.")
@@ -59,45 +59,56 @@ def statement(
 
 def print_statement(drawn: "DrawnStatement") -> None:
     """Print a statement: its lines added up, its payers, its caps."""
-    from sib_engine.cli.printing import console, print_findings, table
+    from sib_engine.cli.printing import console, print_findings, print_text
+    from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
 
     out, made, currency = console(), drawn.statement, drawn.contract.currency
+    names = {metric.code: metric.name for metric in drawn.contract.metrics}
+    is_cut = any(line.earned != line.payable for line in drawn.summary)
 
     def money(amount: int) -> str:
         return shown(amount, currency)
 
-    out.print(f"Statement {made.number} for {made.period.label}: {drawn.contract.name}", style="bold")
-    out.print(
-        f"{made.period.start} to {made.period.end}, as known on {made.known_on}; it supports an invoice and is not one"
-    )
+    print_text(out, f"Statement {made.number} for {made.period.label}: {drawn.contract.name}", style="bold")
+    known = f"{made.period.start} to {made.period.end}, as known on {made.known_on}"
+    print_text(out, f"{known}; it supports an invoice and is not one")
     if any(line.is_assumed for line in made.lines):
-        out.print("Lines marked * rest on ASSUMED prices: they are not published.", style="yellow")
+        print_text(out, "Lines marked * rest on ASSUMED prices: they are not published.", style="yellow")
+    if not drawn.summary:
+        out.print("Nothing is due that is not stated already.")
+    out.print()
     rows = [
         (
             line.own_period,
             line.kind.value + (" *" if line.is_assumed else ""),
-            line.metric or "-",
-            f"{line.count:+,}" if line.count < 0 else f"{line.count:,}",
-            money(line.earned),
+            names.get(line.metric, ""),
+            line.site if len(drawn.contract.sites) > 1 else "",
+            f"{line.count:,}",
+            money(line.earned) if is_cut else "",
             money(line.payable),
             *(money(amount) for amount in line.pays),
         )
         for line in drawn.summary
     ]
     payers = tuple(f">{payer}" for payer in made.payers)
-    total = ("total", "", "", "", "", money(sum(line.payable for line in made.lines)), *map(money, made.pays))
-    out.print(table("", ("own period", "kind", "metric", ">count", ">earned", ">payable", *payers), rows, total=total))
-    out.print(
-        f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, "
-        f"leaves {money(made.due - made.stated_before)}; the payers owe {money(made.total)}"
+    if rows:
+        total = ("total", "", "", "", "", "", money(sum(line.payable for line in made.lines)), *map(money, made.pays))
+        headings = ("own period", "kind", "metric", "site", ">count", ">earned", ">payable", *payers)
+        print_table(out, "", headings, rows, total=total, drop_blank=True)
+    left = made.due - made.stated_before
+    owed = "" if made.total == left else f"; the payers owe {money(made.total)}"
+    print_text(
+        out,
+        f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, leaves {money(left)}{owed}",
     )
+    out.print()
     if drawn.headroom:
         caps = [
             (each.cap, money(each.limit), money(each.used), money(max(each.limit - each.used, 0)), money(each.taken))
             for each in drawn.headroom
         ]
-        out.print(table("Caps to date", ("cap", ">limit", ">used", ">headroom", ">cut"), caps))
-    out.print(f"terms {drawn.contract.digest}")
-    out.print(f"digest of these lines {made.digest}")
+        print_table(out, "Caps to date", ("cap", ">limit", ">used", ">headroom", ">cut"), caps)
+    out.print(f"terms {drawn.contract.digest}", soft_wrap=True)
+    out.print(f"digest of these lines {made.digest}", soft_wrap=True)
     print_findings(drawn.findings)

@@ -12,8 +12,11 @@ from rich.table import Table
 NUMBER_PREFIX: Final = ">"
 """A heading that begins with this is right-aligned: its column holds numbers."""
 
-READABLE_WIDTH: Final = 24
+READABLE_WIDTH: Final = 20
 """A column of words is not made narrower than this, unless its words are fewer."""
+
+BREAK: Final = "\u200b"
+"""Stands in a cell, once, where its line may be broken though there is no space."""
 
 GAP: Final = 3
 """Blank columns between two columns of a table."""
@@ -63,7 +66,8 @@ def _column(heading: str, cells: Sequence[str], total: str) -> _Column:
     is_number = heading.startswith(NUMBER_PREFIX)
     heading = heading.removeprefix(NUMBER_PREFIX)
     longest = max(map(cell_len, (total, *cells)))
-    word = max(cell_len(word) for text in {heading, total, *cells} for word in text.split() or ("",))
+    texts = {heading, total, *cells}
+    word = max(cell_len(word) for text in texts for word in text.replace(BREAK, " ").split() or ("",))
     least = max(word, longest if is_number else min(longest, READABLE_WIDTH))
     return _Column(heading, cells, total, "right" if is_number else "left", least, max(longest, cell_len(heading)))
 
@@ -105,10 +109,12 @@ def _table(columns: Sequence[_Column], width: int, *, has_total: bool) -> Table:
         show_footer=has_total,
         footer_style="bold",
     )
-    for column, column_width in zip(columns, _widths(columns, width), strict=True):
+    widths = _widths(columns, width)
+    for column, column_width in zip(columns, widths, strict=True):
         made.add_column(
             column.heading, footer=column.total, justify=column.justify, width=column_width, overflow="fold"
         )
+    breaks = ["\n" if width < column.full else "" for column, width in zip(columns, widths, strict=True)]
     for cells in zip(*(column.cells for column in columns), strict=True):
-        made.add_row(*cells)
+        made.add_row(*(cell.replace(BREAK, end) for cell, end in zip(cells, breaks, strict=True)))
     return made

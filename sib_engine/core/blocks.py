@@ -6,10 +6,14 @@ nothing that another block writes; what blocks share is guarded by a lock of the
 
 import os
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T", bound=np.generic)
 
@@ -35,12 +39,17 @@ def each_block(n_rows: int, work: Callable[[slice], None]) -> None:
         for block in slices:
             work(block)
         return
-    # Imported here because small inputs, and `sib --help`, never need it.
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - small inputs never start threads, nor import them
+    for _ in _pool(os.getpid(), n_threads).map(work, slices):
+        pass
 
-    with ThreadPoolExecutor(n_threads) as pool:
-        for _ in pool.map(work, slices):
-            pass
+
+@cache
+def _pool(_process: int, n_threads: int) -> "ThreadPoolExecutor":
+    """Return the threads of this process, started once: a kernel run asks for them a dozen times."""
+    # Imported here because small inputs, and `sib --help`, never need it.
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    return ThreadPoolExecutor(n_threads, thread_name_prefix="blocks")
 
 
 def extremes(values: npt.NDArray[np.integer[Any]]) -> tuple[int, int]:

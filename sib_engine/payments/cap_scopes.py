@@ -39,7 +39,7 @@ class Scopes:
 
     def of(self, block: slice) -> npt.NDArray[np.intp]:
         """Return the scope of each row of a block."""
-        places = self.metric[block].astype(np.intp)
+        places = self.metric[block].astype(np.int32)
         places *= self.parts.shape[1]
         places += self.site[block]
         places += self.parts.shape[1] + 1

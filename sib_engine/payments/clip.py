@@ -79,13 +79,14 @@ def _clipped_by_bucket(
     shape = (scopes.n_scopes, buckets.n_buckets)
     # One row more than there are scopes: it takes what the cap does not cover.
     sums = np.zeros((shape[0] + 1) * shape[1], dtype=np.int64)
-    cells = np.empty(len(rows), dtype=np.intp)
+    cells = np.empty(len(rows), dtype=np.int32)
     lock = Lock()
 
     def add_up(block: slice) -> None:
-        own = cells[block]
-        np.multiply(scopes.of(block), shape[1], out=own)
+        own = scopes.of(block)
+        own *= shape[1]
         own += buckets.places(block)
+        cells[block] = own
         with lock:
             np.add.at(sums, own, amounts[block])
 
@@ -95,10 +96,10 @@ def _clipped_by_bucket(
     if after[:, -1].max() <= limit:
         return None
     before = after - by_scope
-    states = np.full((shape[0] + 1, shape[1]), PAID, dtype=np.uint8)
-    states[:-1][after > limit] = EDGE
-    states[:-1][before >= limit] = CUT
-    states = states.reshape(-1)
+    states = np.full(len(sums), PAID, dtype=np.uint8)
+    of_scopes = states.reshape(-1, shape[1])[:-1]
+    of_scopes[after > limit] = EDGE
+    of_scopes[before >= limit] = CUT
     paid = np.empty(len(rows), dtype=np.int64)
     edges: dict[int, Positions] = {}
 
@@ -137,7 +138,7 @@ def _rows_over(amounts: IntArray, scopes: Scopes, limit: int) -> tuple[Positions
 
 
 def _paid_in_order(
-    rows: OutcomeRows, amounts: IntArray, groups: npt.NDArray[np.intp], starts: IntArray, limit: int
+    rows: OutcomeRows, amounts: IntArray, groups: npt.NDArray[np.int32] | npt.NDArray[np.intp], starts: IntArray, limit: int
 ) -> IntArray:
     """Return what each row is paid when rows of a group are taken in order from a running total of ``starts``."""
     order = row_order(rows)

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.errors import FindingsError
+from sib_engine.core.errors import FindingsError, NotFoundError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcome_table import OutcomeTable
@@ -28,6 +28,8 @@ from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.inputs import contract_at
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
+
+SHOWN_NAMES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +181,24 @@ class DerivedOutcomes:
 
 
 def derive_outcomes(
-    contract_name: str, facts: Path, *, known_on: date | None = None, out: Path | None = None
+    contract_name: str,
+    facts: Path,
+    *,
+    known_on: date | None = None,
+    person: str | None = None,
+    out: Path | None = None,
 ) -> DerivedOutcomes:
     """Return the outcomes that facts show, as known on a day; write them to ``out`` where one is named.
 
+    Args:
+        contract_name: Path or library name.
+        facts: File of facts.
+        known_on: Leave out what was recorded later.
+        person: Someone about whom the file must have facts.
+        out: File to write every row to, whoever's it is.
+
     Raises:
-        NotFoundError: If there is no such contract.
+        NotFoundError: If there is no such contract or person.
         FindingsError: If the contract or the facts have errors.
     """
     signed = contract_at(contract_name).contract
@@ -192,6 +206,9 @@ def derive_outcomes(
     read, findings = read_facts(facts, contract=contract)
     if read is None:
         raise FindingsError(findings)
+    if person is not None and person not in read.person.labels:
+        message = f"no facts are about {person!r}; there are facts about, for example: "
+        raise NotFoundError(message + ", ".join(sorted(read.person.labels)[:SHOWN_NAMES]))
     table = find_outcomes(contract, read, known_on=known_on)
     if out is not None:
         write_rows(out, table, contract)

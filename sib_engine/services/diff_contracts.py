@@ -52,6 +52,7 @@ class ContractDifference:
                 {"name": each.name, "before": text(each.before), "after": text(each.after), "change": text(each.change)}
                 for each in self.money
             ],
+            "findings": [finding.as_dict() for finding in self.findings],
         }
 
 

@@ -17,8 +17,10 @@ from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.lines import GRANT_PREFIX, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.price_counts import unpriced_metrics
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.provenance import Status
 
 SHOWN_NAMES = 5
 
@@ -61,6 +63,13 @@ class Explanation:
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether an amount here rests on a clause that is assumed."""
+        steps = (*self.steps, *(() if self.outcome is None or self.outcome.step is None else (self.outcome.step,)))
+        clauses = (each.provenance for step in steps for each in step.walk())
+        return any(clause is not None and clause.status is Status.ASSUMED for clause in clauses)
+
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation as ``sib explain --json`` prints it."""
         currency = self.contract.currency
@@ -68,6 +77,7 @@ class Explanation:
         return {
             "contract": self.contract.code,
             "currency": currency.code,
+            "assumed": self.is_assumed,
             "outcome": None if outcome is None else _outcome_dict(outcome, currency),
             "amounts": [_step_dict(step, currency) for step in self.steps],
             "terms": self.contract.digest,
@@ -120,11 +130,11 @@ def explain_table(
     contract = in_force(contract, contract.claims_close)
     table = replace(table, mask=mask_as_achieved(contract, table))
     counted = np.flatnonzero(table.counts)
-    is_priced = all(tariff.price is not None for tariff in contract.tariffs)
+    rows = table.rows.take(counted)
     grants = contract.grants if with_grants or (row or "").startswith(GRANT_PREFIX) else ()
     all_due = None
-    if is_priced:
-        all_due = due(contract, table.rows.take(counted), grants=grants, groups=table.labels.groups)
+    if not unpriced_metrics(contract, rows):
+        all_due = due(contract, rows, grants=grants, groups=table.labels.groups)
     if row is not None and row.startswith(GRANT_PREFIX) and all_due is not None:
         return Explanation(contract, None, (_grant(contract, all_due, row),), findings)
     if row is not None:

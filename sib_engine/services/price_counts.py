@@ -119,7 +119,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     contract = in_force(contract, contract.claims_close)
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
-    unpriced = _unpriced(contract, rows)
+    unpriced = unpriced_metrics(contract, rows)
     all_due = None if unpriced else due(contract, rows, groups=table.labels.groups)
     lines = _lines(contract, rows, all_due, unpriced)
     upper = (*findings, *_notes(contract, rows, unpriced, all_due))
@@ -151,7 +151,8 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
     )
 
 
-def _unpriced(contract: Contract, rows: OutcomeRows) -> frozenset[str]:
+def unpriced_metrics(contract: Contract, rows: OutcomeRows) -> frozenset[str]:
+    """Return the codes of the metrics among the rows that have no price, or at some time had none."""
     counted = {contract.metric_codes[metric] for metric in np.unique(rows.metric).tolist()}
     return frozenset(each.metric for each in contract.tariffs if each.price is None and each.metric in counted)
 
@@ -213,7 +214,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
         notes.append(note("unpriced", what))
     has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
-    if has_person_cap and bool(((rows.person == NONE) & (rows.count > 1)).any()):
+    if has_person_cap and int(rows.count[rows.person == NONE].sum()) > 1:
         what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
         notes.append(note("upper-bound", what))
     if all_due is not None and any(payer == UNFUNDED for payer in all_due.paid.payers):

@@ -90,6 +90,8 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 _NUMBERS: Final = frozenset({"price", "limit", "amount", "count"})
 _FIGURES: Final = _NUMBERS | {"payers", "amounts"}
 _MISSING: Final[Mapping[str, str]] = {"price": "no price"}
+_WORDS: Final[Mapping[tuple[str, str], str]] = {("metric", "*"): "every metric"}
+"""Terms that are shown in other words: a star is the mark of what is assumed."""
 
 
 def show_contract(name: str) -> ShownContract:
@@ -142,7 +144,10 @@ def _row(clause: PlainClause, keys: tuple[str, ...]) -> Row:
     cells = [Cell(clause.id)]
     for key in keys:
         term = terms.get(key)
-        cells.append(Cell(_MISSING.get(key, "")) if term is None else Cell(term.text, _is_assumed(clause, term)))
+        if term is None:
+            cells.append(Cell(_MISSING.get(key, "")))
+        else:
+            cells.append(Cell(_WORDS.get((key, term.text), term.text), _is_assumed(clause, term)))
     if clause.status is not None:
         cells.append(Cell(clause.status.value))
     return Row(tuple(cells), clause.status is Status.ASSUMED)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sib_engine.core.errors import NotFoundError
+from sib_engine.core.findings import did_you_mean
 
 PUBLISHED_FOLDER = "published"
 
@@ -40,8 +41,9 @@ def find(name: str) -> Path:
         for known in contract_files():
             if wanted in {known.stem, f"{known.parent.name}/{known.stem}"}:
                 return known
-    accepted = ", ".join(f"{known.parent.name}/{known.stem}" for known in contract_files())
-    message = f"there is no contract file {name!r}; give a path, or one of the library: {accepted}"
+    names = [f"{known.parent.name}/{known.stem}" for known in contract_files()]
+    near = did_you_mean(name, [*names, *(each.partition("/")[2] for each in names)])
+    message = f"there is no contract file {name!r}; give a path, or one of the library: {', '.join(names)}{near}"
     raise NotFoundError(message)
 
 

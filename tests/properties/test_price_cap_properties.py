@@ -3,19 +3,20 @@
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.match import match
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.caps import cap
 from sib_engine.payments.pricing import price
-from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Cap, Dimension
+from sib_engine.terms.money_clauses import Dimension
 from tests.oracle.caps import payable
 from tests.oracle.pricing import earned
 from tests.oracle.rows import plain_rows
+from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
 from tests.properties.worlds import World, worlds
 
@@ -54,6 +55,21 @@ def test_caps_leave_of_every_row_what_the_oracle_says(world: World) -> None:
 
 
 @STEADY
+@given(worlds())
+def test_caps_with_many_scopes_leave_the_same(world: World) -> None:
+    rows = counting(world)
+    plain = plain_rows(world.contract, rows, world.groups)
+    amounts = prices(world, rows)
+
+    # So small a table that rows are put in order instead, as they are for a cap on a million people.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sib_engine.payments.clip.ALWAYS_CELLS", 0)
+        left = cap(world.contract, rows, amounts).payable
+
+    assert left.tolist() == payable(world.contract, plain, amounts.tolist())
+
+
+@STEADY
 @given(worlds(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_nothing(world: World, random: Random) -> None:
     rows = counting(world)
@@ -85,22 +101,3 @@ def test_the_ledger_holds_every_penny_that_was_cut(world: World) -> None:
     assert (found.payable >= 0).all()
     assert all((taken >= 0).all() for taken in found.taken.values())
     assert (found.payable + sum(found.taken.values())).tolist() == amounts.tolist()
-
-
-def paid_by_scope(contract: Contract, clause: Cap, rows: OutcomeRows, left: IntArray) -> dict[tuple[int, ...], int]:
-    covered = (rows.person != NONE) | (Dimension.PERSON not in clause.on)
-    if clause.metrics:
-        covered &= np.isin(rows.metric, [contract.metric_codes.index(code) for code in clause.metrics])
-    if clause.sites:
-        covered &= np.isin(rows.site, [contract.site_codes.index(code) for code in clause.sites])
-    columns = {
-        Dimension.METRIC: rows.metric.astype(np.int64),
-        Dimension.SITE: rows.site.astype(np.int64),
-        Dimension.PERSON: rows.person.astype(np.int64),
-        Dimension.PERIOD: contract.periods.index_of_days(rows.achieved_on),
-    }
-    paid: dict[tuple[int, ...], int] = {}
-    for row in np.flatnonzero(covered).tolist():
-        scope = tuple(int(columns[on][row]) for on in sorted(clause.on & set(columns)))
-        paid[scope] = paid.get(scope, 0) + int(left[row])
-    return paid

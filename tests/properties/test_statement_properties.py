@@ -15,8 +15,10 @@ from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.lines import StatedLine
 from sib_engine.payments.statement import Known, Statement, draw_up
 from sib_engine.terms.money_clauses import Dimension
+from tests.oracle import build
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger, payers_of
+from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
 from tests.properties.worlds import ALSO_NESTED, NESTED, World, contracts, worlds
 
@@ -117,12 +119,22 @@ def test_the_order_of_the_rows_changes_no_line(world: World, indices: list[int],
 
 @STEADY
 @given(worlds(), when_stated)
-def test_what_is_due_never_exceeds_the_contracts_cap(world: World, indices: list[int]) -> None:
+def test_what_is_due_in_a_scope_never_exceeds_its_cap(world: World, indices: list[int]) -> None:
     for statement in draw_all(world, indices):
         for cap in world.contract.caps:
-            if cap.on == {Dimension.CONTRACT}:
-                exempt = sum(grant.amount for grant in world.contract.grants if not grant.uses_caps)
-                assert statement.due <= cap.limit + exempt
+            if Dimension.PAYER not in cap.on:
+                paid = paid_by_scope(world.contract, cap, statement.rows, statement.capped.payable)
+                assert max(paid.values(), default=0) <= cap.limit
+
+
+@STEADY
+@given(worlds(), when_stated)
+def test_a_grant_that_uses_the_cap_leaves_less_of_it(world: World, indices: list[int]) -> None:
+    in_all = build.cap("in-all", "contract", 200_000)
+    world = replace(world, contract=replace(world.contract, caps=(*world.contract.caps, in_all)))
+    outside = sum(grant.amount for grant in world.contract.grants if not grant.uses_caps)
+
+    assert draw_all(world, indices)[-1].due <= 200_000 + outside
 
 
 @STEADY

@@ -36,6 +36,11 @@ class DayScale:
         """Place of "no outcome": after every day and after ``undated``; any larger number means the same."""
         return self.n_days + 1
 
+    @property
+    def dtype(self) -> type[np.int16 | np.int32]:
+        """The smallest type in which all places fit."""
+        return np.int16 if self.missing <= np.iinfo(np.int16).max else np.int32
+
     @classmethod
     def of(cls, days: DayArray) -> Self:
         """Return the scale of a table's days.

@@ -53,4 +53,7 @@ def _dense(codes: CodeArray) -> CodeArray:
         return np.unique(codes, return_inverse=True)[1]
     is_used = np.zeros(n_codes, dtype=np.bool_)
     is_used[codes] = True
-    return (np.cumsum(is_used, dtype=np.int32) - 1).take(codes)
+    used = np.flatnonzero(is_used)
+    numbers = np.empty(n_codes, dtype=np.int32)
+    numbers[used] = np.arange(len(used), dtype=np.int32)
+    return numbers.take(codes)

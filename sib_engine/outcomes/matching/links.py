@@ -1,4 +1,4 @@
-"""What one metric asks of another of the same person or job: that it counts, first, long enough ago and not too long."""
+"""What one metric asks of another of the same person or job: that it counts, first, and long or short enough ago."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray, days_add_months
-from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.order import earlier_metrics, per
@@ -31,8 +30,8 @@ class Link:
     metric: int
     per: Per
     is_required: bool
-    due: IntArray | None
-    latest: IntArray | None
+    due: PlaceArray | None
+    latest: PlaceArray | None
     scale: DayScale
 
     def faults(self, firsts: PlaceArray, days: PlaceArray) -> Iterator[tuple[Reason, BoolArray]]:
@@ -43,15 +42,16 @@ class Link:
         and an outcome before its prerequisite is reported as that alone, not as too soon as well.
         """
         undated = self.scale.undated
+        places = firsts.astype(np.intp, copy=False)
         yield Reason.PREREQUISITE_MISSING, firsts > undated
         is_after = firsts <= days
         if self.is_required:
             yield Reason.PREREQUISITE_LATER, ~is_after & (firsts < undated)
         if self.due is not None:
-            yield Reason.TOO_SOON, (days < self.due.take(firsts, mode="clip")) & is_after
+            yield Reason.TOO_SOON, (days < self.due.take(places, mode="clip")) & is_after
         if self.latest is not None:
             is_dated = (firsts < undated) & (days < undated)
-            yield Reason.OUTSIDE_WINDOW, (days > self.latest.take(firsts, mode="clip")) & is_dated
+            yield Reason.OUTSIDE_WINDOW, (days > self.latest.take(places, mode="clip")) & is_dated
 
 
 def links_of(contract: Contract, metric: Metric, scale: DayScale) -> tuple[Link, ...]:
@@ -83,7 +83,7 @@ def _is_job_start(metric: Metric) -> bool:
     return isinstance(rule, Employment) and rule.days is None and rule.months is None
 
 
-def _due(metric: Metric, scale: DayScale) -> IntArray | None:
+def _due(metric: Metric, scale: DayScale) -> PlaceArray | None:
     """Return the place of the last day of the required time, for a job that starts on each day; both days count."""
     rule = metric.rule
     if not isinstance(rule, Employment):
@@ -96,6 +96,6 @@ def _due(metric: Metric, scale: DayScale) -> IntArray | None:
     return None
 
 
-def _places(scale: DayScale, days: DayArray) -> IntArray:
+def _places(scale: DayScale, days: DayArray) -> PlaceArray:
     """Return the days' places, those after the last day in use as one: ``undated``, which no dated outcome reaches."""
-    return np.minimum(as_numbers(days) - scale.first, scale.undated)
+    return np.minimum(as_numbers(days) - scale.first, scale.undated).astype(scale.dtype)

@@ -44,7 +44,8 @@ def rows_to_settle(
         all_achieved: Whether no row has a count of 0.
     """
     n_people = extremes(rows.person)[1] + 1
-    if len(rows) < SCREEN_FROM or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
+    too_many_metrics = len(contract.metrics) > np.iinfo(np.uint8).max
+    if len(rows) < SCREEN_FROM or too_many_metrics or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
         at = np.flatnonzero(rows.person != NONE)
     else:
         at = _of_others(rows, _is_plain(contract, rows, scale, reasons, n_people, all_achieved=all_achieved))
@@ -65,12 +66,11 @@ def _is_plain(
     contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, n_people: int, *, all_achieved: bool
 ) -> npt.NDArray[np.bool_]:
     """Return who is plain, shape ``(n_people + 1,)``; the last place stands for counts, which belong to nobody."""
-    small = np.int16 if scale.missing <= np.iinfo(np.int16).max else np.int32
-    days = np.full((len(contract.metrics), n_people + 1), scale.missing, dtype=small)
-    n_rows = np.zeros(n_people + 1, dtype=np.uint32)
+    days = np.full((len(contract.metrics), n_people + 1), scale.missing, dtype=scale.dtype)
+    n_rows = np.zeros(n_people + 1, dtype=np.uint8)
     is_plain = np.ones(n_people + 1, dtype=np.bool_)
     flat = days.reshape(-1)
-    one = np.ones(BLOCK, dtype=np.uint32)
+    one = np.ones(BLOCK, dtype=np.uint8)
     lock = Lock()
 
     def note(block: slice) -> None:
@@ -79,14 +79,18 @@ def _is_plain(
         place *= n_people + 1
         # A count's person is -1: the place before the metric's first is another's last, which is nobody's.
         place += who
-        flat[place] = scale.places(rows.achieved_on[block])
-        is_plain[who[reasons[block] != 0]] = False
+        flat[place] = scale.places(rows.achieved_on[block]).astype(scale.dtype)
+        is_plain[who.take(np.flatnonzero(reasons[block]))] = False
         if not all_achieved:
             is_plain[who[rows.count[block] == 0]] = False
         with lock:
             np.add.at(n_rows, who, one[: len(who)])
 
     each_block(len(rows), note)
+    if int(n_rows[:-1].sum(dtype=np.int64)) != np.count_nonzero(rows.person != NONE):
+        # Somebody has 256 rows or more, which the small counters cannot tell from none.
+        is_plain[:n_people] = False
+        return is_plain
     links = [
         (index, link) for index, metric in enumerate(contract.metrics) for link in links_of(contract, metric, scale)
     ]
@@ -99,14 +103,14 @@ def _is_plain(
     def judge(block: slice) -> None:
         has = days[:, block] < scale.missing
         plain = is_plain[block]
-        plain &= n_rows[block] == has.sum(axis=0, dtype=np.uint32)
+        plain &= n_rows[block] == has.view(np.uint8).sum(axis=0, dtype=np.uint8)
         for metric, link in links:
             for _, fault in link.faults(days[link.metric, block], days[metric, block]):
                 plain &= ~(fault & has[metric])
             if link.per is Per.JOB:
                 plain &= ~has[metric]
         for band in bands:
-            plain &= has[band].sum(axis=0, dtype=np.uint32) <= 1
+            plain &= has[band].sum(axis=0) <= 1
 
     each_block(n_people, judge)
     is_plain[n_people] = True

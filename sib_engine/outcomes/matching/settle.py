@@ -5,6 +5,7 @@ from threading import Lock
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block, gathered
 from sib_engine.core.money import IntArray
@@ -42,7 +43,7 @@ class Settling:
 
     contract: Contract
     scale: DayScale
-    metric: CodeArray
+    metric: npt.NDArray[np.int16]
     packed: IntArray
     keys: dict[Per, CodeArray]
     reasons: MaskArray

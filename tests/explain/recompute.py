@@ -1,0 +1,100 @@
+"""Work out an amount again from its explanation alone, as a reader with a pocket calculator would.
+
+Only the tree that ``sib explain --json`` prints is used: kinds, subjects, amounts and the words of the
+details. A step that could not be worked out from what is printed fails here.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+Tree: TypeAlias = Mapping[str, Any]
+PENNY = Decimal("0.01")
+
+
+def amount_of(tree: Tree) -> Decimal:
+    """Return the amount that a step states."""
+    assert re.fullmatch(r"-?[0-9]+\.[0-9]{2}", tree["amount"]), tree["amount"]
+    return Decimal(tree["amount"])
+
+
+def steps(tree: Tree, *kinds: str) -> list[Tree]:
+    """Return the steps right below that are of one of these kinds."""
+    return [step for step in tree["steps"] if step["kind"] in kinds]
+
+
+def earned_in(step: Tree) -> Decimal:
+    """Return count times price, from the words of an ``earned`` step; a grant is what it is."""
+    if step["kind"] == "grant":
+        return amount_of(step)
+    found = re.match(r"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+\)", step["detail"])
+    assert found is not None, step
+    count, price = Decimal(found[1].replace(",", "")), Decimal(found[2])
+    return (count * price).quantize(PENNY, ROUND_HALF_EVEN)
+
+
+def check_clauses(tree: Tree) -> None:
+    """Check that every amount that a clause decides names the clause, how it is known and where it was read."""
+    if tree["kind"] in {"earned", "cut", "shared", "moved"}:
+        assert tree["clause"], tree
+        assert tree["status"] in {"published", "agreed", "assumed"}
+        assert tree["source"]
+    for step in tree["steps"]:
+        check_clauses(step)
+
+
+def recompute_row(tree: Tree) -> dict[str, Decimal]:
+    """Return what each payer pays for one row, worked out from its tree; every step on the way is checked."""
+    check_clauses(tree)
+    (first,) = steps(tree, "earned", "grant")
+    (payable,) = steps(tree, "payable")
+    assert earned_in(first) == amount_of(first)
+    left = earned_in(first) + sum(map(amount_of, steps(tree, "cut")), Decimal(0))
+    assert left == amount_of(payable)
+    pays = {step["subject"]: amount_of(step) for step in steps(payable, "shared")}
+    assert sum(pays.values()) == left
+    _check_shares(steps(payable, "shared"), left)
+    lost = Decimal(0)
+    for move in steps(tree, "moved"):
+        assert amount_of(move) < 0
+        pays[move["subject"]] += amount_of(move)
+        to = re.fullmatch(r"above the payer's own cap: paid by (\S+) instead", move["detail"])
+        if to is None:
+            lost -= amount_of(move)
+        else:
+            pays[to[1]] = pays.get(to[1], Decimal(0)) - amount_of(move)
+    assert lost == sum(map(amount_of, steps(tree, "lost", "deferred")), Decimal(0))
+    stated = {step["subject"]: amount_of(step) for step in steps(tree, "pays")}
+    assert {payer: stated[payer] for payer in pays} == pays
+    assert not any(amount for payer, amount in stated.items() if payer not in pays)
+    assert sum(stated.values()) == amount_of(tree) == left - lost
+    return stated
+
+
+def _check_shares(shared: Sequence[Tree], total: Decimal) -> None:
+    """Check that each part is within a penny or two of the share written beside it.
+
+    A row's part is the difference of two running splits, each within a penny of the exact share.
+    """
+    for step in shared:
+        part = Fraction(step["detail"].removeprefix("share ").removesuffix("%"))
+        if step["detail"].endswith("%"):
+            part /= 100
+        assert abs(Fraction(amount_of(step)) - part * Fraction(total)) < Fraction(2, 100)
+
+
+def recompute_payer(tree: Tree) -> Decimal:
+    """Return what a payer pays in all, worked out from its tree; every step on the way is checked."""
+    check_clauses(tree)
+    total = Decimal(0)
+    for shared in steps(tree, "shared"):
+        (payable,) = steps(shared, "payable")
+        left = sum(map(earned_in, steps(payable, "earned", "grant")), Decimal(0))
+        left += sum(map(amount_of, steps(payable, "cut")), Decimal(0))
+        assert left == amount_of(payable)
+        total += amount_of(shared)
+    total += sum(map(amount_of, steps(tree, "moved")), Decimal(0))
+    assert total == amount_of(tree)
+    return total

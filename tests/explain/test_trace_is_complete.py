@@ -1,0 +1,172 @@
+"""From each amount down to clause and price, and back up again from the explanation alone.
+
+Other engines explain part of an amount and leave the rest to trust (policyengine-core #541).
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sib_engine.payments.due import due
+from sib_engine.payments.explanation import Explainer
+from sib_engine.services.explain_amounts import Explanation, explain_amounts
+from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.services.price_counts import price_counts
+from sib_engine.terms import library
+from tests.explain.recompute import Tree, recompute_payer, recompute_row, steps
+from tests.synthetic.sites import example
+
+SITES = ("mhep/enfield", "mhep/tower-hamlets-ld", "mhep/haringey-barnet")
+PRICES = {
+    "mhep/enfield": ("568.14", "852.20", "1136.27", "1704.41"),
+    "mhep/tower-hamlets-ld": ("1688.71", "2533.06", "3377.41", "5066.12"),
+    "mhep/haringey-barnet": ("759.00", "1138.51", "1518.01", "2277.01"),
+}
+"""Prices of engagement, job start and the two bands: assumed terms of the contract files."""
+
+
+def tight(folder: Path) -> str:
+    """Return Haringey & Barnet with limits that the made-up outcomes reach, and a cap on each person."""
+    text = (library.folder() / "mhep" / "haringey-barnet.toml").read_text(encoding="utf-8")
+    for old, new in (("limit = 1439148.00", "limit = 600000.00"), ("limit = 596918.00", "limit = 200000.00")):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    person = '\n[[cap]]\nid = "per-person"\non = ["person"]\nlimit = 3000.00\noverflow = "lost"\nstatus = "agreed"\n'
+    path = folder / "haringey-barnet.toml"
+    path.write_text(text + person + 'source = "made up"\n', encoding="utf-8")
+    return str(path)
+
+
+def row_trees(contract_name: str, rows: Path) -> tuple[list[str], list[Tree]]:
+    """Return the metric and the explanation of every row that counts, as JSON gives it."""
+    contract = contract_at(contract_name).contract
+    table, _ = rows_at(rows, contract)
+    counted = table.take(np.flatnonzero(table.counts))
+    explainer = Explainer(contract, due(contract, counted.rows))
+    trees = [explainer.row(place, name) for place, name in enumerate(counted.row_ids())]
+    metrics = [contract.metric_codes[metric] for metric in counted.rows.metric.tolist()]
+    return metrics, Explanation(contract, None, tuple(trees), ()).as_dict()["amounts"]
+
+
+def pounds(minor: int | None) -> Decimal:
+    return Decimal(minor or 0).scaleb(-2)
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_every_row_comes_to_its_price_from_its_explanation_alone(site: str) -> None:
+    metrics, trees = row_trees(site, example(site).rows)
+
+    codes = ("engagement", "job_start", "sustained_under_16", "sustained_16_plus")
+    prices = dict(zip(codes, map(Decimal, PRICES[site]), strict=True))
+    assert len(trees) == sum(example(site).counted.values())
+    for metric, tree in zip(metrics, trees, strict=True):
+        assert sum(recompute_row(tree).values()) == prices[metric]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_the_rows_of_a_payer_add_up_to_what_it_owes(site: str) -> None:
+    priced = price_counts(site, example(site).rows)
+    _metrics, trees = row_trees(site, example(site).rows)
+
+    totals: dict[str, Decimal] = {}
+    for tree in trees:
+        for payer, amount in recompute_row(tree).items():
+            totals[payer] = totals.get(payer, Decimal(0)) + amount
+    assert totals == {each.payer: pounds(each.amount) for each in priced.payers}
+
+
+def test_rows_explain_every_cut_and_every_move_between_payers(tmp_path: Path) -> None:
+    contract = tight(tmp_path)
+    priced = price_counts(contract, example("mhep/haringey-barnet").rows)
+    _metrics, trees = row_trees(contract, example("mhep/haringey-barnet").rows)
+
+    paid = sum((sum(recompute_row(tree).values()) for tree in trees), Decimal(0))
+    cut: dict[str, Decimal] = {}
+    for tree in trees:
+        for step in steps(tree, "cut", "moved"):
+            cut[step["clause"]] = cut.get(step["clause"], Decimal(0)) - Decimal(step["amount"])
+    assert paid == pounds(priced.payable) == Decimal("600000.00")
+    assert cut == {each.cap: pounds(each.taken) for each in priced.caps}
+    # 42 % of 600,000 is 252,000, of which the fund pays 200,000.
+    assert cut["lcf-maximum"] == Decimal("52000.00")
+    assert cut["per-person"] > 0
+    assert cut["contract-maximum"] > 0
+
+
+@pytest.mark.parametrize("site", SITES)
+@pytest.mark.parametrize("with_grants", [False, True])
+def test_what_a_payer_owes_comes_out_of_its_explanation_alone(site: str, *, with_grants: bool) -> None:
+    found = explain_amounts(site, example(site).rows, with_grants=with_grants)
+    priced = price_counts(site, example(site).rows)
+    grants = sum((pounds(grant.amount) for grant in found.contract.grants), Decimal(0)) if with_grants else Decimal(0)
+
+    owed = [recompute_payer(tree) for tree in found.as_dict()["amounts"]]
+
+    assert sum(owed) == pounds(priced.payable) + grants
+
+
+def test_what_payers_owe_beyond_their_caps_comes_out_of_the_explanation_alone(tmp_path: Path) -> None:
+    contract = tight(tmp_path)
+
+    found = explain_amounts(contract, example("mhep/haringey-barnet").rows).as_dict()["amounts"]
+
+    assert [(tree["subject"], recompute_payer(tree)) for tree in found] == [
+        ("local", Decimal("400000.00")),
+        ("dcms", Decimal("200000.00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("contract", "counts"),
+    [
+        ("care-leavers/reboot-west", "care-leavers/published/reboot-west-2025-12.csv"),
+        ("fair-chance-fund/ambition", "fair-chance-fund/published/ambition-2025-12.csv"),
+    ],
+)
+def test_published_counts_come_out_of_their_explanations_too(contract: str, counts: str) -> None:
+    path = library.folder() / counts
+    priced = price_counts(contract, path)
+
+    _metrics, trees = row_trees(contract, path)
+
+    assert sum((sum(recompute_row(tree).values()) for tree in trees), Decimal(0)) == pounds(priced.payable)
+    (owed,) = explain_amounts(contract, path).as_dict()["amounts"]
+    assert recompute_payer(owed) == pounds(priced.payable)
+
+
+def test_the_cap_per_person_stands_in_the_explanation_of_each_row_that_it_cuts(tmp_path: Path) -> None:
+    # 3,300 + 2,200 + 2,600 + 1,000 = 9,100 for one person; the cap of round 1 is 8,200.
+    rows = tmp_path / "rows.csv"
+    metrics = ("qualification_level_3", "qualification_level_2", "employment_13_weeks", "employment_26_weeks")
+    rows.write_text("metric,person\n" + "".join(f"{metric},P1\n" for metric in metrics), encoding="utf-8")
+
+    _metrics, trees = row_trees("dwp-innovation-fund/advance", rows)
+
+    assert sum((sum(recompute_row(tree).values()) for tree in trees), Decimal(0)) == Decimal("8200.00")
+    cuts = [step for tree in trees for step in steps(tree, "cut")]
+    assert {step["clause"] for step in cuts} == {"per-person"}
+    assert sum(Decimal(step["amount"]) for step in cuts) == Decimal("-900.00")
+    assert all("limit £8,200.00 per person" in step["detail"] for step in cuts)
+
+
+def test_an_amount_that_the_explanation_does_not_carry_is_noticed() -> None:
+    # The checker itself: an explanation in which one figure was changed does not add up.
+    _metrics, trees = row_trees("mhep/enfield", example("mhep/enfield").rows)
+    tree = dict(trees[0])
+    tree["amount"] = "1.00"
+
+    with pytest.raises(AssertionError):
+        recompute_row(tree)
+
+
+def test_the_table_of_rows_is_not_changed_by_explaining_it() -> None:
+    contract = contract_at("mhep/enfield").contract
+    table, _ = rows_at(example("mhep/enfield").rows, contract)
+    before = replace(table, mask=table.mask.copy())
+
+    Explainer(contract, due(contract, table.rows.take(table.counts)))
+
+    assert (table.mask == before.mask).all()
