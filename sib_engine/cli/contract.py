@@ -93,7 +93,9 @@ def _print_contract(shown: "ShownContract") -> None:
     out.print()
     for section in shown.sections:
         headings = [f">{column.name}" if column.is_number else column.name for column in section.columns]
-        print_table(out, section.title, headings, [tuple(map(_cell, row.cells)) for row in section.rows])
+        n_keys = 2 if headings[1:2] == ["term"] else 1
+        cells = [tuple(map(_cell, row.cells)) for row in section.rows]
+        print_table(out, section.title, headings, cells, n_keys=n_keys)
     print_findings(shown.findings)
 
 

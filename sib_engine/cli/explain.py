@@ -35,7 +35,7 @@ def explain(
 
     Without --row or --payer, every payer's amount is explained.
 
-    Example: sib explain mhep/enfield rows.csv --row SYN-ENFIELD-00001/job_start/J1
+    Example: sib explain mhep/enfield rows.csv --row SYN-ENFIELD-00001/engagement
     """
     from sib_engine.cli.printing import print_json
     from sib_engine.services.explain_amounts import explain_amounts

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from sib_engine.cli.options import refuse_overwriting
+
 
 @click.group(short_help="Made-up facts about people, to try the engine on.")
 def facts() -> None:
@@ -27,6 +29,7 @@ def example(contract: str, *, seed: int, out: Path) -> None:
     from sib_engine.cli.printing import console
     from sib_engine.services.make_example import make_example
 
+    refuse_overwriting(out, contract)
     n_lines, counts = make_example(contract, out, seed=seed)
     told = ", ".join(f"{count:,} {metric}" for metric, count in counts.items())
     console().print(f"{n_lines:,} SYNTHETIC lines written to {out}; what counts in them: {told}", soft_wrap=True)

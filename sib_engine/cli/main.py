@@ -2,6 +2,7 @@
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import Final
 
 import click
@@ -40,8 +41,11 @@ for _command in (contract, facts, outcomes, price, statement, explain, reconcile
 
 def main() -> None:
     """Run the command line; print findings and refusals as messages, never as a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without a pound sign is no reason to fail
     try:
-        sys.exit(sib(standalone_mode=False))  # None, or the exit code that a command asked for
+        sys.exit(sib(prog_name="sib", standalone_mode=False))  # None, or the exit code that a command asked for
     except click.ClickException as wrong:
         sys.exit(_told_of_usage(wrong))
     except (click.Abort, KeyboardInterrupt):
@@ -74,7 +78,9 @@ def _told(failure: Exception) -> int:
         print_failure(failure)
         return FOUND
     if isinstance(failure, OSError):
-        print_problem("not-readable", f"{failure.filename or 'a file'}: {failure.strerror or failure}")
+        # Not as JSON: what failed may have been writing to standard output.
+        place = f"{failure.filename}: " if failure.filename else ""
+        click.echo(f"error: {place}{failure.strerror or failure}", err=True)
         return FOUND
     if os.environ.get("SIB_TRACEBACK"):
         raise failure

@@ -1,6 +1,7 @@
-"""Option types of the command line."""
+"""Option types of the command line, and what options may not say together."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,3 +25,14 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+
+
+def refuse_overwriting(out: Path | None, *inputs: Path | str) -> None:
+    """Refuse to write what a command makes over a file that it reads.
+
+    Raises:
+        click.UsageError: If ``out`` is one of the inputs.
+    """
+    if out is not None and any(out.resolve() == Path(each).resolve() for each in inputs):
+        message = f"--out names {out}, which this command reads: give what it writes another name"
+        raise click.UsageError(message)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import click
 
-from sib_engine.cli.options import DAY
+from sib_engine.cli.options import DAY, refuse_overwriting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -75,6 +75,7 @@ def outcomes(
     from sib_engine.cli.printing import console, print_findings, print_json
     from sib_engine.services.derive_outcomes import derive_outcomes
 
+    refuse_overwriting(out, contract, facts)
     derived = derive_outcomes(contract, facts, known_on=known_on, person=person, out=out)
     if as_json:
         print_json(derived.as_dict(person=person))
@@ -87,7 +88,8 @@ def outcomes(
         if show_all:
             not_counting = derived.listed(only_not_counting=True)
             _print_rows(to, "Every row that does not count", ALL_COLUMNS, not_counting, limit=None)
-    print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
+    if person is None:
+        print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
     if out is not None:
         to.print(f"{len(derived.table):,} rows written to {out}", soft_wrap=True)
 

@@ -14,13 +14,22 @@ from sib_engine.core.errors import FindingsError, SibError
 from sib_engine.core.findings import Finding, Severity
 
 WIDTH_WITHOUT_TERMINAL: Final = 120
-NARROWEST_TEXT: Final = 20
+NARROWEST: Final = 20
 
 
 def console(*, stderr: bool = False) -> Console:
     """Return a console that shows text as it is; as wide as the terminal, or 120 columns without one."""
     width = None if _is_as_wide_as_a_terminal(stderr=stderr) else WIDTH_WITHOUT_TERMINAL
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    made = _Console(stderr=stderr, markup=False, highlight=False, emoji=False, width=width)
+    made.width = max(made.width, NARROWEST)
+    return made
+
+
+class _Console(Console):
+    """A console that leaves a reader who has gone to the outermost edge, which decides the exit code."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def _is_as_wide_as_a_terminal(*, stderr: bool) -> bool:
@@ -37,15 +46,16 @@ def print_text(to: Console, text: str, *, mark: str = "", style: str | None = No
     """Print a paragraph after a mark: in a terminal wrapped between words and indented, in a file on one line."""
     lines = [text]
     if _is_as_wide_as_a_terminal(stderr=to.stderr):
-        width = max(to.width - len(mark), NARROWEST_TEXT)
+        width = max(to.width - len(mark), NARROWEST)
         lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False) or [""]
     for place, line in enumerate(lines):
         to.print((mark if place == 0 else " " * len(mark)) + line, style=style, soft_wrap=True)
 
 
 def print_json(value: object) -> None:
-    """Print one JSON value on standard output."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    """Print one JSON value on standard output; in ASCII where the output could not hold every character."""
+    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=not is_unicode) + "\n")
 
 
 def print_findings(findings: Sequence[Finding], *, stderr: bool = False, most_of_a_kind: int | None = None) -> None:

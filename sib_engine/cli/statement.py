@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.options import DAY
+from sib_engine.cli.options import DAY, refuse_overwriting
 
 if TYPE_CHECKING:
     from sib_engine.services.draw_statement import DrawnStatement
@@ -44,11 +44,12 @@ def statement(
     from sib_engine.payments.lines_file import write_lines
     from sib_engine.services.draw_statement import draw_statement
 
+    refuse_overwriting(out, contract, rows, *stated)
     drawn = draw_statement(
         contract, rows, period, stated=stated, known_on=known_on, accepts_restatement=accept_restatement
     )
     if out is not None:
-        write_lines(out, drawn.contract, drawn.statement.lines)
+        write_lines(out, drawn.contract, drawn.statement.kept_lines)
     if as_json:
         print_json(drawn.as_dict())
         return
@@ -95,7 +96,7 @@ def print_statement(drawn: "DrawnStatement") -> None:
     if rows:
         total = ("total", "", "", "", "", "", money(sum(line.payable for line in made.lines)), *map(money, made.pays))
         headings = ("own period", "kind", "metric", "site", ">count", ">earned", ">payable", *payers)
-        print_table(out, "", headings, rows, total=total, drop_blank=True)
+        print_table(out, "", headings, rows, total=total, n_keys=4, drop_blank=True)
     left = made.due - made.stated_before
     owed = "" if made.total == left else f"; the payers owe {money(made.total)}"
     print_text(

@@ -18,7 +18,7 @@ READABLE_WIDTH: Final = 20
 BREAK: Final = "\u200b"
 """Stands in a cell, once, where its line may be broken though there is no space."""
 
-GAP: Final = 3
+GAP: Final = 2
 """Blank columns between two columns of a table."""
 
 
@@ -29,23 +29,23 @@ def print_table(
     rows: Iterable[Sequence[str]],
     *,
     total: Sequence[str] = (),
+    n_keys: int = 1,
     drop_blank: bool = False,
 ) -> None:
     """Print a table and a blank line; a heading that begins with ``>`` is of numbers and is right-aligned.
 
     No number and no word is broken or cut off: a table too wide for the terminal is printed in parts
-    below each other, each with the first column. ``drop_blank`` leaves out columns with nothing in them.
+    below each other, each with the first ``n_keys`` columns, which say what a row is about.
+    ``drop_blank`` leaves out columns with nothing in them.
     """
     cells = [tuple(row) for row in rows]
     totals = tuple(total) or ("",) * len(headings)
-    columns = [
-        _column(heading, [row[place] for row in cells], totals[place])
-        for place, heading in enumerate(headings)
-        if not drop_blank or any(row[place] for row in cells)
-    ]
+    kept = [place for place in range(len(headings)) if not drop_blank or any(row[place] for row in cells)]
+    columns = [_column(headings[place], [row[place] for row in cells], totals[place]) for place in kept]
+    keys = columns[: sum(place < n_keys for place in kept)]
     if title:
         to.print(title, style="bold")
-    for part in _parts(columns, to.width):
+    for part in _parts(keys, columns[len(keys) :], to.width):
         to.print(_table(part, to.width, has_total=bool(total)), crop=False)
         to.print()
 
@@ -72,18 +72,17 @@ def _column(heading: str, cells: Sequence[str], total: str) -> _Column:
     return _Column(heading, cells, total, "right" if is_number else "left", least, max(longest, cell_len(heading)))
 
 
-def _parts(columns: Sequence[_Column], width: int) -> list[list[_Column]]:
-    """Return the columns in parts that each fit into a width, the first column at the head of each."""
-    first, *others = columns
+def _parts(keys: Sequence[_Column], others: Sequence[_Column], width: int) -> list[list[_Column]]:
+    """Return the columns in parts that each fit into a width, the keys at the head of each."""
     parts: list[list[_Column]] = [[]]
-    left = width - first.least
+    beside_keys = left = width - sum(key.least + GAP for key in keys)
     for column in others:
-        left -= GAP + column.least
-        if left < 0 and parts[-1]:
+        if column.least > left and parts[-1]:
             parts.append([])
-            left = width - first.least - GAP - column.least
+            left = beside_keys
         parts[-1].append(column)
-    return [[first, *part] for part in parts]
+        left -= column.least + GAP
+    return [[*keys, *part] for part in parts]
 
 
 def _widths(columns: Sequence[_Column], width: int) -> list[int]:
@@ -101,7 +100,10 @@ def _widths(columns: Sequence[_Column], width: int) -> list[int]:
 
 
 def _table(columns: Sequence[_Column], width: int, *, has_total: bool) -> Table:
+    widths = _widths(columns, width)
+    whole = sum(widths) + GAP * (len(widths) - 1)
     made = Table(
+        width=whole if whole > width else None,  # rich would squeeze the columns to fit
         box=box.SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
@@ -109,7 +111,6 @@ def _table(columns: Sequence[_Column], width: int, *, has_total: bool) -> Table:
         show_footer=has_total,
         footer_style="bold",
     )
-    widths = _widths(columns, width)
     for column, column_width in zip(columns, widths, strict=True):
         made.add_column(
             column.heading, footer=column.total, justify=column.justify, width=column_width, overflow="fold"

@@ -7,15 +7,13 @@ nothing that another block writes; what blocks share is guarded by a lock of the
 import os
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
-
-T = TypeVar("T", bound=np.generic)
 
 BLOCK: Final = 1 << 18
 """Rows in a block: enough that threads seldom wait for each other, few enough that temporaries stay small."""
@@ -65,12 +63,14 @@ def extremes(values: npt.NDArray[np.integer[Any]]) -> tuple[int, int]:
     return min(lows, default=0), max(highs, default=-1)
 
 
-def gathered(values: npt.NDArray[T], at: npt.NDArray[np.intp]) -> npt.NDArray[T]:
-    """Return ``values`` at some positions, same shape as ``at``."""
-    found = np.empty(len(at), dtype=values.dtype)
+def gathered(at: npt.NDArray[np.intp], *columns: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """Return each column at some positions, all of the shape of ``at``."""
+    found = [np.empty(len(at), dtype=column.dtype) for column in columns]
 
     def work(block: slice) -> None:
-        found[block] = values.take(at[block])
+        for column, values in zip(columns, found, strict=True):
+            # Positions are in range, so clipping changes nothing; it lets numpy write straight into the result.
+            column.take(at[block], out=values[block], mode="clip")
 
     each_block(len(at), work)
     return found

@@ -1,27 +1,40 @@
 """What falls due: outcomes of work that still lasts, and the day on which they become payable if it goes on."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.reasons import FROM_FACTS, MaskArray, Reason, mask_of
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.terms.contract import Contract
 
 
-def reasons_if_it_lasts(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> MaskArray:
-    """Return what would stand against each row if all work that still lasts reached its due dates, ``(n,)``.
+def reasons_without(contract: Contract, rows: OutcomeRows, mask: MaskArray, mended: Iterable[Reason]) -> MaskArray:
+    """Return what would stand against each row if some reasons were mended wherever they stand, shape ``(n,)``.
 
-    Rows that are achieved later take their turn after those achieved before: a second run of a
-    metric that pays once would be a duplicate, and a lower band would lose to one reached earlier.
+    The rows then take their turns anew: with its evidence, a second job start is a duplicate of the
+    first; with the job start's evidence, what requires it may follow. Work that still lasts, if it
+    were to last, takes its turn on its due date.
 
     Args:
         contract: The contract.
         rows: Candidate outcomes; ``achieved_on`` of work that still lasts is its due date.
-        mask: The reasons that facts alone give, shape ``(n,)``; not changed.
+        mask: The reasons that stand now, shape ``(n,)``; not changed.
+        mended: The reasons taken away.
     """
-    return match(contract, rows, mask=mask & ~np.uint32(bit(Reason.STILL_RUNNING)))
+    kept = mask_of(FROM_FACTS.difference(mended))
+    return match(contract, rows, mask=mask & np.uint32(kept))
+
+
+def lacks_only(contract: Contract, table: OutcomeTable, reasons: Iterable[Reason]) -> npt.NDArray[np.bool_]:
+    """Return which rows do not count and would, were these reasons mended everywhere, shape ``(n,)``."""
+    lacking: npt.NDArray[np.bool_] = (table.mask != 0) & (
+        reasons_without(contract, table.rows, table.mask, reasons) == 0
+    )
+    return lacking
 
 
 def due_places(table: OutcomeTable) -> npt.NDArray[np.intp]:

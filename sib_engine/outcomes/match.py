@@ -32,6 +32,8 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
     - Where a metric's time runs from a job start, the days are counted from and including the first
       day of the earliest job start that counts: 91 days from 1 January end on 1 April (31 March in
       a leap year). Days are calendar days, so a change of the clocks alters nothing.
+    - An outcome of a month that a grant paid for does not count and still stands: it is the one
+      outcome of its person, and what requires it may follow.
     - Rows without a person are published counts: no rule about people is applied to them. A row
       about a person with a count of 0 reports nothing and takes nobody's place.
 

@@ -6,11 +6,11 @@ import numpy as np
 
 from sib_engine.outcomes.derive import derive
 from sib_engine.outcomes.derive.employment import hours_text
-from sib_engine.outcomes.due import reasons_if_it_lasts
+from sib_engine.outcomes.due import reasons_without
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
-from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit, mask_of
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY
 from sib_engine.terms.contract import Contract
 
@@ -32,12 +32,12 @@ def find_outcomes(
     """
     derived = derive(contract, facts, known_on=known_on, open_until=open_until)
     running = (derived.mask & bit(Reason.STILL_RUNNING)) != 0
-    lasting = reasons_if_it_lasts(contract, derived.rows, derived.mask)
+    lasting = reasons_without(contract, derived.rows, derived.mask, [Reason.STILL_RUNNING])
     mask = match(contract, derived.rows, mask=derived.mask)
     mask[running] = lasting[running] | bit(Reason.STILL_RUNNING)
     # A job that ended is not called claimed too soon as well: no later day would help it.
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
-    can_be_mended = (mask != 0) & ((mask & ~np.uint32(mask_of(MENDED_BY_A_RECORD))) == 0)
+    mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
     return OutcomeTable(
         rows=derived.rows,
         labels=RowLabels(derived.ids, facts.person.labels, facts.group.labels, facts.job.labels),
@@ -47,7 +47,7 @@ def find_outcomes(
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=derived.details,
-        record_by=np.where(can_be_mended, derived.by_when, NO_DAY),
+        record_by=np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY),
     )
 
 

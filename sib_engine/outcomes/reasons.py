@@ -130,21 +130,41 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
 
 MENDED_BY_A_RECORD: Final = frozenset(
     {
-        Reason.PREREQUISITE_MISSING,
         Reason.EVIDENCE_MISSING,
         Reason.EVIDENCE_TOO_EARLY,
         Reason.HOURS_UNKNOWN,
         Reason.NO_CONSENT,
         Reason.NO_REFERRAL,
         Reason.COMPONENT_MISSING,
-        Reason.NO_CLAIM_DATE,
         Reason.STILL_RUNNING,
     }
 )
-"""Reasons that something still to be recorded can mend; a row with any other stays uncounted whatever is added."""
+"""Reasons of a row's own facts that something still to be recorded can mend."""
 
 EVIDENCE_REASONS: Final = frozenset({Reason.EVIDENCE_MISSING, Reason.EVIDENCE_TOO_EARLY})
-"""The reasons of an outcome that is earned and unevidenced, where no other speaks against it."""
+"""The reasons that a document mends."""
+
+FROM_FACTS: Final = frozenset(
+    {
+        *EVIDENCE_REASONS,
+        Reason.NOT_COMPETITIVE,
+        Reason.SELF_EMPLOYED,
+        Reason.HOURS_BELOW,
+        Reason.HOURS_ABOVE,
+        Reason.HOURS_UNKNOWN,
+        Reason.NOT_LONG_ENOUGH,
+        Reason.GAP_TOO_LONG,
+        Reason.EMPLOYER_CHANGED,
+        Reason.STILL_RUNNING,
+        Reason.WRONG_SITE,
+        Reason.NOT_ELIGIBLE,
+        Reason.NO_CONSENT,
+        Reason.NO_REFERRAL,
+        Reason.AFTER_DISCHARGE,
+        Reason.COMPONENT_MISSING,
+    }
+)
+"""Reasons that only the facts behind a row can give; matching rows with each other gives all the others anew."""
 
 
 def mask_of(reasons: Iterable[Reason]) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from threading import Lock
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -138,7 +138,7 @@ def _rows_over(amounts: IntArray, scopes: Scopes, limit: int) -> tuple[Positions
 
 
 def _paid_in_order(
-    rows: OutcomeRows, amounts: IntArray, groups: npt.NDArray[np.int32] | npt.NDArray[np.intp], starts: IntArray, limit: int
+    rows: OutcomeRows, amounts: IntArray, groups: npt.NDArray[np.signedinteger[Any]], starts: IntArray, limit: int
 ) -> IntArray:
     """Return what each row is paid when rows of a group are taken in order from a running total of ``starts``."""
     order = row_order(rows)

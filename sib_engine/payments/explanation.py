@@ -13,12 +13,14 @@ from typing import Final
 
 import numpy as np
 
-from sib_engine.core.money import shown
+from sib_engine.core.money import IntArray, shown
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.due import Due
 from sib_engine.payments.lines import GRANT_PREFIX
+from sib_engine.payments.price_trace import full_amounts, price_text, upgrade_bands
 from sib_engine.payments.row_order import PositionArray
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Band
 from sib_engine.terms.money_clauses import Cap, Overflow
 from sib_engine.terms.provenance import Provenance
 
@@ -31,6 +33,7 @@ class StepKind(StrEnum):
 
     AMOUNT = "amount"
     EARNED = "earned"
+    UPGRADE = "upgrade"
     GRANT = "grant"
     CUT = "cut"
     PAYABLE = "payable"
@@ -72,6 +75,8 @@ class Explainer:
         self._due = due
         self._grants = {GRANT_PREFIX + grant.id: grant for grant in contract.grants}
         self._caps = {cap.id: cap for cap in contract.caps}
+        self._bands = upgrade_bands(contract)
+        self._full: list[int] = full_amounts(contract, due.payable).tolist()
         self._earned: list[int] = due.payable.earned.tolist()
         self._payable: list[int] = due.payable.capped.payable.tolist()
         self._tariffs: list[int] = due.payable.tariff.tolist()
@@ -101,7 +106,7 @@ class Explainer:
         )
         payable = self._payable[place]
         steps = [
-            self._first(place, name),
+            *self._earning(place, name),
             *self._taken_by_caps(place, name),
             Step(StepKind.PAYABLE, name, payable, "after caps", share.id, share.provenance, divided),
             *self._moved(place),
@@ -114,15 +119,16 @@ class Explainer:
             steps.append(Step(StepKind.DEFERRED, name, self._deferred[place], "waits for a later period"))
         return Step(StepKind.AMOUNT, name, sum(pays), steps=tuple(steps))
 
-    def _first(self, place: int, name: str) -> Step:
-        earned, index = self._earned[place], self._tariffs[place]
+    def _earning(self, place: int, name: str) -> list[Step]:
+        earned, full, index = self._earned[place], self._full[place], self._tariffs[place]
         if index == NONE:
             grant = self._grants[name]
             detail = f"flat grant for {grant.starts_on} to {grant.ends_on}"
-            return Step(StepKind.GRANT, name, earned, detail, grant.id, grant.provenance)
+            return [Step(StepKind.GRANT, name, earned, detail, grant.id, grant.provenance)]
         tariff = self._contract.tariffs[index]
-        detail = f"{self._counts[place]} x {tariff.price} (price from {tariff.starts_on})"
-        return Step(StepKind.EARNED, name, earned, detail, tariff.id, tariff.provenance)
+        detail = price_text(self._contract, index, self._counts[place])
+        steps = [Step(StepKind.EARNED, name, full, detail, tariff.id, tariff.provenance)]
+        return steps if earned == full else [*steps, _upgrade(self._bands[tariff.metric], name, earned - full)]
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [
@@ -142,6 +148,11 @@ class Explainer:
 def _cut_text(contract: Contract, cap: int, in_all: int) -> str:
     clause, currency = contract.caps[cap], contract.currency
     return f"limit {shown(clause.limit, currency)} per {_scope(clause)}; it cuts {shown(in_all, currency)} in all"
+
+
+def _upgrade(band: Band, name: str, amount: int) -> Step:
+    detail = "another band earned this already: an upgrade pays the difference"
+    return Step(StepKind.UPGRADE, name, amount, detail, band.id, band.provenance)
 
 
 def _scope(cap: Cap) -> str:
@@ -172,11 +183,14 @@ def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
 def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: str) -> Step:
     """Return what the rows of one metric leave to divide: what they earn by each price, less what each cap cuts."""
     found = due.payable
-    count, earned, tariffs = found.rows.count[which], found.earned[which], found.tariff[which]
+    count, full, tariffs = found.rows.count[which], full_amounts(contract, found)[which], found.tariff[which]
     steps = [
-        _earned_in_all(contract, index, name, int(count[tariffs == index].sum()), int(earned[tariffs == index].sum()))
+        _earned_in_all(contract, index, name, count[tariffs == index], int(full[tariffs == index].sum()))
         for index in np.unique(tariffs).tolist()
     ]
+    upgraded = int(found.earned[which].sum()) - int(full.sum())
+    if upgraded:
+        steps.append(_upgrade(upgrade_bands(contract)[name], name, upgraded))
     for index, taken in found.capped.taken.items():
         cut = int(taken[which].sum())
         if cut:
@@ -187,11 +201,11 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
     return Step(StepKind.PAYABLE, name, amount, f"{int(count.sum()):,} counted, after caps", steps=tuple(steps))
 
 
-def _earned_in_all(contract: Contract, tariff: int, name: str, count: int, earned: int) -> Step:
+def _earned_in_all(contract: Contract, tariff: int, name: str, counts: IntArray, earned: int) -> Step:
     if tariff == NONE:
         return Step(StepKind.GRANT, name, earned, "flat grants, as agreed")
     clause = contract.tariffs[tariff]
-    detail = f"{count:,} x {clause.price} (price from {clause.starts_on})"
+    detail = price_text(contract, tariff, int(counts.sum()), n_rows=len(counts))
     return Step(StepKind.EARNED, name, earned, detail, clause.id, clause.provenance)
 
 

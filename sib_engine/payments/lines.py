@@ -21,6 +21,7 @@ class LineKind(StrEnum):
     CORRECTION = "correction"
     HEADROOM = "headroom"
     CARRIED = "carried over"
+    NOTHING = "nothing due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class StatedLine:
     for and ``own_period`` the one the outcome belongs to. ``earned`` is price times count before
     caps, ``payable`` what is left after the caps that name no payer. ``shared`` divides ``payable``
     between the payers of ``payers``; ``pays`` is the same after their own caps, and may add up to
-    less. A ``carried over`` line belongs to no outcome: ``row`` and the terms are empty.
+    less. A ``carried over`` or ``nothing due`` line
+    belongs to no outcome: ``row`` and the clauses are empty.
     ``terms`` and ``kernel`` pin the contract's digest and the kernel version.
     """
 
@@ -56,6 +58,11 @@ class StatedLine:
     is_assumed: bool
     terms: str
     kernel: str
+
+    @property
+    def is_of_a_row(self) -> bool:
+        """Whether the line is about an outcome or a grant, and not about the statement as a whole."""
+        return self.kind not in {LineKind.CARRIED, LineKind.NOTHING}
 
     @property
     def total(self) -> int:
@@ -86,7 +93,7 @@ def standing_of(lines: Iterable[StatedLine]) -> dict[str, Standing]:
     """
     standing: dict[str, Standing] = {}
     for line in lines:
-        if line.kind is LineKind.CARRIED:
+        if not line.is_of_a_row:
             continue
         before = standing.get(line.row)
         standing[line.row] = Standing(

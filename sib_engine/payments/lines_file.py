@@ -84,7 +84,7 @@ def read_lines(path: Path, contract: Contract) -> tuple[tuple[StatedLine, ...], 
     """Return the lines of a file that earlier statements wrote, in file order; none where there are errors."""
     payers = payer_axis(contract)
     names = (*FIELDS, *payer_columns(payers))
-    table, log = read_table(path, [Column(name, required=True) for name in names], at_least=0)
+    table, log = read_table(path, [Column(name, required=True) for name in names])
     if table is None or log.has_errors:
         return (), log.findings()
     reader = _Reader(contract, payers, table, log)
@@ -107,8 +107,8 @@ class _Reader:
         """Return the line at a position of the table."""
         texts = {name: column[place] for name, column in self._texts.items()}
         kind = self._read(place, "kind", LineKind, "one of: " + ", ".join(LineKind), LineKind.OUTCOME)
-        is_carried = kind is LineKind.CARRIED
-        self._check_belongs(place, texts, is_carried=is_carried)
+        is_of_a_row = kind not in {LineKind.CARRIED, LineKind.NOTHING}
+        self._check_belongs(place, texts, is_of_a_row=is_of_a_row)
         line = StatedLine(
             statement=self._read(place, "statement", _number, "a statement number from 1", 1),
             period=texts["period"],
@@ -132,21 +132,21 @@ class _Reader:
             terms=texts["terms"],
             kernel=texts["kernel"],
         )
-        if not is_carried and sum(line.shared) != line.payable:
+        if is_of_a_row and sum(line.shared) != line.payable:
             what = "the payers' shared parts do not add up to payable"
             self._say(place, "payable", Said("parts-do-not-add-up", what, "the line as the statement wrote it"))
         return line
 
-    def _check_belongs(self, place: int, texts: dict[str, str], *, is_carried: bool) -> None:
+    def _check_belongs(self, place: int, texts: dict[str, str], *, is_of_a_row: bool) -> None:
         if texts["contract"] != self._contract.code:
             what = f"the line is of contract {shown(texts['contract'])}"
             self._say(place, "contract", Said("other-contract", what, f"lines of {self._contract.code}"))
-        if not is_carried and not texts["row"]:
+        if is_of_a_row and not texts["row"]:
             self._say(place, "row", Said("missing-value", "row is blank", "the id of the stated outcome"))
-        if not is_carried and texts["share"] not in self._shares:
+        if is_of_a_row and texts["share"] not in self._shares:
             what = f"share {shown(texts['share'])} is no clause of the contract"
             self._say(place, "share", Said("unknown-share", what, "one of: " + ", ".join(sorted(self._shares))))
-        if not is_carried and texts["metric"] not in {"", *self._contract.metric_codes}:
+        if is_of_a_row and texts["metric"] not in {"", *self._contract.metric_codes}:
             accepted = "one of: " + ", ".join(self._contract.metric_codes)
             self._say(
                 place, "metric", Said("unknown-metric", f"metric {shown(texts['metric'])} is not known", accepted)

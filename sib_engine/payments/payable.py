@@ -18,7 +18,8 @@ from sib_engine.terms.money_clauses import Grant
 class Payable:
     """Amounts per row, minor units, shape ``(n,)``; grants stand after the outcomes.
 
-    ``tariff`` is the position of the price row used, ``NONE`` for a grant. ``capped.payable`` is
+    ``tariff`` is the position of the price row used, ``NONE`` for a grant; ``exempt`` marks grants that
+    no cap counts. ``capped.payable`` is
     what the share clauses divide.
     """
 
@@ -26,6 +27,7 @@ class Payable:
     n_outcomes: int
     earned: IntArray
     tariff: npt.NDArray[np.int32]
+    exempt: npt.NDArray[np.bool_]
     capped: Capped
 
 
@@ -59,7 +61,7 @@ def payable(
     tariff = np.concatenate([priced.tariff.astype(np.int32), np.full(len(grants), NONE, dtype=np.int32)])
     exempt = np.zeros(len(both), dtype=np.bool_)
     exempt[len(rows) :] = [not grant.uses_caps for grant in grants]
-    return Payable(both, len(rows), earned, tariff, cap(contract, both, earned, exempt=exempt))
+    return Payable(both, len(rows), earned, tariff, exempt, cap(contract, both, earned, exempt=exempt))
 
 
 def grant_rows(grants: Sequence[Grant], after: OutcomeRows, stated: npt.NDArray[np.int32] | None = None) -> OutcomeRows:

@@ -81,8 +81,8 @@ def price_table(contract: Contract, groups: Sequence[str]) -> PriceTable:
         tariffs[np.ix_([metric], list(sites), list(places), list(range(segment, len(starts) + 1)))] = index
     tariffs[..., -1] = _whenever(tariffs[..., :-1], _segments_in_use(contract, starts))
     if n_sites:
-        differs = (tariffs[:, 1:] != tariffs[:, :1]).any(axis=1)
-        tariffs[:, 0][differs] = UNCLEAR_SITE
+        are_same = (tariffs[:, 1:] == tariffs[:, 1:2]).all(axis=1)
+        tariffs[:, 0] = np.where(are_same, tariffs[:, 1], UNCLEAR_SITE)
     unpriced = [index for index, tariff in enumerate(contract.tariffs) if tariff.price is None]
     tariffs[np.isin(tariffs, unpriced)] = UNPRICED
     flat = np.concatenate([np.array([NONE], dtype=np.int32), tariffs.reshape(-1)])

@@ -38,9 +38,10 @@ class Restatement:
 class Statement:
     """What is stated for one period.
 
-    ``due`` is payable to date after the caps that name no payer, ``stated_before`` the part of it
-    that earlier statements hold; both in minor units, before payers' own caps. ``pays`` adds up the
-    lines' ``pays`` for each of ``payers``. ``capped`` and ``payer_caps`` are the cap ledger to date.
+    ``due`` is payable to date after the caps that name no payer, ``under_caps`` what caps count of it
+    and ``stated_before`` the part of it that earlier statements hold; all in minor units, before
+    payers' own caps. ``pays`` adds up the lines' ``pays`` for each of ``payers``. ``capped`` and
+    ``payer_caps`` are the cap ledger to date.
     """
 
     number: int
@@ -50,16 +51,23 @@ class Statement:
     payers: tuple[str, ...]
     pays: tuple[int, ...]
     due: int
+    under_caps: int
     stated_before: int
     rows: OutcomeRows
     capped: Capped
     payer_caps: tuple[PayerCapUse, ...]
     restatements: tuple[Restatement, ...]
+    nothing: StatedLine
 
     @property
     def total(self) -> int:
         """What all payers pay together; unfunded parts are billed to nobody."""
         return sum(amount for payer, amount in zip(self.payers, self.pays, strict=True) if payer != UNFUNDED)
+
+    @property
+    def kept_lines(self) -> tuple[StatedLine, ...]:
+        """The lines to keep: a statement of nothing leaves one line that says so, and so keeps its number."""
+        return self.lines or (self.nothing,)
 
     @property
     def digest(self) -> str:
@@ -127,11 +135,13 @@ def draw_up(
         payers=blank.payers,
         pays=tuple(sum(line.pays[place] for line in lines) for place in range(len(blank.payers))),
         due=int(due.capped.payable.sum()),
+        under_caps=int(due.capped.payable[~due.exempt].sum()),
         stated_before=sum(line.payable for line in stated),
         rows=due.rows,
         capped=due.capped,
         payer_caps=paid[2],
         restatements=_restatements(contract, changes),
+        nothing=replace(blank, kind=LineKind.NOTHING),
     )
 
 
@@ -204,7 +214,7 @@ def _divided(
     places = {share.id: place for place, share in enumerate(contract.shares)}
     totals = np.zeros(len(contract.shares), dtype=np.int64)
     for line in stated:
-        if line.kind is not LineKind.CARRIED:
+        if line.is_of_a_row:
             totals[places[line.share]] += line.payable
     clauses = np.array([places[change.line.share] for change in changes], dtype=np.int16)
     amounts = np.array([change.line.payable for change in changes], dtype=np.int64)

@@ -1,27 +1,24 @@
 """Use case: from a file of facts to outcomes, each with the reasons for which it does not count."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 
 from sib_engine.core.errors import FindingsError, NotFoundError
 from sib_engine.core.findings import Finding
+from sib_engine.outcomes.due import lacks_only
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import (
     EVIDENCE_REASONS,
     TEXTS,
-    MaskArray,
     Reason,
     bit,
     code_of,
-    mask_of,
     names_of,
 )
 from sib_engine.outcomes.rows_file import write_rows
@@ -83,7 +80,7 @@ class DerivedOutcomes:
         """Return how many rows of each metric count."""
         table = self.table
         is_due = ~np.isnat(table.due_on) & ~table.counts
-        is_unevidenced = _lacks_only(table.mask, EVIDENCE_REASONS)
+        is_unevidenced = lacks_only(self.contract, table, EVIDENCE_REASONS)
         return tuple(
             MetricCount(
                 metric.code,
@@ -108,10 +105,10 @@ class DerivedOutcomes:
         )
 
     def unevidenced(self) -> list[OutcomeLine]:
-        """Return the outcomes that are earned and lack only evidence: the list to chase."""
+        """Return the outcomes that would count if every missing document were recorded: the list to chase."""
         table = self.table
         ids = table.row_ids()
-        places = np.flatnonzero(_lacks_only(table.mask, EVIDENCE_REASONS)).tolist()
+        places = np.flatnonzero(lacks_only(self.contract, table, EVIDENCE_REASONS)).tolist()
         return [self._line(place, ids[place]) for place in places]
 
     def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
@@ -213,12 +210,6 @@ def derive_outcomes(
     if out is not None:
         write_rows(out, table, contract)
     return DerivedOutcomes(contract, table, findings)
-
-
-def _lacks_only(mask: MaskArray, reasons: Iterable[Reason]) -> npt.NDArray[np.bool_]:
-    """Return which rows have one or more of these reasons against them and no other."""
-    lacks: npt.NDArray[np.bool_] = (mask != 0) & ((mask & ~np.uint32(mask_of(reasons))) == 0)
-    return lacks
 
 
 def _text(day: np.datetime64) -> str:

@@ -190,7 +190,7 @@ def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
 
 def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
     taken = statement.capped.taken
-    used = statement.due
+    used = statement.under_caps
     whole = [
         Headroom(cap.id, cap.limit, used, int(taken[place].sum()) if place in taken else 0)
         for place, cap in enumerate(contract.caps)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,7 +22,12 @@ ENFIELD = CONTRACTS / "mhep" / "published" / "enfield-2025-12.csv"
 WEST_LONDON = CONTRACTS / "mhep" / "published" / "west-london-2025-12.csv"
 TWO_PAYERS = Path(__file__).parents[1] / "statement" / "two-payers.toml"
 
-NEVER_PRINTED = ("Traceback", "nan", "NaT", "None", "inf ", "Decimal(", "np.")
+_PROGRAM_SPEAK = re.compile(r"\b(?:nan|NaN|NaT|None|inf|Traceback)\b|Decimal\(|Fraction\(|np\.|<[A-Z]\w+\.")
+
+
+def program_speak(text: str) -> list[str]:
+    """Return what no person should be shown: a value that is not there, a traceback, an object's own name."""
+    return _PROGRAM_SPEAK.findall(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +54,13 @@ Sib: TypeAlias = Callable[..., Ran]
 
 @pytest.fixture
 def sib(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Sib:
-    """Return a function that runs the command in this process, without a terminal."""
-    monkeypatch.delenv("COLUMNS", raising=False)
+    """Return a function that runs the command in this process, without a terminal or in one of a width."""
 
-    def run(*words: str | Path) -> Ran:
+    def run(*words: str | Path, columns: int | None = None) -> Ran:
+        if columns is None:
+            monkeypatch.delenv("COLUMNS", raising=False)
+        else:
+            monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setattr(sys, "argv", ["sib", *map(str, words)])
         capsys.readouterr()
         with pytest.raises(SystemExit) as left:
@@ -63,15 +72,25 @@ def sib(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return run
 
 
-def sib_alone(*words: str | Path, folder: Path, columns: int | None = None) -> Ran:
+PROGRAM = (sys.executable, "-c", "from sib_engine.cli.main import main; main()")
+
+
+def surroundings(*, columns: int | None = None, encoding: str = "utf-8") -> dict[str, str]:
+    """Return the environment of a process of its own."""
+    found = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
+    found |= {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": encoding}
+    return found if columns is None else found | {"COLUMNS": str(columns)}
+
+
+def sib_alone(*words: str | Path, folder: Path, columns: int | None = None, encoding: str = "utf-8") -> Ran:
     """Run the command in a process of its own, in ``folder``."""
-    program = [sys.executable, "-c", "from sib_engine.cli.main import main; main()"]
-    surroundings = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
-    surroundings |= {"PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "utf-8"}
-    if columns is not None:
-        surroundings["COLUMNS"] = str(columns)
     ran = subprocess.run(  # noqa: S603 - this interpreter, with words written in a test
-        [*program, *map(str, words)], cwd=folder, env=surroundings, capture_output=True, encoding="utf-8", check=False
+        [*PROGRAM, *map(str, words)],
+        cwd=folder,
+        env=surroundings(columns=columns, encoding=encoding),
+        capture_output=True,
+        encoding=encoding,
+        check=False,
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr)
 

@@ -239,7 +239,7 @@ def test_a_file_without_end_is_refused_after_a_few_blocks(start: bytes, more: by
     stream = _Endless(start, more)
 
     with pytest.raises(UnreadableError) as refused:
-        for _ in DelimitedFile(stream).records(","):  # type: ignore[arg-type]
+        for _ in DelimitedFile(stream).records(","):  # type: ignore[arg-type]  # only what it reads of a stream
             pass
 
     assert refused.value.said.rule == rule

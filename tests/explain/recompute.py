@@ -6,12 +6,13 @@ details. A step that could not be worked out from what is printed fails here.
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 Tree: TypeAlias = Mapping[str, Any]
 PENNY = Decimal("0.01")
+MODES = {"half-even": ROUND_HALF_EVEN, "half-up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
 
 
 def amount_of(tree: Tree) -> Decimal:
@@ -29,15 +30,17 @@ def earned_in(step: Tree) -> Decimal:
     """Return count times price, from the words of an ``earned`` step; a grant is what it is."""
     if step["kind"] == "grant":
         return amount_of(step)
-    found = re.match(r"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+\)", step["detail"])
+    found = re.fullmatch(r"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+(?:([:;]) (.*)rounded (.*))?\)", step["detail"])
     assert found is not None, step
-    count, price = Decimal(found[1].replace(",", "")), Decimal(found[2])
-    return (count * price).quantize(PENNY, ROUND_HALF_EVEN)
+    product = Decimal(found[1].replace(",", "")) * Decimal(found[2])
+    assert found[3] == ";" or product == product.quantize(PENNY), step
+    assert "each row" not in (found[4] or ""), "rows rounded each for itself are worked out one by one"
+    return product.quantize(PENNY, MODES[found[5] or "half-even"])
 
 
 def check_clauses(tree: Tree) -> None:
     """Check that every amount that a clause decides names the clause, how it is known and where it was read."""
-    if tree["kind"] in {"earned", "cut", "shared", "moved"}:
+    if tree["kind"] in {"earned", "upgrade", "cut", "shared", "moved"}:
         assert tree["clause"], tree
         assert tree["status"] in {"published", "agreed", "assumed"}
         assert tree["source"]
@@ -51,7 +54,7 @@ def recompute_row(tree: Tree) -> dict[str, Decimal]:
     (first,) = steps(tree, "earned", "grant")
     (payable,) = steps(tree, "payable")
     assert earned_in(first) == amount_of(first)
-    left = earned_in(first) + sum(map(amount_of, steps(tree, "cut")), Decimal(0))
+    left = earned_in(first) + sum(map(amount_of, steps(tree, "upgrade", "cut")), Decimal(0))
     assert left == amount_of(payable)
     pays = {step["subject"]: amount_of(step) for step in steps(payable, "shared")}
     assert sum(pays.values()) == left
@@ -79,22 +82,32 @@ def _check_shares(shared: Sequence[Tree], total: Decimal) -> None:
     A row's part is the difference of two running splits, each within a penny of the exact share.
     """
     for step in shared:
-        part = Fraction(step["detail"].removeprefix("share ").removesuffix("%"))
-        if step["detail"].endswith("%"):
-            part /= 100
-        assert abs(Fraction(amount_of(step)) - part * Fraction(total)) < Fraction(2, 100)
+        assert abs(Fraction(amount_of(step)) - _part(step) * Fraction(total)) < Fraction(2, 100)
+
+
+def _part(step: Tree) -> Fraction:
+    """Return the share that a step's words state."""
+    words = step["detail"].removeprefix("share ")
+    return Fraction(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
 
 
 def recompute_payer(tree: Tree) -> Decimal:
-    """Return what a payer pays in all, worked out from its tree; every step on the way is checked."""
+    """Return what a payer pays in all, worked out from its tree; every step on the way is checked.
+
+    Under each share clause it pays its share of what is payable, to within a penny.
+    """
     check_clauses(tree)
     total = Decimal(0)
+    by_clause: dict[tuple[str, str], Fraction] = {}
     for shared in steps(tree, "shared"):
         (payable,) = steps(shared, "payable")
         left = sum(map(earned_in, steps(payable, "earned", "grant")), Decimal(0))
-        left += sum(map(amount_of, steps(payable, "cut")), Decimal(0))
+        left += sum(map(amount_of, steps(payable, "upgrade", "cut")), Decimal(0))
         assert left == amount_of(payable)
         total += amount_of(shared)
+        key = (shared["clause"], shared["detail"])
+        by_clause[key] = by_clause.get(key, Fraction(0)) + Fraction(amount_of(shared)) - _part(shared) * Fraction(left)
+    assert all(abs(away) < Fraction(1, 100) for away in by_clause.values())
     total += sum(map(amount_of, steps(tree, "moved")), Decimal(0))
     assert total == amount_of(tree)
     return total

@@ -152,6 +152,75 @@ def test_the_cap_per_person_stands_in_the_explanation_of_each_row_that_it_cuts(t
     assert all("limit £8,200.00 per person" in step["detail"] for step in cuts)
 
 
+UPGRADE = """
+[[band]]
+id = "steps"
+metrics = ["engagement", "job_start"]
+rule = "upgrade pays the difference"
+status = "agreed"
+source = "made up"
+"""
+
+
+def two_payers(folder: Path, *changes: tuple[str, str], more: str = "") -> str:
+    text = (Path(__file__).parents[1] / "statement" / "two-payers.toml").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path = folder / "two-payers.toml"
+    path.write_text(text + more, encoding="utf-8")
+    return str(path)
+
+
+def test_an_upgrade_that_pays_the_difference_says_what_the_lower_band_had_earned(tmp_path: Path) -> None:
+    contract = two_payers(tmp_path, more=UPGRADE)
+    rows = tmp_path / "rows.csv"
+    rows.write_text(
+        "metric,person,achieved_on\nengagement,P1,2020-05-04\njob_start,P1,2020-06-04\njob_start,P2,2020-06-04\n",
+        encoding="utf-8",
+    )
+
+    _metrics, trees = row_trees(contract, rows)
+
+    # 700.00 after 300.01 for the same person is 399.99 more.
+    assert [sum(recompute_row(tree).values()) for tree in trees] == [
+        Decimal("300.01"),
+        Decimal("399.99"),
+        Decimal("700.00"),
+    ]
+    (upgrade,) = [step for tree in trees for step in steps(tree, "upgrade")]
+    assert (upgrade["amount"], upgrade["clause"]) == ("-300.01", "steps")
+    owed = [recompute_payer(tree) for tree in explain_amounts(contract, rows).as_dict()["amounts"]]
+    assert owed == [Decimal("812.00"), Decimal("588.00")]
+
+
+@pytest.mark.parametrize(
+    ("rounding", "amount", "detail"),
+    [
+        ('mode = "half-even", at = "row"', "2100.02", "3 x 700.005 (price from 2020-04-01; rounded half-even)"),
+        ('mode = "down", at = "row"', "2100.01", "3 x 700.005 (price from 2020-04-01; rounded down)"),
+        ('mode = "half-up", at = "unit"', "2100.03", "3 x 700.01 (price from 2020-04-01: 700.005, rounded half-up)"),
+        (
+            'mode = "half-even", at = "unit"',
+            "2100.00",
+            "3 x 700.00 (price from 2020-04-01: 700.005, rounded half-even)",
+        ),
+    ],
+)
+def test_a_price_of_part_pennies_says_where_and_how_it_was_rounded(
+    rounding: str, amount: str, detail: str, tmp_path: Path
+) -> None:
+    changes = (('mode = "half-even", at = "row"', rounding), ("price = 700.00", "price = 700.005"))
+    contract = two_payers(tmp_path, *changes, ("limit = 2000.00", "limit = 9000.00"))
+    counts = tmp_path / "counts.csv"
+    counts.write_text("metric,count\njob_start,3\n", encoding="utf-8")
+
+    _metrics, (tree,) = row_trees(contract, counts)
+
+    assert sum(recompute_row(tree).values()) == Decimal(amount)
+    assert steps(tree, "earned")[0]["detail"] == detail
+
+
 def test_an_amount_that_the_explanation_does_not_carry_is_noticed() -> None:
     # The checker itself: an explanation in which one figure was changed does not add up.
     _metrics, trees = row_trees("mhep/enfield", example("mhep/enfield").rows)

@@ -23,11 +23,13 @@ def reasons_of(contract: Contract, rows: Sequence[Row]) -> list[set[Reason]]:
     return found
 
 
+def _stands(against: set[Reason]) -> bool:
+    """Return whether an outcome stands: a month that a grant paid for takes its payment, not the outcome."""
+    return against <= {Reason.GRANT_MONTH}
+
+
 def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
     found = set()
-    # A published count may stand for all sites together; a person is somewhere.
-    if contract.sites and row.site is None and row.person is not None:
-        found.add(Reason.WRONG_SITE)
     if row.recorded_on is not None and row.recorded_on > _last_day_to_record(contract, row):
         found.add(Reason.RECORDED_LATE)
     decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.recorded_on}
@@ -72,7 +74,8 @@ def _in_prerequisite_order(contract: Contract) -> Iterator[list[str]]:
     while groups:
         for group in groups:
             needs = {code for member in group for code in by_code[member].requires}
-            needs |= {by_code[member].within.after for member in group if by_code[member].within is not None}  # type: ignore[union-attr]
+            windows = [by_code[member].within for member in group]
+            needs |= {window.after for window in windows if window is not None}
             if needs - {"referral"} - set(group) <= done:
                 break
         else:
@@ -96,7 +99,7 @@ def _counting(
         if row.metric == of_metric
         and row.person == for_row.person
         and (not per_job or row.job == for_row.job)
-        and not against
+        and _stands(against)
     ]
     return sorted(days, key=lambda day: day or date.max)
 
@@ -154,12 +157,12 @@ def _keep_one_band(contract: Contract, group: Sequence[str], rows: Sequence[Row]
         return
     winners: dict[object, tuple[date, int, int]] = {}
     for position, row in enumerate(rows):
-        if row.metric in group and row.person is not None and not found[position]:
+        if row.metric in group and row.person is not None and _stands(found[position]):
             key = _whose(contract, row)
             bid = (row.achieved_on or date.max, -band.metrics.index(row.metric), row.id)
             winners[key] = min(bid, winners.get(key, bid))
     for position, row in enumerate(rows):
-        if row.metric in group and row.person is not None and not found[position]:
+        if row.metric in group and row.person is not None and _stands(found[position]):
             winner = winners.get(_whose(contract, row))
             if winner is not None and band.metrics[-winner[1]] != row.metric:
                 found[position].add(Reason.OTHER_BAND)
@@ -169,7 +172,7 @@ def _keep_one(contract: Contract, group: Sequence[str], rows: Sequence[Row], fou
     """Let the earliest row of each person (each job) count where the metric counts once."""
     kept: dict[object, tuple[date, int]] = {}
     for position, row in enumerate(rows):
-        if _counts_once(contract, row, group) and not found[position]:
+        if _counts_once(contract, row, group) and _stands(found[position]):
             key = (row.metric, _whose(contract, row))
             bid = (row.achieved_on or date.max, row.id)
             kept[key] = min(bid, kept.get(key, bid))

@@ -66,7 +66,9 @@ def test_another_split_moves_money_between_the_parties_and_changes_no_total(tmp_
 def test_a_party_that_only_one_version_has_pays_nothing_in_the_other(tmp_path: Path, counts: Path) -> None:
     party = '[[party]]\nid = "trust"\nrole = "outcomes_payer"\norganisation = "A trust"\nstatus = "agreed"\n'
     new = edited(
-        tmp_path, ('council = "58%", fund = "42%"', 'council = "58%", trust = "42%"'), more=party + 'source = "made up"\n'
+        tmp_path,
+        ('council = "58%", fund = "42%"', 'council = "58%", trust = "42%"'),
+        more=party + 'source = "made up"\n',
     )
 
     found = diff_contracts(str(TWO_PAYERS), new, counts=counts)

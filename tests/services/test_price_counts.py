@@ -205,6 +205,16 @@ def test_the_same_outcome_of_one_person_twice_is_paid_once_and_the_other_is_name
     assert found.not_counted == (("R01 duplicate", 1),)
 
 
+def test_one_person_s_outcome_at_two_sites_is_paid_once(tmp_path: Path) -> None:
+    # Counted twice over parent and child units elsewhere (hesabu, orbf rules engine).
+    found = priced(
+        "mhep/haringey-barnet", tmp_path, "metric,person,site,achieved_on", "engagement,P1,haringey,2021-05-04",
+        "engagement,P1,barnet,2021-05-04",
+    )  # fmt: skip
+
+    assert [(line.metric, line.count, line.earned) for line in found.lines] == [("engagement", 1, 75_900)]
+
+
 def test_outcomes_of_months_that_a_grant_paid_for_are_left_out_and_named(tmp_path: Path) -> None:
     found = priced("mhep/enfield", tmp_path, "metric,count,achieved_on", "engagement,4,2020-05-04")
 

@@ -49,7 +49,7 @@ class Engine:
         """Draw a statement up and keep its lines."""
         drawn = self.preview(period, accepts_restatement=accepts_restatement)
         path = self.folder / f"lines-{drawn.statement.number}.csv"
-        write_lines(path, drawn.contract, drawn.statement.lines)
+        write_lines(path, drawn.contract, drawn.statement.kept_lines)
         self.stated.append(path)
         return drawn
 

@@ -283,3 +283,55 @@ def test_amended_cap_holds_from_the_period_in_which_it_takes_effect(engine_with:
     assert [(line.kind, line.row, line.payable) for line in after.statement.lines] == [
         ("headroom", "P3/job_start", 10000)
     ]
+
+
+def test_statement_of_nothing_keeps_its_number_and_its_place(engine_with: EngineWith) -> None:
+    engine = engine_with()
+    engine.accept("P1/job_start", "job_start", "2020-08-04")
+
+    first = engine.state("2020-Q2")
+    second = engine.state("2020-Q3")
+
+    assert (first.statement.lines, first.statement.number) == ((), 1)
+    assert second.statement.number == 2
+    with pytest.raises(RefusedError, match="2020-Q3 is stated already"):
+        engine.preview("2020-Q2")
+
+
+def test_grant_outside_the_caps_uses_none_of_their_headroom(engine_with: EngineWith) -> None:
+    grant = """
+[[grant]]
+id = "set-up"
+months = { from = 2020-04-01, to = 2020-06-30 }
+amount = 1500.00
+replaces = "nothing"
+uses_caps = false
+status = "agreed"
+source = "made up"
+"""
+    engine = engine_with(more=grant)
+    engine.accept("P1/job_start", "job_start", "2020-05-04")
+
+    drawn = engine.state("2020-Q2")
+
+    assert drawn.statement.total == 220000
+    assert [(each.cap, each.used) for each in drawn.headroom] == [("contract-cap", 70000)]
+
+
+def test_outcome_of_a_grant_month_is_not_paid_and_lets_what_requires_it_follow(engine_with: EngineWith) -> None:
+    grant = """
+[[grant]]
+id = "covid-1"
+months = { from = 2020-04-01, to = 2020-06-30 }
+amount = 100.00
+replaces = "outcome payments"
+status = "agreed"
+source = "made up"
+"""
+    engine = engine_with(more=grant)
+    engine.accept("P1/engagement", "engagement", "2020-05-04")
+    engine.accept("P1/engagement/again", "engagement", "2020-09-04")
+    engine.accept("P1/job_start", "job_start", "2020-08-04")
+
+    # The engagement of the grant month is the person's one engagement: the later one is a duplicate of it.
+    assert lines_of(engine.state("2020-Q3")) == [("2020-Q2", "", 1, 10000), ("2020-Q3", "job_start", 1, 70000)]

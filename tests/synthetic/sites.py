@@ -27,6 +27,13 @@ _FOLDER = TemporaryDirectory(prefix="sib-sites-")
 atexit.register(_FOLDER.cleanup)
 
 
+def folder(name: str) -> Path:
+    """Return a folder of this name that lasts as long as the tests of this process."""
+    path = Path(_FOLDER.name) / name
+    path.mkdir(exist_ok=True)
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """Made-up facts of one site, and what is derived from them."""
@@ -46,6 +53,6 @@ class Example:
 def example(site: str, seed: int = 1) -> Example:
     """Return the example of a site."""
     stem = f"{site.partition('/')[2]}-{seed}"
-    facts, rows = Path(_FOLDER.name) / f"{stem}.facts.csv", Path(_FOLDER.name) / f"{stem}.rows.csv"
+    facts, rows = folder("examples") / f"{stem}.facts.csv", folder("examples") / f"{stem}.rows.csv"
     n_lines, _published = make_example(site, facts, seed=seed)
     return Example(facts, rows, derive_outcomes(site, facts, out=rows), n_lines)

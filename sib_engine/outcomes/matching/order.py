@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.outcomes.matching.keys import Per
+from sib_engine.outcomes.matching.packing import MAX_LEVEL
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import BandRule, Counts, Metric
 
@@ -65,6 +66,9 @@ def _units(contract: Contract) -> Iterator[Unit]:
             continue
         if not banded.isdisjoint(band.metrics):
             message = f"band {band.id!r} shares a metric with another exclusive band, so one person has two answers"
+            raise RefusedError(message)
+        if len(band.metrics) > MAX_LEVEL:
+            message = f"band {band.id!r} has {len(band.metrics)} metrics; at most {MAX_LEVEL} can be put in order"
             raise RefusedError(message)
         banded.update(band.metrics)
         metrics = tuple(contract.metric_codes.index(code) for code in band.metrics)

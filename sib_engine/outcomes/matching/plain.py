@@ -43,7 +43,8 @@ def rows_to_settle(
         reasons: Reasons known so far, shape ``(n,)``.
         all_achieved: Whether no row has a count of 0.
     """
-    n_people = extremes(rows.person)[1] + 1
+    nobody, last = extremes(rows.person)
+    n_people = last + 1
     too_many_metrics = len(contract.metrics) > np.iinfo(np.uint8).max
     if len(rows) < SCREEN_FROM or too_many_metrics or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
         at = np.flatnonzero(rows.person != NONE)

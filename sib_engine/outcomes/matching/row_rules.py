@@ -1,4 +1,4 @@
-"""Reasons that a row's own dates and site give, whatever else happened to the person."""
+"""Reasons that a row's own dates give, whatever else happened to the person."""
 
 from typing import Final
 
@@ -20,11 +20,11 @@ _NO_LIMIT: Final = np.iinfo(np.int32).max
 
 
 def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray) -> None:
-    """Add to ``reasons``, shape ``(n,)``, what the contract's dates, sites and claim deadlines say of each row.
+    """Add to ``reasons``, shape ``(n,)``, what the contract's dates and claim deadlines say of each row.
 
-    A rule about a date that is not recorded is silent. Sites and the date that the price depends on
-    are asked of rows about people only: a published count may stand for all sites, and pricing
-    refuses the counts that it cannot place.
+    A rule about a date that is not recorded is silent. The date that the price depends on is asked
+    of rows about people only: pricing refuses the counts that it cannot place. Whether a site is
+    the contract's own is known where it is read.
     """
     by_day = _reasons_by_day(contract, scale)
     closes_on = np.datetime64(contract.claims_close, "D").astype(np.int64)
@@ -39,8 +39,6 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
         if has_limits:
             late |= rows.recorded_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
         _add(own, late, Reason.RECORDED_LATE)
-        if contract.sites and rows.site[block].min() == NONE:
-            _add(own, (rows.site[block] == NONE) & (rows.person[block] != NONE), Reason.WRONG_SITE)
         if contract.price_date is not PriceDate.OUTCOME:
             dates = rows.started_on if contract.price_date is PriceDate.START else rows.recorded_on
             _add(own, np.isnat(dates[block]) & (rows.person[block] != NONE), Reason.NO_CLAIM_DATE)

@@ -21,6 +21,8 @@ from sib_engine.terms.metric import Counts
 
 _OTHER_BAND: Final = np.uint32(bit(Reason.OTHER_BAND))
 _DUPLICATE: Final = np.uint32(bit(Reason.DUPLICATE))
+_AGAINST: Final = ~np.uint32(bit(Reason.GRANT_MONTH))
+"""What keeps an outcome from standing: not that a grant paid for its month, which then is the person's one outcome."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,12 +60,12 @@ class Settling:
         Raises:
             RefusedError: If two of the rows have one id.
         """
-        people, metric = gathered(rows.person, at), gathered(rows.metric, at)
+        columns = (rows.person, rows.metric, rows.achieved_on, rows.row, reasons, rows.job)
+        people, metric, achieved_on, ids, known, jobs = gathered(at, *columns)
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
-            keys[Per.JOB] = job_keys(people, gathered(rows.job, at))
-        order = packed(scale.places(gathered(rows.achieved_on, at)), gathered(rows.row, at))
-        return cls(contract, scale, metric, order, keys, gathered(reasons, at))
+            keys[Per.JOB] = job_keys(people, jobs)
+        return cls(contract, scale, metric, packed(scale.places(achieved_on), ids), keys, known)
 
     def settle(self, unit: Unit) -> None:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
@@ -102,7 +104,7 @@ class Settling:
             if links:
                 self.reasons[at] = reasons
             order |= rank
-            order[reasons != 0] = NEVER
+            order[(reasons & _AGAINST) != 0] = NEVER
             entered[block.start] = _Entered(at, who, order)
             with lock:
                 np.minimum.at(firsts, who, order)
@@ -135,7 +137,7 @@ class Settling:
         if known is not None:
             return known
         firsts = self._empty_table(link.per)
-        at = np.flatnonzero((self.metric == link.metric) & (self.reasons == 0))
+        at = np.flatnonzero((self.metric == link.metric) & ((self.reasons & _AGAINST) == 0))
         np.minimum.at(firsts, self.keys[link.per][at], self.packed[at])
         self._firsts[link.metric, link.per] = firsts
         return firsts

@@ -103,4 +103,5 @@ def _tell_weeks(story: Story, name: str, start: date, hours: Decimal) -> None:
         swing = Decimal(0) if week == n_weeks - 1 else Decimal(2 if week % 2 else -2)
         first = start + timedelta(days=DAYS_A_WEEK * week)
         last = first + timedelta(days=DAYS_A_WEEK - 1)
-        story.add("hours", first, until=last.isoformat(), job=name, hours=f"{hours + swing}")
+        known_on = story.recorded_after(last)
+        story.add("hours", first, recorded_on=known_on, until=last.isoformat(), job=name, hours=f"{hours + swing}")

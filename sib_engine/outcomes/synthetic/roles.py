@@ -57,10 +57,11 @@ def roles_of(contract: Contract) -> Roles:
         for metric, rule in jobs
         if rule.days is not None
     ]
-    if len(engagements) != 1 or len(starts) != 1 or not lasting:
+    n_others = len(contract.metrics) - len(engagements) - len(starts) - len(lasting)
+    if len(engagements) != 1 or len(starts) != 1 or not lasting or n_others:
         message = (
-            f"an example can be made for a contract with one engagement, one job start and days in work; "
-            f"{contract.code} has {len(engagements)}, {len(starts)} and {len(lasting)}"
+            f"an example can be made for a contract with one engagement, one job start, days in work and no other "
+            f"metric; {contract.code} has {len(engagements)}, {len(starts)}, {len(lasting)} and {n_others} others"
         )
         raise RefusedError(message)
     (engagement, activity) = engagements[0]

@@ -73,11 +73,14 @@ class Story:
 
     def add(self, fact: str, on: date, *, recorded_on: date | None = None, **cells: str) -> None:
         """Record a fact."""
-        if recorded_on is None:
-            delay = self.days(LATE_FROM, LATE_TO) if self.chance(LATE_SHARE) else self.days(0, USUAL_DELAY)
-            recorded_on = max(min(on + delay, self._close), on)
+        recorded_on = recorded_on or self.recorded_after(on)
         line = FactLine(self.person, self.site, fact, on.isoformat(), recorded_on=recorded_on.isoformat(), **cells)
         self.lines.append(line)
+
+    def recorded_after(self, day: date) -> date:
+        """Return when something of a day is recorded: not before it, and by the last day for claims if possible."""
+        delay = self.days(LATE_FROM, LATE_TO) if self.chance(LATE_SHARE) else self.days(0, USUAL_DELAY)
+        return max(min(day + delay, self._close), day)
 
     def refer(self, before: date) -> None:
         """Refer the person some weeks before a day, out of work and with consent."""

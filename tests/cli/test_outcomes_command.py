@@ -1,0 +1,128 @@
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import Sib, counts_file, program_speak
+from tests.synthetic.sites import FINAL_COUNTS, example
+
+FACTS = (
+    "person,fact,on,until,job,hours,competitive,detail,metric,held,recorded_on",
+    "P1,referral,2021-01-04,,,,,,,,",
+    "P1,appointment,2021-01-15,,,,,,,,",
+    "P1,vocational profile,2021-01-20,,,,,,,,",
+    "P1,evidence,2021-01-20,,,,,vocational profile,engagement,held,",
+    "P1,employment,2021-02-01,,J1,20,yes,,,,",
+    "P1,evidence,2021-02-10,,J1,,,first payslip,job_start,held,",
+    "P2,appointment,2021-01-15,,,,,,,,",
+)
+
+
+@pytest.fixture
+def facts(tmp_path: Path) -> Path:
+    return counts_file(tmp_path, *FACTS, name="facts.csv")
+
+
+def test_json_counts_metrics_reasons_and_rows(sib: Sib, facts: Path) -> None:
+    found = sib("outcomes", "mhep/enfield", facts, "--known-on", "2021-03-31", "--json").json
+
+    assert set(found) == {"contract", "terms", "metrics", "reasons", "rows", "findings"}
+    metrics = {each["metric"]: (each["counts"], each["due_if_it_lasts"]) for each in found["metrics"]}
+    assert metrics == {
+        "engagement": (1, 0),
+        "job_start": (1, 0),
+        "sustained_under_16": (0, 0),
+        "sustained_16_plus": (0, 1),
+    }
+    rows = {row["row"]: row for row in found["rows"]}
+    # 1 February is day 1: the 91st day is 2 May. Claims close on 31 July 2024, an assumed term.
+    open_row = rows["P1/sustained_16_plus/J1"]
+    assert (open_row["counts"], open_row["due_on"], open_row["record_by"]) == (False, "2021-05-02", "2024-07-31")
+    assert open_row["reasons"] == ["R19 still-running"]
+    assert (
+        rows["P2/engagement"]["reasons"][0].startswith("R08")
+        or "R27 component-missing" in rows["P2/engagement"]["reasons"]
+    )
+    assert {reason["code"] for reason in found["reasons"]} == {code for row in rows.values() for code in row["reasons"]}
+
+
+def test_what_a_person_reads_lists_what_falls_due(sib: Sib, facts: Path) -> None:
+    ran = sib("outcomes", "mhep/enfield", facts, "--known-on", "2021-03-31")
+
+    assert ran.code == 0
+    assert "Due on: what becomes payable if it lasts" in ran.out
+    line = next(line for line in ran.out.splitlines() if "P1/sustained_16_plus/J1" in line)
+    assert "2021-05-02" in line
+    assert "59 of 91 days in work" in line
+    assert program_speak(ran.out) == []
+
+
+def test_one_person_s_rows_are_shown_alone(sib: Sib, facts: Path) -> None:
+    out = sib("outcomes", "mhep/enfield", facts, "--person", "P1").out
+
+    assert "Rows of P1" in out
+    assert "P1/engagement" in out
+    assert "P2" not in out
+
+
+def test_a_person_without_facts_is_refused_with_examples_and_nothing_is_written(
+    sib: Sib, facts: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.csv"
+
+    ran = sib("outcomes", "mhep/enfield", facts, "--person", "P9", "--out", out)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "no facts are about 'P9'; there are facts about, for example: P1, P2" in ran.err
+    assert not out.exists()
+
+
+def test_written_rows_hold_everything_shown_and_are_read_by_the_next_command(
+    sib: Sib, facts: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "rows.csv"
+    ran = sib("outcomes", "mhep/enfield", facts, "--out", out)
+
+    with out.open(encoding="utf-8", newline="") as stream:
+        rows = {line["row"]: line for line in csv.DictReader(stream)}
+    assert f"{len(rows)} rows written to {out}" in ran.out
+    assert (rows["P1/job_start/J1"]["counts"], rows["P1/job_start/J1"]["achieved_on"]) == ("yes", "2021-02-01")
+    assert rows["P2/engagement"]["counts"] == "no"
+    priced = sib("price", "mhep/enfield", out, "--json").json
+    assert [(line["metric"], line["count"]) for line in priced["lines"]][:2] == [("engagement", 1), ("job_start", 1)]
+
+
+@pytest.mark.parametrize("site", FINAL_COUNTS)
+def test_the_made_up_facts_of_a_site_print_their_published_totals(sib: Sib, site: str) -> None:
+    found = sib("outcomes", site, example(site).facts, "--json").json
+
+    assert {each["metric"]: each["counts"] for each in found["metrics"]} == FINAL_COUNTS[site]
+
+
+def test_long_lists_are_cut_and_say_how_to_see_the_rest(sib: Sib) -> None:
+    site = "mhep/shropshire"
+    n_missing = len(example(site).derived.unevidenced())
+
+    short, full = (
+        sib("outcomes", site, example(site).facts).out,
+        sib("outcomes", site, example(site).facts, "--all").out,
+    )
+
+    assert n_missing > 10
+    assert f"and {n_missing - 10:,} more" in short
+    assert "Every row that does not count" in full
+    every = full[full.index("Every row that does not count") :]
+    assert every.count("SYN-SHROPSHIRE-") == len(example(site).derived.listed(only_not_counting=True))
+
+
+def test_the_example_command_says_how_much_it_wrote_and_that_it_is_made_up(sib: Sib, tmp_path: Path) -> None:
+    out = tmp_path / "facts.csv"
+
+    ran = sib("facts", "example", "mhep/tower-hamlets-ld", "--seed", "5", "--out", out)
+
+    assert ran.code == 0
+    n_lines = len(out.read_text(encoding="utf-8").splitlines()) - 1
+    assert ran.out == (
+        f"{n_lines:,} SYNTHETIC lines written to {out}; what counts in them: "
+        "75 engagement, 119 job_start, 96 sustained_under_16, 9 sustained_16_plus\n"
+    )
