@@ -117,17 +117,17 @@ def connected(frame: pl.DataFrame) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def full(connection: duckdb.DuckDBPyConnection, numbers: Numbers) -> None:
+def full(connection: duckdb.DuckDBPyConnection, numbers: Numbers) -> duckdb.DuckDBPyConnection:
     """Write row, reasons, earned and payable of every row to the table ``found``."""
-    _run(connection, _MATCH_FULL + _CAP, numbers)
+    return _run(connection, _MATCH_FULL + _CAP, numbers)
 
 
-def paid(connection: duckdb.DuckDBPyConnection, numbers: Numbers) -> None:
+def paid(connection: duckdb.DuckDBPyConnection, numbers: Numbers) -> duckdb.DuckDBPyConnection:
     """Write row, earned and payable of the rows that count to the table ``found``."""
-    _run(connection, _MATCH_PAID + _CAP, numbers)
+    return _run(connection, _MATCH_PAID + _CAP, numbers)
 
 
-def answer_of(connection: duckdb.DuckDBPyConnection) -> Answer:
+def sums(connection: duckdb.DuckDBPyConnection) -> Answer:
     """Return what the table ``found`` adds up to."""
     sums = connection.execute(
         "SELECT count(*) FILTER (why = 0), sum(why)::BIGINT, sum(earned)::BIGINT, sum(payable)::BIGINT FROM found"
@@ -135,7 +135,7 @@ def answer_of(connection: duckdb.DuckDBPyConnection) -> Answer:
     return Answer(*sums)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, query: str, numbers: Numbers) -> None:
+def _run(connection: duckdb.DuckDBPyConnection, query: str, numbers: Numbers) -> duckdb.DuckDBPyConnection:
     filled = query.format(
         start=numbers.start,
         end=numbers.end,
@@ -152,6 +152,7 @@ def _run(connection: duckdb.DuckDBPyConnection, query: str, numbers: Numbers) ->
         too_soon=TOO_SOON,
     )
     connection.execute("CREATE OR REPLACE TEMP TABLE found AS " + filled)
+    return connection
 
 
 def _amount(numbers: Numbers) -> str:

@@ -18,32 +18,48 @@ import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import metadata
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
 from scripts import bench_duckdb, bench_polars
 from scripts.bench_rows import PEOPLE, made_contract, made_rows
 from scripts.bench_terms import Answer, numbers_of
+from sib_engine.core.money import IntArray
 from sib_engine.outcomes.match import match
+from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.caps import cap
 from sib_engine.payments.pricing import price
 from sib_engine.terms.contract import Contract
 
+EVERY = "every row"
+PAID = "paid rows"
 SEED = 20260730
 SCALING_PEOPLE = (600_000, 1_500_000, 3_000_000, 6_000_000)
 GOAL_RATIO = 3.0
 GOAL_MEMORY = 4.0
 
 
+Found = TypeVar("Found")
+
+
 @dataclass(frozen=True, slots=True)
-class Contender:
-    """One way to the answer: its name and question, the work that is timed, and the answer that it left."""
+class Contender(Generic[Found]):
+    """One way to the answer: its name and question, the work that is timed, and what its result adds up to."""
 
     name: str
     question: str
-    work: Callable[[], object]
-    answer: Callable[[], Answer]
+    work: Callable[[], Found]
+    sums: Callable[[Found], Answer]
+
+
+class Kernel(NamedTuple):
+    """What the kernel says of each row, shape ``(n,)``."""
+
+    reasons: MaskArray
+    earned: IntArray
+    payable: IntArray
 
 
 def main() -> None:
@@ -55,24 +71,26 @@ def main() -> None:
     contract = made_contract(given.people)
     rows = made_rows(contract, given.people, np.random.default_rng(SEED))
     print(f"{len(rows):,} rows of {given.people:,} people, {rows.nbytes / 1e6:,.0f} MB; {given.repeats} rounds\n")
-    contenders = _contenders(contract, rows)
-    _compare(contenders, given.repeats)
+    _compare(_contenders(contract, rows), given.repeats)
     _report_memory(contract, rows)
     if given.scaling:
         _report_scaling(given.repeats)
 
 
-def answer(contract: Contract, rows: OutcomeRows) -> Answer:
-    """Return what the kernel's answer adds up to."""
+def kernel(contract: Contract, rows: OutcomeRows) -> Kernel:
+    """Return the kernel's answer."""
     reasons = match(contract, rows)
-    counts = reasons == 0
-    priced = price(contract, rows, where=counts)
-    capped = cap(contract, rows, priced.amount)
+    priced = price(contract, rows, where=reasons == 0)
+    return Kernel(reasons, priced.amount, cap(contract, rows, priced.amount).payable)
+
+
+def sums(found: Kernel) -> Answer:
+    """Return what the kernel's answer adds up to."""
     return Answer(
-        int(np.count_nonzero(counts)),
-        int(reasons.sum(dtype=np.int64)),
-        int(priced.amount.sum()),
-        int(capped.payable.sum()),
+        int(np.count_nonzero(found.reasons == 0)),
+        int(found.reasons.sum(dtype=np.int64)),
+        int(found.earned.sum()),
+        int(found.payable.sum()),
     )
 
 
@@ -90,78 +108,58 @@ def _machine() -> str:
     return f"{len(os.sched_getaffinity(0))} processors, Python {platform.python_version()}, {versions}"
 
 
-def _contenders(contract: Contract, rows: OutcomeRows) -> list[Contender]:
+def _contenders(contract: Contract, rows: OutcomeRows) -> list[Contender[Any]]:
     numbers = numbers_of(contract)
     frame = bench_polars.frame_of(rows)
-    connection = bench_duckdb.connected(frame)
-    left: dict[str, Answer] = {}
-
-    def kernel() -> None:
-        left["kernel"] = answer(contract, rows)
-
-    def polars_full() -> None:
-        left["polars full"] = bench_polars.answer_of(bench_polars.full(frame, numbers))
-
-    def polars_paid() -> None:
-        left["polars paid"] = bench_polars.answer_of_paid(bench_polars.paid(frame, numbers))
-
-    def duckdb_full() -> None:
-        bench_duckdb.full(connection, numbers)
-        left["duckdb full"] = bench_duckdb.answer_of(connection)
-
-    def duckdb_paid() -> None:
-        bench_duckdb.paid(connection, numbers)
-        left["duckdb paid"] = bench_duckdb.answer_of(connection)
-
+    database = bench_duckdb.connected(frame)
+    of_polars, of_duckdb = bench_polars, bench_duckdb
     return [
-        Contender("sib-engine", "every row", kernel, lambda: left["kernel"]),
-        Contender("Polars", "every row", polars_full, lambda: left["polars full"]),
-        Contender("DuckDB", "every row", duckdb_full, lambda: left["duckdb full"]),
-        Contender("Polars", "paid rows", polars_paid, lambda: left["polars paid"]),
-        Contender("DuckDB", "paid rows", duckdb_paid, lambda: left["duckdb paid"]),
+        Contender("sib-engine", EVERY, lambda: kernel(contract, rows), sums),
+        Contender("Polars", EVERY, lambda: of_polars.full(frame, numbers), of_polars.sums),
+        Contender("DuckDB", EVERY, lambda: of_duckdb.full(database, numbers), of_duckdb.sums),
+        Contender("Polars", PAID, lambda: of_polars.paid(frame, numbers), of_polars.sums_paid),
+        Contender("DuckDB", PAID, lambda: of_duckdb.paid(database, numbers), of_duckdb.sums),
     ]
 
 
-def _compare(contenders: list[Contender], repeats: int) -> None:
+def _compare(contenders: list[Contender[Any]], repeats: int) -> None:
     """Let all take turns, stop where answers differ, and print times and ratios."""
     times: list[list[float]] = [[] for _ in contenders]
     for turn in range(repeats + 1):
+        answers = []
         for contender, taken in zip(contenders, times, strict=True):
             began = time.perf_counter()
-            contender.work()
+            found = contender.work()
             if turn:  # the first round only warms up
                 taken.append(time.perf_counter() - began)
-    _check(contenders)
-    kernel = statistics.median(times[0])
-    print("| | question | median s | least s | times the kernel's median | least of the rounds |")
+            answers.append(contender.sums(found))
+            del found
+        _check(contenders, answers)
+    medians = [statistics.median(taken) for taken in times]
+    print("| | asked for | median s | least s | times the kernel's median | least in one round |")
     print("|---|---|---:|---:|---:|---:|")
-    for contender, taken in zip(contenders, times, strict=True):
-        ratios = [theirs / ours for theirs, ours in zip(taken, times[0], strict=True)]
-        print(
-            f"| {contender.name} | {contender.question} | {statistics.median(taken):.3f} | {min(taken):.3f} "
-            f"| {statistics.median(taken) / kernel:.1f} | {min(ratios):.1f} |"
-        )
-    same = [place for place, contender in enumerate(contenders) if contender.question == contenders[0].question]
-    fastest = min(statistics.median(times[place]) for place in same[1:])
-    verdict = "reached" if fastest / kernel >= GOAL_RATIO else "MISSED"
-    print(f"\n{fastest / kernel:.1f} times as fast as the faster of the two; goal {GOAL_RATIO:.0f}: {verdict}")
+    for contender, taken, median in zip(contenders, times, medians, strict=True):
+        ratio = min(theirs / ours for theirs, ours in zip(taken, times[0], strict=True))
+        row = (contender.name, contender.question, f"{median:.3f}", f"{min(taken):.3f}")
+        print("|", " | ".join((*row, f"{median / medians[0]:.1f}", f"{ratio:.1f}")), "|")
+    fastest = min(median for median, each in zip(medians[1:], contenders[1:], strict=True) if each.question == EVERY)
+    verdict = "reached" if fastest / medians[0] >= GOAL_RATIO else "MISSED"
+    print(f"\n{fastest / medians[0]:.1f} times as fast as the faster of the two; goal {GOAL_RATIO:.0f}: {verdict}")
 
 
-def _check(contenders: list[Contender]) -> None:
-    ours = contenders[0].answer()
-    for contender in contenders:
-        theirs = contender.answer()
-        if contender.question == "paid rows":
-            theirs = theirs._replace(reasons=ours.reasons)
-        if theirs != ours:
+def _check(contenders: list[Contender[Any]], answers: list[Answer]) -> None:
+    """Stop where answers differ; who is only asked for paid rows knows no reasons."""
+    ours = answers[0]
+    for contender, theirs in zip(contenders, answers, strict=True):
+        same = theirs._replace(reasons=ours.reasons) if contender.question == PAID else theirs
+        if same != ours:
             message = f"{contender.name} ({contender.question}) answers {theirs}, the kernel {ours}"
             raise SystemExit(message)
-    print(f"all agree: {ours.n_counting:,} rows count, {ours.earned} earned, {ours.payable} payable (minor units)\n")
 
 
 def _report_memory(contract: Contract, rows: OutcomeRows) -> None:
     tracemalloc.start()
-    answer(contract, rows)
+    kernel(contract, rows)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     verdict = "reached" if peak / rows.nbytes <= GOAL_MEMORY else "MISSED"
@@ -174,11 +172,11 @@ def _report_scaling(repeats: int) -> None:
     for n_people in SCALING_PEOPLE:
         contract = made_contract(n_people)
         rows = made_rows(contract, n_people, np.random.default_rng(SEED))
-        answer(contract, rows)
+        kernel(contract, rows)
         taken = []
         for _ in range(repeats):
             began = time.perf_counter()
-            answer(contract, rows)
+            kernel(contract, rows)
             taken.append(time.perf_counter() - began)
         median = statistics.median(taken)
         print(f"| {len(rows):,} | {median:.3f} | {median / len(rows) * 1e9:.0f} |")

@@ -93,7 +93,7 @@ def paid(frame: pl.DataFrame, numbers: Numbers) -> pl.DataFrame:
     return _capped(earned, numbers.limit, ["row", "earned", "payable"])
 
 
-def answer_of(found: pl.DataFrame) -> Answer:
+def sums(found: pl.DataFrame) -> Answer:
     """Return what a result of :func:`full` adds up to."""
     return Answer(
         int((found["why"] == 0).sum()),
@@ -103,7 +103,7 @@ def answer_of(found: pl.DataFrame) -> Answer:
     )
 
 
-def answer_of_paid(found: pl.DataFrame) -> Answer:
+def sums_paid(found: pl.DataFrame) -> Answer:
     """Return what a result of :func:`paid` adds up to; it knows no reasons."""
     return Answer(len(found), 0, int(found["earned"].sum()), int(found["payable"].sum()))
 

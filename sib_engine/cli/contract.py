@@ -41,7 +41,7 @@ def list_contracts(*, as_json: bool) -> None:
 @click.argument("files", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
 def check(files: tuple[str, ...], *, as_json: bool) -> None:
-    """Check contract FILES: every finding at once. Errors exit 1, warnings do not.
+    """Check contract FILES: every finding at once. Exits 1 if one is an error.
 
     Example: sib contract check contracts/mhep/enfield.toml
     """

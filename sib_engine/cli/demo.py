@@ -135,7 +135,7 @@ def _published(to: "Console") -> None:
                 "" if found.ratio is None else f"{found.ratio:.0%}",
             )
         )
-    warned = "MHEP prices are not published. The prices used below are ASSUMED: they show the mechanics and do not "
-    print_text(to, warned + "explain what was paid.", style="yellow")
+    warned = "MHEP prices are not published. The prices used below are ASSUMED: they show how the contracts work "
+    print_text(to, warned + "and cannot account for the payments made.", style="yellow")
     to.print()
     print_table(to, "Assumed earnings beside payments", ("site", ">assumed earnings", ">paid", ">ratio"), rows)

@@ -58,7 +58,9 @@ def print_explanation(found: "Explanation") -> None:
 
     out = console()
     if found.is_assumed:
-        warned = "Amounts below rest on ASSUMED terms: they are not published, and do not explain what was paid."
+        warned = (
+            "Amounts below rest on ASSUMED terms: they are not published, and cannot account for the payments made."
+        )
         print_text(out, warned, style="yellow")
     if found.outcome is not None:
         _print_outcome(found.outcome, found.contract.currency)

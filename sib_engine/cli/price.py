@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def price(contract: str, counts: Path, *, as_json: bool) -> None:
     """Price the outcomes in COUNTS under CONTRACT.
 
-    COUNTS is a CSV file with the columns metric,count and optionally site, achieved_on, person, group.
+    COUNTS is a CSV file: metric,count; where known also site, achieved_on, person, group.
     Each is taken as achieved; grants are not part of it.
 
     Example: sib price care-leavers/reboot-west COUNTS.csv
@@ -43,7 +43,7 @@ def _print(priced: "PricedCounts") -> None:
 
     out.print(f"{priced.contract.name}  ({priced.contract.code}, terms {priced.contract.digest[:17]})", style="bold")
     if priced.is_assumed:
-        warned = "Prices marked * are ASSUMED: they are not published, and do not explain what was paid."
+        warned = "Prices marked * are ASSUMED: they are not published, and cannot account for the payments made."
         print_text(out, warned, style="yellow")
     out.print()
     lines = [

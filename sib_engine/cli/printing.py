@@ -59,7 +59,7 @@ def print_json(value: object) -> None:
 
 
 def print_findings(findings: Sequence[Finding], *, stderr: bool = False, most_of_a_kind: int | None = None) -> None:
-    """Print findings, the gravest first, each with place, what is wrong and what would be accepted.
+    """Print findings, the gravest first, each with its place, the mistake and what to write instead.
 
     Of warnings and notes by one rule, ``most_of_a_kind`` are printed and the rest counted; errors always are.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sib_engine.services.draw_statement import DrawnStatement
 
 
-@click.command(short_help="What each payer owes for a period.")
+@click.command(short_help="What each payer owes, period by period.")
 @click.argument("contract")
 @click.argument("rows", type=click.Path(path_type=Path))
 @click.option("--period", required=True, help="Period to state: 2020-Q2, or any month or day inside it.")
@@ -34,7 +34,7 @@ def statement(
     accept_restatement: bool,
     as_json: bool,
 ) -> None:
-    """State what is due for a period: everything due to date minus everything already stated.
+    """State what a period adds: all that is due since the contract began, less what was stated before.
 
     ROWS is what `sib outcomes --out` writes, or a COUNTS file. Running again adds nothing.
 
@@ -73,7 +73,7 @@ def print_statement(drawn: "DrawnStatement") -> None:
 
     print_text(out, f"Statement {made.number} for {made.period.label}: {drawn.contract.name}", style="bold")
     known = f"{made.period.start} to {made.period.end}, as known on {made.known_on}"
-    print_text(out, f"{known}; it supports an invoice and is not one")
+    print_text(out, f"{known}; not an invoice, but the ground for one")
     if any(line.is_assumed for line in made.lines):
         print_text(out, "Lines marked * rest on ASSUMED prices: they are not published.", style="yellow")
     if not drawn.summary:

@@ -45,7 +45,7 @@ class CellError(ValueError):
 
     @property
     def said(self) -> Said:
-        """What is wrong, and what would be accepted."""
+        """What is wrong with the text, and what to write instead."""
         return self._said if isinstance(self._said, Said) else self._said()
 
 

@@ -22,7 +22,7 @@ _Group: TypeAlias = tuple[Severity, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is wrong with one cell or row, and what would be accepted."""
+    """What is wrong with one cell or row, and what to write instead."""
 
     rule: str
     what: str

@@ -1,4 +1,4 @@
-"""Money: whole minor units inside, ``Decimal`` at the edges, a plain string on the wire."""
+"""Money: calculated in whole minor units, read as ``Decimal``, written as a plain string."""
 
 import re
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What happened, and does it count: facts, employment, eligibility, matching and reasons."""
+"""From recorded facts to the outcomes that count, with reasons against those that do not."""

@@ -1,4 +1,4 @@
-"""Decide which outcomes count: a bit mask of numbered reasons for each row, 0 where the row counts."""
+"""Decide which outcomes count: per row the reasons against it, as bits of one integer; 0 where it counts."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The table of outcomes that the kernel works on: one row an achieved outcome, or a published count of them."""
+"""The table of outcomes that the kernel works on: a row is one outcome that was achieved, or a count as published."""
 
 from dataclasses import dataclass, fields
 from typing import Final

@@ -53,7 +53,7 @@ _REASON_OF: Final = {
 def read_rows(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[OutcomeTable | None, tuple[Finding, ...]]:
     """Return the outcome rows in ``path`` and what is wrong with them, all at once.
 
-    ``metric`` is the contract's code or INDIGO id. A row without a person is a published count and
+    ``metric`` is its code or its INDIGO id. A row without a person is a published count and
     needs one; a row with a person counts once unless it says otherwise. Rows whose ``counts`` is no
     keep their place and carry their reasons in the mask: what keeps an outcome from counting (a
     date outside the contract, another site) is no error there. A row without an id gets one.

@@ -43,10 +43,10 @@ def cap(
 ) -> Capped:
     """Return what the caps leave of each amount.
 
-    Each cap is a cumulative clip of each of its scopes over rows in this order: already stated
+    Each scope of a cap fills up row by row and cuts what no longer fits. Rows come already stated
     first, by statement; then by ``achieved_on``, undated first; then in the order of metrics, sites
     and row ids. The finest caps act first and the coarsest last, each on what those before left.
-    Where caps nest, the total does not depend on the statement in which a row was stated.
+    Where caps nest, the total is the same whichever statement a row was stated in.
 
     A published count under a cap by person is not cut, as nobody can say whose it is: its amount
     is an upper bound, which the caller must say.

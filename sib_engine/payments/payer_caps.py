@@ -1,4 +1,4 @@
-"""What each payer's own cap cuts from its part, and where that goes: lost, the next period, another payer."""
+"""Payers' caps: what they take off a payer's part, and where it goes: lost, the next period, another payer."""
 
 from dataclasses import dataclass
 

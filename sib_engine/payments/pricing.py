@@ -43,7 +43,7 @@ def price(
     groups: Sequence[str] = (),
     where: npt.NDArray[np.bool_] | None = None,
 ) -> Priced:
-    """Return what rows earn by the tariff in force on the date that the contract names.
+    """Return what rows earn, each by the tariff of the day that the contract prices it by.
 
     The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
     (``recorded_on``). A row earns the unit price times its count, in whole numbers throughout;

@@ -1,4 +1,4 @@
-"""Divide a running total between outcomes payers, to the penny and for the life of the contract."""
+"""Shares: what each outcomes payer bears of the sum paid so far, in whole pennies."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def _schedule(payers: tuple[str, ...], parts: tuple[Fraction, ...]) -> ShareSche
 
 
 def _winners(weights: Sequence[int]) -> list[int]:
-    """Return the payer of each penny of one cycle: earliest deadline first, within quota."""
+    """Return the payer of each penny of one cycle: the earliest deadline among those below their rate."""
     cycle = sum(weights)
     has = [0] * len(weights)
     winners = []
@@ -102,27 +102,27 @@ def _winners(weights: Sequence[int]) -> list[int]:
 
 
 def divided(total: int, schedule: ShareSchedule) -> IntArray:
-    """Return each payer's part of a running total, in minor units.
+    """Divide everything paid so far under one share clause between its payers.
 
-    A statement's split is ``divided(after) - divided(before)``: no payer is ever a whole penny
-    away from its agreed share, none gives back while the total rises, and it does not matter in
-    how many steps the total was reached.
+    The parts depend on the total alone. What a statement adds for a payer is therefore the part at
+    the new total less the part at the old one, and one large step gives what many small ones give.
+    A part is less than one minor unit from its exact share, and a larger total never shrinks it.
 
     Args:
-        total: Running total under one share clause, in minor units, not negative.
-        schedule: One cycle of the clause's penny-by-penny schedule.
+        total: Minor units, zero or more.
+        schedule: Of the clause, from :func:`schedule_of`.
 
     Returns:
-        Minor units per payer, shape ``(n_payers,)``, summing to ``total``.
+        One part for each payer, ``(n_payers,)``, in minor units; together they are the total.
 
     Raises:
-        ValueError: If ``total`` is negative.
-        OverflowRefusedError: If ``total`` is beyond ``MAX_MINOR``.
+        ValueError: For a total below zero.
+        OverflowRefusedError: For a total above ``MAX_MINOR``.
 
     Source:
-        Earliest-deadline-first apportionment within quota (the uniprocessor case of
-        proportionate-fair scheduling, Baruah et al. 1996). Cumulative largest remainder is not
-        used: with three payers it can take a penny back as the total grows.
+        S. Baruah and others, 1996, on proportionate fairness, for one processor: serve the earliest
+        deadline, and nobody ahead of its rate. docs/decisions/0002 compares it with rounding by
+        largest remainder, which can shrink one of three parts of a growing total.
     """
     if total > MAX_MINOR:
         message = f"a running total of {total} minor units is too large to divide exactly"

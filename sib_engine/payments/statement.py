@@ -1,4 +1,4 @@
-"""The statement for a period: everything due to date minus everything already stated."""
+"""The statement for a period: what is due since the contract began, less what earlier statements hold."""
 
 import hashlib
 from collections.abc import Sequence

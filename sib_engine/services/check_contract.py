@@ -46,7 +46,7 @@ def check_contract(name: str) -> CheckedContract:
     What is wrong with the file is in the findings, never raised.
 
     Raises:
-        NotFoundError: If there is no such file or library contract.
+        NotFoundError: If neither a file nor the library has it.
     """
     path = library.find(name)
     loaded = load(path)

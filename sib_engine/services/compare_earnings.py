@@ -32,7 +32,7 @@ def compare_earnings(contract_name: str) -> EarningsBesidePayments:
     """Return what the last published results earn beside what was paid.
 
     Raises:
-        NotFoundError: If there is no such contract, or no published record of it.
+        NotFoundError: If the contract, or a published record of it, is not found.
         FindingsError: If a file has errors.
         RefusedError: If no results are published.
     """

@@ -195,7 +195,7 @@ def derive_outcomes(
         out: File to write every row to, whoever's it is.
 
     Raises:
-        NotFoundError: If there is no such contract or person.
+        NotFoundError: If the contract or the person is not found.
         FindingsError: If the contract or the facts have errors.
     """
     signed = contract_at(contract_name).contract

@@ -65,7 +65,7 @@ def diff_contracts(old_name: str, new_name: str, *, counts: Path | None = None) 
         counts: Outcomes to price under both, for the difference in pounds per party.
 
     Raises:
-        NotFoundError: If there is no such contract.
+        NotFoundError: If a contract is not found.
         FindingsError: If a contract or the counts have errors under either version.
         RefusedError: If an outcome cannot be priced under one of them without guessing.
     """

@@ -115,7 +115,7 @@ def draw_statement(
     """Return the statement for a period; nothing is stored.
 
     Raises:
-        NotFoundError: If there is no such contract.
+        NotFoundError: If the contract is not found.
         FindingsError: If a file has errors.
         RefusedError: If the period is none of the contract's or lies before one already stated, an
             outcome cannot be priced, or new terms would change what was stated and

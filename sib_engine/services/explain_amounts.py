@@ -104,7 +104,7 @@ def explain_amounts(
         stated: Lines of earlier statements, to show where an outcome was stated.
 
     Raises:
-        NotFoundError: If there is no such contract, row or payer.
+        NotFoundError: If the contract, row or payer is not found.
         FindingsError: If a file has errors.
         RefusedError: If an outcome cannot be priced without guessing.
     """

@@ -28,7 +28,7 @@ def contract_at(name: str) -> ContractInput:
     """Return the contract at a path, or the library contract of this name.
 
     Raises:
-        NotFoundError: If there is no such file or library contract.
+        NotFoundError: If neither a file nor the library has it.
         FindingsError: If the contract has errors.
     """
     path = library.find(name)

@@ -24,7 +24,7 @@ def make_example(contract_name: str, out: Path, *, seed: int) -> tuple[int, Mapp
     person, is made up (see :mod:`sib_engine.outcomes.synthetic`).
 
     Raises:
-        NotFoundError: If there is no such contract.
+        NotFoundError: If the contract is not found.
         RefusedError: If no results are published for it, or its metrics tell another kind of story.
     """
     found = contract_at(contract_name)

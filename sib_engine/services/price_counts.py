@@ -105,7 +105,7 @@ def price_counts(contract_name: str, counts: Path) -> PricedCounts:
     """Return what the outcomes in a file earn; grants are not part of it.
 
     Raises:
-        NotFoundError: If there is no such contract.
+        NotFoundError: If the contract is not found.
         FindingsError: If the contract or the file has errors.
         RefusedError: If an outcome cannot be priced without guessing.
     """

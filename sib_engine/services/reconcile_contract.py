@@ -15,7 +15,7 @@ def reconcile_contract(contract_name: str) -> PublishedReconciliation:
     """Return what disagrees in the published record of a contract.
 
     Raises:
-        NotFoundError: If there is no such contract, or no record beside it.
+        NotFoundError: If the contract, or a record beside it, is not found.
         FindingsError: If the contract, its record or the counts beside it have errors.
     """
     found = contract_at(contract_name)

@@ -98,7 +98,7 @@ def show_contract(name: str) -> ShownContract:
     """Return the contract at a path, or the library contract of this name, as sections to be printed.
 
     Raises:
-        NotFoundError: If there is no such file or library contract.
+        NotFoundError: If neither a file nor the library has it.
         FindingsError: If the contract has errors.
     """
     read = contract_at(name)

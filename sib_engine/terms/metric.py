@@ -1,4 +1,4 @@
-"""Metrics: the definition, evidence and test that decide whether an outcome happened."""
+"""Metrics: the kinds of outcome, each with its rule, its documents and what it depends on."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -31,6 +31,13 @@ class HoursRule(StrEnum):
     CONTRACTED = "contracted"
 
 
+class HoursOver(StrEnum):
+    """Which days of lasting work must have hours inside a band."""
+
+    FIRST = "the first period"
+    ANY = "any period"
+
+
 @dataclass(frozen=True, slots=True)
 class Component:
     """One recorded fact that a metric needs, at least ``at_least`` times."""
@@ -55,7 +62,8 @@ class Employment:
     including the first day, so 91 days that begin on 1 January end on the 91st day. ``hours_from``
     is inclusive, ``hours_below`` exclusive. A break of up to ``gap_days`` does not end the run and
     does not count towards it; with ``within_days`` any breaks are allowed so long as the days
-    worked are reached inside that window.
+    worked are reached inside that window. ``hours_over`` says whether only the first such days decide
+    about the hours, or the first ones later in the same run of work that lie in the band.
     """
 
     competitive: bool = True
@@ -66,6 +74,7 @@ class Employment:
     hours_from: Decimal | None = None
     hours_below: Decimal | None = None
     hours: HoursRule = HoursRule.AVERAGE
+    hours_over: HoursOver = HoursOver.FIRST
     gap_days: int = 0
     employer_change: bool = True
 

@@ -82,7 +82,7 @@ class Replaces(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Money under the contract that no outcome earns; it enters at the statement, on its last day."""
+    """Money that the contract pays without any outcome; it enters at the statement, on its last day."""
 
     id: str
     starts_on: date

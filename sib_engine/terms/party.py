@@ -36,7 +36,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place with its own tariff, target or cap."""
+    """Where a service runs; tariffs, targets and caps may name it."""
 
     code: str
     name: str

@@ -116,6 +116,7 @@ def _employment(rule: Employment) -> Values:
     yield "employment.hours_from", rule.hours_from
     yield "employment.hours_below", rule.hours_below
     yield "employment.hours", rule.hours
+    yield "employment.hours_over", rule.hours_over
     yield "employment.gap_days", rule.gap_days
     yield "employment.employer_change", rule.employer_change
 

@@ -87,7 +87,10 @@ def test_the_made_up_totals_stand_beside_the_published_ones() -> None:
 def test_what_is_assumed_or_made_up_is_said_to_be() -> None:
     out = " ".join(demo(None).out.split())
 
-    assert "The prices used below are ASSUMED: they show the mechanics and do not explain what was paid." in out
+    assert (
+        "The prices used below are ASSUMED: they show how the contracts work and cannot account for the payments made."
+        in out
+    )
     assert "SYNTHETIC facts" in out
     assert "Lines marked * rest on ASSUMED prices" in out
 

@@ -58,6 +58,18 @@ def test_nothing_due_is_said_in_words(sib: Sib, rows: Path, tmp_path: Path) -> N
     assert "Nothing is due that is not stated already." in out
 
 
+def test_a_statement_of_nothing_keeps_its_number(sib: Sib, rows: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.csv", tmp_path / "two.csv"
+    first = sib("statement", TWO_PAYERS, rows, "--period", "2020-Q2", "--out", one, "--json").json
+    second = sib("statement", TWO_PAYERS, rows, "--period", "2020-Q2", "--stated", one, "--out", two, "--json").json
+    third = sib(
+        "statement", TWO_PAYERS, rows, "--period", "2020-Q3", "--stated", one, "--stated", two, "--json"
+    ).json  # fmt: skip
+
+    assert [each["statement"] for each in (first, second, third)] == [1, 2, 3]
+    assert [each["total"] for each in (first, second, third)] == ["1000.01", "0.00", "600.02"]
+
+
 def test_the_written_lines_hold_every_outcome_with_its_clause_and_add_up(sib: Sib, rows: Path, tmp_path: Path) -> None:
     out = tmp_path / "lines.csv"
     ran = sib("statement", TWO_PAYERS, rows, "--period", "2020-Q3", "--out", out)
@@ -92,7 +104,7 @@ def test_what_a_person_reads_has_every_payer_and_no_program_speak(sib: Sib, rows
 
     assert ran.code == 0
     assert "Statement 1 for 2020-Q2: Two payers" in ran.out
-    assert "it supports an invoice and is not one" in ran.out
+    assert "not an invoice, but the ground for one" in ran.out
     for words in ("council", "fund", "£580.01", "£420.00", "£1,000.01", "contract-cap", "£999.99"):
         assert words in ran.out
     assert "ASSUMED" not in ran.out

@@ -39,9 +39,8 @@ def life(site: str) -> Life:
     for index in range(first, last + 1):
         label = contract.periods.period(index).label
         drawn.append(draw_statement(site, rows, label, stated=files))
-        if drawn[-1].statement.lines:
-            files.append(kept / f"{label}.csv")
-            write_lines(files[-1], contract, drawn[-1].statement.kept_lines)
+        files.append(kept / f"{label}.csv")
+        write_lines(files[-1], contract, drawn[-1].statement.kept_lines)
     again = draw_statement(site, rows, contract.periods.period(last).label, stated=files)
     return Life(contract, tuple(drawn), tuple(files), again)
 
@@ -124,7 +123,13 @@ def test_caps_that_bind_half_way_hold_to_the_penny_at_the_end(tmp_path: Path) ->
 @pytest.mark.parametrize("site", SITES)
 def test_the_files_give_back_the_lines_that_were_stated(site: str) -> None:
     whole = life(site)
-    stated = [drawn.statement.lines for drawn in whole.drawn if drawn.statement.lines]
 
-    for path, lines in zip(whole.files, stated, strict=True):
-        assert read_lines(path, whole.contract) == (lines, ())
+    for path, drawn in zip(whole.files, whole.drawn, strict=True):
+        assert read_lines(path, whole.contract) == (drawn.statement.kept_lines, ())
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_statements_are_numbered_from_one_whether_or_not_anything_was_due(site: str) -> None:
+    numbers = [drawn.statement.number for drawn in life(site).drawn]
+
+    assert numbers == list(range(1, len(numbers) + 1))

@@ -11,9 +11,10 @@ from sib_engine.terms.money_clauses import Replaces
 from tests.oracle.rows import Row
 
 
-def reasons_of(contract: Contract, rows: Sequence[Row]) -> list[set[Reason]]:
-    """Return the reasons against each row; a row with none counts."""
-    found = [_of_the_row_alone(contract, row) for row in rows]
+def reasons_of(contract: Contract, rows: Sequence[Row], known: Sequence[set[Reason]] = ()) -> list[set[Reason]]:
+    """Return the reasons against each row, those ``known`` already among them; a row with none counts."""
+    before = known or [set() for _ in rows]
+    found = [against | _of_the_row_alone(contract, row) for row, against in zip(rows, before, strict=True)]
     for group in _in_prerequisite_order(contract):
         for position, row in enumerate(rows):
             if row.metric in group and row.person is not None:

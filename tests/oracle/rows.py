@@ -14,7 +14,7 @@ from sib_engine.terms.contract import Contract
 
 @dataclass(frozen=True)
 class Row:
-    """One outcome, or a published count of them; ``metric`` is None for a grant, ``stated`` for not yet."""
+    """One outcome, or a count as published; ``metric`` is None for a grant, ``stated`` for not yet."""
 
     id: int
     metric: str | None

@@ -11,8 +11,8 @@ from fractions import Fraction
 def penny_by_penny(total: int, parts: Sequence[Fraction]) -> list[int]:
     """Return what each payer has when ``total`` pennies have been given out one after the other.
 
-    Each penny goes, among the payers whose exact share of the pennies so far (this one included) is
-    more than they have, to the one whose next penny falls due first: the smallest (has + 1) / part.
+    A payer may take a penny while it holds less than its exact share of all pennies given out, this
+    one included. Of those that may, the smallest (has + 1) / part takes it; the earlier of equals.
     """
     has = [0] * len(parts)
     for penny in range(1, total + 1):

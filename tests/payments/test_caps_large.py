@@ -100,7 +100,7 @@ NESTED = (("person metric site", "person metric", "person", "contract"), ("metri
     st.lists(st.integers(0, 400), min_size=4, max_size=4),
     st.randoms(use_true_random=False),
 )
-def test_for_nested_caps_the_total_does_not_depend_on_the_statements_in_which_rows_arrived(
+def test_nested_caps_leave_one_total_whichever_statements_the_rows_arrived_in(
     table: tuple[OutcomeRows, IntArray], kinds: Sequence[str], limits: list[int], random: Random
 ) -> None:
     rows, amounts = table

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.match import match
-from sib_engine.outcomes.reasons import Reason, reasons_in
+from sib_engine.outcomes.reasons import Reason, bit, reasons_in
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
@@ -29,6 +29,18 @@ def test_the_kernel_gives_the_reasons_that_the_oracle_gives(world: World) -> Non
     rows = plain_rows(world.contract, world.rows, world.groups)
 
     assert reasons(world.contract, world.rows) == reasons_of(world.contract, rows)
+
+
+@STEADY
+@given(worlds(with_gaps=True), st.randoms(use_true_random=False))
+def test_what_is_known_against_a_row_keeps_it_from_counting_for_others(world: World, random: Random) -> None:
+    rows = plain_rows(world.contract, world.rows, world.groups)
+    known = [random.choice([set(), set(), {Reason.WRONG_SITE}, {Reason.EVIDENCE_MISSING}]) for _ in rows]
+    mask = np.array([sum(bit(reason) for reason in against) for against in known], dtype=np.uint32)
+
+    found = match(world.contract, world.rows, mask=mask)
+
+    assert [set(reasons_in(one)) for one in found.tolist()] == reasons_of(world.contract, rows, known)
 
 
 @STEADY

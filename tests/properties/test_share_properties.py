@@ -44,7 +44,7 @@ def test_every_part_is_within_a_penny_of_the_exact_share(parts: list[Fraction], 
 
 @STEADY
 @given(parts_of_the_whole, small_totals)
-def test_nobody_gives_a_penny_back_while_the_total_rises(parts: list[Fraction], total: int) -> None:
+def test_no_part_shrinks_while_the_total_grows(parts: list[Fraction], total: int) -> None:
     steps = divided_many(np.arange(total + 1, dtype=np.int64), schedule(parts))
 
     assert (np.diff(steps, axis=0) >= 0).all()
@@ -104,7 +104,7 @@ def test_corrections_leave_the_split_of_what_remains(parts: list[Fraction], chan
     assert (before + shared.parts.sum(axis=0)).tolist() == slowly_divided(start + sum(changes), parts)
 
 
-def test_largest_remainder_would_take_a_penny_back_as_the_total_rises() -> None:
+def test_largest_remainder_would_shrink_a_part_of_a_growing_total() -> None:
     # Why it is not used: the third payer has its penny at a total of 3 and loses it at 4.
     # Of the 4,851 ways to split 100 % in three whole percentages, 3,157 do the like.
     parts = [Fraction(3, 7), Fraction(3, 7), Fraction(1, 7)]

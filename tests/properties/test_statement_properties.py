@@ -176,7 +176,7 @@ def test_the_lines_add_up_to_the_statement_and_to_what_is_due(world: World, indi
 
 @STEADY
 @given(nested, when_stated)
-def test_with_nested_caps_the_total_does_not_depend_on_the_statements_it_came_in(
+def test_nested_caps_leave_one_total_in_one_statement_or_many(
     world: World, indices: list[int]
 ) -> None:
     in_steps = draw_all(world, [*indices, LAST])
@@ -186,7 +186,7 @@ def test_with_nested_caps_the_total_does_not_depend_on_the_statements_it_came_in
 
 @STEADY
 @given(nested, st.randoms(use_true_random=False), st.randoms(use_true_random=False))
-def test_with_nested_caps_the_total_does_not_depend_on_the_order_of_arrival(
+def test_nested_caps_leave_one_total_whatever_arrives_first(
     world: World, first: Random, second: Random
 ) -> None:
     world = only_counting(world)

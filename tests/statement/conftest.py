@@ -13,7 +13,7 @@ CONTRACT = Path(__file__).parent / "two-payers.toml"
 
 @pytest.fixture
 def engine_with(tmp_path: Path) -> EngineWith:
-    """Return a factory of engines: ``replace`` maps text of the contract file to other text, ``more`` goes at its end."""
+    """Return a factory of engines: ``replace`` maps text of the contract to other text, ``more`` goes at its end."""
 
     def made(*, replace: dict[str, str] | None = None, more: str = "") -> Engine:
         text = CONTRACT.read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from tests.statement.conftest import EngineWith
 from tests.statement.engine import lines_of
 
 
-def test_late_claim_is_paid_now_but_belongs_to_its_own_quarter(engine_with: EngineWith) -> None:
+def test_an_outcome_known_late_is_a_line_of_the_quarter_in_which_it_was_achieved(engine_with: EngineWith) -> None:
     engine = engine_with()
     engine.accept("P1/engagement", "engagement", "2020-04-20", recorded_on="2020-05-01")
     engine.state("2020-Q2")

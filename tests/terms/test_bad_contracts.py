@@ -26,6 +26,7 @@ EXPECTED = (
     Bad("amendment-outside-contract", WARNING, "amendment[a1].effective_from", "amendment-outside-contract"),
     Bad("amendment-reaches-back", WARNING, "amendment[a1].signed_on", "amendment-reaches-back"),
     Bad("anchor-after-start", WARNING, "contract.period.anchor", "anchor-after-start"),
+    Bad("any-period-within-weeks", ERROR, "metric.job_start.employment", "hours-over-unclear"),
     Bad("band-gap", WARNING, "band[hours]", "band-gap"),
     Bad("band-order", ERROR, "band[hours]", "band-order"),
     Bad("band-overlap", WARNING, "band[hours]", "band-overlap"),

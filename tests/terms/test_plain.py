@@ -29,6 +29,7 @@ def test_a_metric_is_said_in_the_words_of_the_file() -> None:
         "employment.within_weeks": "16",
         "employment.hours_from": "16",
         "employment.hours": "average over the period",
+        "employment.hours_over": "the first period",
         "employment.gap_days": "7",
         "employment.employer_change": "no",
         "requires": "job_start",

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
 from sib_engine.outcomes.derive.ranges import expanded
@@ -46,7 +47,10 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
     runs = _runs(spells, rule, counts, fits)
     opening = runs.opening
     recorded = as_days(facts.recorded_on)
-    hours = measure(runs, spells, work.pay, rule, recorded=recorded)
+    if asks_any_period(rule):
+        runs, hours = measure_any(runs, spells, work.pay, rule, recorded=recorded)
+    else:
+        hours = measure(runs, spells, work.pay, rule, recorded=recorded)
     mask = hours.mask | _shortfalls(runs)
     if rule.competitive:
         mask[~spells.competitive[opening]] |= bit(Reason.NOT_COMPETITIVE)

@@ -91,7 +91,7 @@ def runs_of(spells: Spells, streams: IntArray, rule: Employment) -> Runs:
     if not len(order):
         return job_starts(spells)
     blocks = _merged(spells, order, streams[order])
-    needed = _needed(blocks.starts, rule)
+    needed = days_needed(blocks.starts, rule)
     done = np.searchsorted(blocks.total, blocks.before + needed, side="left")
     if rule.within_days is None:
         opens, last, closes = _chained(blocks, rule.gap_days)
@@ -121,8 +121,8 @@ def _merged(spells: Spells, order: Positions, keys: IntArray) -> _Blocks:
     )
 
 
-def _needed(starts: IntArray, rule: Employment) -> IntArray:
-    """Return the days in work asked of a run that begins on each day; calendar months differ in length."""
+def days_needed(starts: IntArray, rule: Employment) -> IntArray:
+    """Return the days in work asked of a run that begins on each day, same shape; calendar months differ in length."""
     if rule.months is not None:
         return as_days(days_add_months(as_dates(starts), rule.months)) - starts
     return np.full(len(starts), rule.days or 1, dtype=np.int64)

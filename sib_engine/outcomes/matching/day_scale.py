@@ -37,9 +37,9 @@ class DayScale:
         return self.n_days + 1
 
     @property
-    def dtype(self) -> type[np.int16 | np.int32]:
-        """The smallest type in which all places fit."""
-        return np.int16 if self.missing <= np.iinfo(np.int16).max else np.int32
+    def dtype(self) -> type[np.uint16 | np.uint32]:
+        """The smallest type that holds all places, and one more that is none."""
+        return np.uint16 if self.missing < np.iinfo(np.uint16).max else np.uint32
 
     @classmethod
     def of(cls, days: DayArray) -> Self:

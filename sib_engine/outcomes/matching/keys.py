@@ -6,7 +6,6 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.blocks import gathered
 from sib_engine.outcomes.rows import NONE
 
 CodeArray: TypeAlias = npt.NDArray[np.int32] | npt.NDArray[np.int64]
@@ -57,4 +56,4 @@ def _dense(codes: CodeArray) -> CodeArray:
     used = np.flatnonzero(is_used)
     numbers = np.empty(n_codes, dtype=np.int32)
     numbers[used] = np.arange(len(used), dtype=np.int32)
-    return gathered(codes, numbers)[0]
+    return numbers.take(codes)

@@ -15,7 +15,7 @@ from sib_engine.outcomes.reasons import Reason
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Employment, Metric
 
-PlaceArray: TypeAlias = npt.NDArray[np.signedinteger[Any]]
+PlaceArray: TypeAlias = npt.NDArray[np.integer[Any]]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 
@@ -98,4 +98,4 @@ def _due(metric: Metric, scale: DayScale) -> PlaceArray | None:
 
 def _places(scale: DayScale, days: DayArray) -> PlaceArray:
     """Return the days' places, those after the last day in use as one: ``undated``, which no dated outcome reaches."""
-    return np.minimum(as_numbers(days) - scale.first, scale.undated).astype(scale.dtype)
+    return np.clip(as_numbers(days) - scale.first, 0, scale.undated).astype(scale.dtype)

@@ -4,6 +4,7 @@ Most people have each outcome once, in order and in time. Two tables with a plac
 that; it takes a fraction of the time of settling, and it decides nothing that settling would not.
 """
 
+from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
@@ -43,55 +44,62 @@ def rows_to_settle(
         reasons: Reasons known so far, shape ``(n,)``.
         all_achieved: Whether no row has a count of 0.
     """
-    nobody, last = extremes(rows.person)
-    n_people = last + 1
+    least, greatest = extremes(rows.person)
+    n_people = greatest + 1
     too_many_metrics = len(contract.metrics) > np.iinfo(np.uint8).max
     if len(rows) < SCREEN_FROM or too_many_metrics or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
         at = np.flatnonzero(rows.person != NONE)
     else:
-        at = _of_others(rows, _is_plain(contract, rows, scale, reasons, n_people, all_achieved=all_achieved))
+        tables = _noted(contract, rows, scale, reasons, n_people, all_achieved=all_achieved)
+        n_counts = int(np.count_nonzero(rows.person == NONE)) if least == NONE else 0
+        at = _rows_of(rows, _is_odd(contract, scale, tables, len(rows) - n_counts))
     return at if all_achieved else at[rows.count[at] != 0]
 
 
-def _of_others(rows: OutcomeRows, is_plain: npt.NDArray[np.bool_]) -> Positions:
-    found: dict[int, Positions] = {}
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tables:
+    """What is noted of each person; the last place of each table takes published counts, which are nobody's.
 
-    def work(block: slice) -> None:
-        found[block.start] = np.flatnonzero(~is_plain.take(rows.person[block])) + block.start
+    ``days``, shape ``(n_metrics, n_people + 1)``, is one more than the place of a day on the scale, 0 for no
+    outcome. ``n_rows`` counts a person's rows, and starts again after 255. ``is_odd`` says of whom a row
+    has a reason against it or a count of 0.
+    """
 
-    each_block(len(rows), work)
-    return np.concatenate([found[start] for start in sorted(found)])
+    days: npt.NDArray[np.uint16 | np.uint32]
+    n_rows: npt.NDArray[np.uint8]
+    is_odd: npt.NDArray[np.bool_]
 
 
-def _is_plain(
+def _noted(
     contract: Contract, rows: OutcomeRows, scale: DayScale, reasons: MaskArray, n_people: int, *, all_achieved: bool
-) -> npt.NDArray[np.bool_]:
-    """Return who is plain, shape ``(n_people + 1,)``; the last place stands for counts, which belong to nobody."""
-    days = np.full((len(contract.metrics), n_people + 1), scale.missing, dtype=scale.dtype)
-    n_rows = np.zeros(n_people + 1, dtype=np.uint8)
-    is_plain = np.ones(n_people + 1, dtype=np.bool_)
-    flat = days.reshape(-1)
+) -> _Tables:
+    width = n_people + 1
+    days = np.zeros(len(contract.metrics) * width, dtype=scale.dtype)
+    n_rows, is_odd = np.zeros(width, dtype=np.uint8), np.zeros(width, dtype=np.bool_)
     one = np.ones(BLOCK, dtype=np.uint8)
     lock = Lock()
 
     def note(block: slice) -> None:
         who = rows.person[block]
         place = rows.metric[block].astype(np.intp)
-        place *= n_people + 1
+        place *= width
         # A count's person is -1: the place before the metric's first is another's last, which is nobody's.
         place += who
-        flat[place] = scale.places(rows.achieved_on[block]).astype(scale.dtype)
-        is_plain[who.take(np.flatnonzero(reasons[block]))] = False
+        # Of two rows for one place either may stay: the person then has more rows than places, and is settled.
+        days[place] = (scale.places(rows.achieved_on[block]) + 1).astype(scale.dtype)
+        is_odd[who.take(np.flatnonzero(reasons[block]))] = True
         if not all_achieved:
-            is_plain[who[rows.count[block] == 0]] = False
+            is_odd[who[rows.count[block] == 0]] = True
         with lock:
             np.add.at(n_rows, who, one[: len(who)])
 
     each_block(len(rows), note)
-    if int(n_rows[:-1].sum(dtype=np.int64)) != np.count_nonzero(rows.person != NONE):
-        # Somebody has 256 rows or more, which the small counters cannot tell from none.
-        is_plain[:n_people] = False
-        return is_plain
+    return _Tables(days.reshape(-1, width), n_rows, is_odd)
+
+
+def _is_odd(contract: Contract, scale: DayScale, tables: _Tables, n_rows: int) -> npt.NDArray[np.bool_]:
+    """Return who has to be settled, shape ``(n_people + 1,)``; the last place, which is nobody's, never has to be."""
+    is_odd = tables.is_odd
     links = [
         (index, link) for index, metric in enumerate(contract.metrics) for link in links_of(contract, metric, scale)
     ]
@@ -100,19 +108,36 @@ def _is_plain(
         for band in contract.bands
         if band.rule is BandRule.EXCLUSIVE
     ]
+    n_counted: list[int] = []
 
     def judge(block: slice) -> None:
-        has = days[:, block] < scale.missing
-        plain = is_plain[block]
-        plain &= n_rows[block] == has.view(np.uint8).sum(axis=0, dtype=np.uint8)
+        # What was never noted becomes the greatest number there is, beyond every place on the scale.
+        days = tables.days[:, block] - scale.dtype(1)
+        has = days <= scale.undated
+        odd = is_odd[block]
+        odd |= tables.n_rows[block] != has.view(np.uint8).sum(axis=0, dtype=np.uint8)
+        n_counted.append(int(tables.n_rows[block].sum(dtype=np.uint32)))
         for metric, link in links:
-            for _, fault in link.faults(days[link.metric, block], days[metric, block]):
-                plain &= ~(fault & has[metric])
+            for _, fault in link.faults(days[link.metric], days[metric]):
+                odd |= fault & has[metric]
             if link.per is Per.JOB:
-                plain &= ~has[metric]
+                odd |= has[metric]
         for band in bands:
-            plain &= has[band].sum(axis=0) <= 1
+            odd |= has[band].sum(axis=0) > 1
 
-    each_block(n_people, judge)
-    is_plain[n_people] = True
-    return is_plain
+    each_block(len(is_odd) - 1, judge)
+    if sum(n_counted) != n_rows:
+        # Somebody has 256 rows or more, which the counters cannot tell from none.
+        is_odd[:] = True
+    is_odd[-1] = False
+    return is_odd
+
+
+def _rows_of(rows: OutcomeRows, is_odd: npt.NDArray[np.bool_]) -> Positions:
+    found: dict[int, Positions] = {}
+
+    def work(block: slice) -> None:
+        found[block.start] = np.flatnonzero(is_odd.take(rows.person[block])) + block.start
+
+    each_block(len(rows), work)
+    return np.concatenate([found[start] for start in sorted(found)])

@@ -27,14 +27,16 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
     the contract's own is known where it is read.
     """
     by_day = _reasons_by_day(contract, scale)
+    good = _good_days(by_day, scale)
     closes_on = np.datetime64(contract.claims_close, "D").astype(np.int64)
     limits = np.array([_limit(metric.claim_within_days) for metric in contract.metrics], dtype="timedelta64[D]")
     has_limits = any(metric.claim_within_days is not None for metric in contract.metrics)
 
     def work(block: slice) -> None:
         own = reasons[block]
-        if by_day is not None:
-            own |= by_day.take(scale.places(rows.achieved_on[block]))
+        numbers = as_numbers(rows.achieved_on[block])
+        outside = np.flatnonzero((numbers < good[0]) | (numbers > good[1]))
+        own[outside] |= by_day.take(scale.places(rows.achieved_on[block][outside]))
         late = as_numbers(rows.recorded_on[block]) > closes_on
         if has_limits:
             late |= rows.recorded_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
@@ -64,8 +66,8 @@ def _add(reasons: MaskArray, where: npt.NDArray[np.bool_], reason: Reason) -> No
         reasons[where] |= np.uint32(bit(reason))
 
 
-def _reasons_by_day(contract: Contract, scale: DayScale) -> MaskArray | None:
-    """Return the reasons of each day in use, then those of no date (none), or None where all days are good."""
+def _reasons_by_day(contract: Contract, scale: DayScale) -> MaskArray:
+    """Return the reasons of each day in use, shape ``(n_days + 1,)``; the last entry is for no date: none."""
     days = scale.all_days
     reasons = np.zeros(scale.n_days + 1, dtype=np.uint32)
     of_days = reasons[:-1]
@@ -75,5 +77,11 @@ def _reasons_by_day(contract: Contract, scale: DayScale) -> MaskArray | None:
         if grant.replaces is Replaces.OUTCOME_PAYMENTS:
             inside = (days >= np.datetime64(grant.starts_on, "D")) & (days <= np.datetime64(grant.ends_on, "D"))
             of_days[inside] |= bit(Reason.GRANT_MONTH)
-    # The last entry is that of `undated`.
-    return reasons if reasons.any() else None
+    return reasons
+
+
+def _good_days(by_day: MaskArray, scale: DayScale) -> tuple[int, int]:
+    """Return the longest run of days without a reason, as numbers since 1970, so that only other rows are looked up."""
+    ends = np.flatnonzero(np.concatenate([[1], by_day[:-1], [1]]))
+    longest = int(np.argmax(np.diff(ends)))
+    return scale.first + int(ends[longest]), scale.first + int(ends[longest + 1]) - 2

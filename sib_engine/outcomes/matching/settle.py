@@ -60,11 +60,11 @@ class Settling:
         Raises:
             RefusedError: If two of the rows have one id.
         """
-        columns = (rows.person, rows.metric, rows.achieved_on, rows.row, reasons, rows.job)
-        people, metric, achieved_on, ids, known, jobs = gathered(at, *columns)
+        columns = (rows.person, rows.metric, rows.achieved_on, rows.row, reasons)
+        people, metric, achieved_on, ids, known = gathered(at, *columns)
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
-            keys[Per.JOB] = job_keys(people, jobs)
+            keys[Per.JOB] = job_keys(people, *gathered(at, rows.job))
         return cls(contract, scale, metric, packed(scale.places(achieved_on), ids), keys, known)
 
     def settle(self, unit: Unit) -> None:

@@ -22,7 +22,7 @@ class Anomaly:
     (``payer lbth``, ``payment 2021-01..2021-06``); ``what`` is a sentence with the figures.
     ``amount`` is the difference in minor units, its sign as the rule says, ``None`` where the
     anomaly is not one of money. ``figures`` holds every figure compared: amounts as plain decimal
-    strings with the currency's places, counts as whole numbers.
+    strings with all decimals of the currency, counts as whole numbers.
     """
 
     code: str

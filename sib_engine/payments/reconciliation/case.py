@@ -109,7 +109,7 @@ class Case:
         }
 
     def payer_payments(self) -> dict[str, int]:
-        """Return what every payer is last recorded to have paid, where published, in the contract's order."""
+        """Return what was last recorded as paid by every payer, where published, in the contract's order."""
         return {
             party: stated[-1]
             for party in self.contract.payers
@@ -117,7 +117,7 @@ class Case:
         }
 
     def payers_paid(self) -> int | None:
-        """Return what all payers together are recorded to have paid; ``None`` unless all of it is published."""
+        """Return what is recorded as paid by all payers together; ``None`` unless all of it is published."""
         return self._complete(self.payer_payments())
 
     def payers_maximum(self) -> int | None:

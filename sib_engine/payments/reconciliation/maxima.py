@@ -30,7 +30,7 @@ def payments_above_maximum(case: Case) -> Iterator[Anomaly]:
 
 
 def payers_paid_above_maximum(case: Case) -> Iterator[Anomaly]:
-    """Compare what all payers together are recorded to have paid with every maximum ever stated.
+    """Compare what is recorded as paid by all payers together with every maximum ever stated.
 
     ``amount`` is what they paid above that maximum. Silent unless every payer's figure is published.
     """
@@ -42,7 +42,7 @@ def payers_paid_above_maximum(case: Case) -> Iterator[Anomaly]:
             "payers-paid-above-maximum",
             Kind.ANOMALY,
             _subject(stated),
-            f"The payers are recorded to have paid {case.said(paid)}, {case.said(paid - stated.amount)} above the "
+            f"Recorded as paid by the payers is {case.said(paid)}, {case.said(paid - stated.amount)} above the "
             f"maximum of {case.said(stated.amount)} stated in {months(stated.published)}.",
             paid - stated.amount,
             {"payers_paid": case.plain(paid), "maximum": case.plain(stated.amount)},

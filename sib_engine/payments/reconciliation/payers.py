@@ -1,4 +1,4 @@
-"""Rules about the payers: what each is recorded to have paid, against its own maximum and the payments."""
+"""Rules about the payers: what is recorded as paid by each, against its own maximum and the payments."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -9,7 +9,7 @@ from sib_engine.terms.published import Publication
 
 
 def payments_differ_from_payers_paid(case: Case) -> Iterator[Anomaly]:
-    """Compare the recorded payments with what the payers are recorded to have paid.
+    """Compare the recorded payments with what is recorded as paid by the payers.
 
     ``amount`` is payments minus payers' payments: above zero, more was recorded as paid out than
     as paid in. Where only some payers' figures are published the two are not comparable, which is a note.
@@ -37,7 +37,7 @@ def payments_differ_from_payers_paid(case: Case) -> Iterator[Anomaly]:
             Kind.ANOMALY,
             "payments",
             f"The recorded payments add up to {case.said(total)}, {case.said(abs(total - paid))} {side} the "
-            f"{case.said(paid)} that the payers are recorded to have paid.",
+            f"{case.said(paid)} recorded as paid by the payers.",
             total - paid,
             {
                 "payments": case.plain(total),
@@ -86,7 +86,7 @@ def payer_paid_is_its_maximum(case: Case) -> Iterator[Anomaly]:
             f"payer {party}",
             f"What is recorded as paid by {case.payer_name(party)} is its maximum, {case.said(maximum)}, although the "
             f"recorded payments of {case.said(total)} are below the contract's maximum of {case.said(stated.amount)} "
-            f"and below the {case.said(paid)} that all payers are recorded to have paid.",
+            f"and below the {case.said(paid)} recorded as paid by all payers.",
             None,
             {
                 "paid": case.plain(payments[party]),

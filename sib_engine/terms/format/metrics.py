@@ -28,6 +28,7 @@ from sib_engine.terms.metric import (
     Counts,
     Employment,
     EvidenceRule,
+    HoursOver,
     HoursRule,
     Needed,
     Recorded,
@@ -63,6 +64,7 @@ class EmploymentTable(Table):
     hours_from = Number(most=HOURS_A_WEEK, load_default=None)
     hours_below = Number(most=HOURS_A_WEEK, load_default=None)
     hours = Choice(HoursRule, load_default=HoursRule.AVERAGE)
+    hours_over = Choice(HoursOver, load_default=HoursOver.FIRST)
     gap_days = Count(most=MAX_DAYS, load_default=0)
     employer_change = Flag(load_default=True)
 
@@ -87,6 +89,22 @@ class EmploymentTable(Table):
                     "weeks or days that fit into within_weeks",
                 )
                 raise ValidationError([problem])
+
+    @validates_schema
+    def _one_period(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("hours_over") is not HoursOver.ANY:
+            return
+        has_length = any(data.get(key) is not None for key in ("weeks", "days", "months"))
+        has_band = any(data.get(key) is not None for key in ("hours_from", "hours_below"))
+        if has_length and has_band and data.get("within_weeks") is None:
+            return
+        lacks = "no length" if not has_length else "no hours" if not has_band else "within_weeks"
+        problem = Problem(
+            "hours-over-unclear",
+            f"{{key}} asks for hours over {HoursOver.ANY} and has {lacks}",
+            "weeks, days or months, with hours_from or hours_below, and without within_weeks",
+        )
+        raise ValidationError([problem])
 
     @post_load
     def _employment(self, data: dict[str, Any], **_: object) -> Employment:

@@ -18,7 +18,7 @@ _BARE_KEY: Final = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One refusal: ``what`` is wrong, and what would be ``accepted``.
+    """One refusal: ``what`` is wrong, and ``accepted``, what to write instead.
 
     ``{key}`` in either stands for the key's name. ``choices`` are words of which one may have
     been meant: by ``meant`` where that is given, else by the key.
