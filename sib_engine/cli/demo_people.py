@@ -69,6 +69,7 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
         period = derived.contract.periods.period(index + place).label
         drawn = draw_statement(example, rows_file, period, stated=stated)
         path = out / f"{stem}.statement-{drawn.statement.number}.csv"
+        path.unlink(missing_ok=True)  # of an earlier demonstration
         write_lines(path, drawn.contract, drawn.statement.kept_lines)
         stated.append(path)
         print_statement(drawn)

@@ -82,9 +82,10 @@ def outcomes(
         return
     to = console()
     if person is not None:
+        _print_basis(to, derived, contract)
         _print_rows(to, f"Rows of {person}", ALL_COLUMNS, derived.listed(person=person), limit=None)
     else:
-        print_outcomes(to, derived)
+        print_outcomes(to, derived, contract)
         if show_all:
             not_counting = derived.listed(only_not_counting=True)
             _print_rows(to, "Every row that does not count", ALL_COLUMNS, not_counting, limit=None)
@@ -94,11 +95,12 @@ def outcomes(
         to.print(f"{len(derived.table):,} rows written to {out}", soft_wrap=True)
 
 
-def print_outcomes(to: "Console", derived: "DerivedOutcomes") -> None:
-    """Print what counts by metric, why the rest does not, and what to chase and to expect."""
+def print_outcomes(to: "Console", derived: "DerivedOutcomes", name: str) -> None:
+    """Print what the outcomes of a contract (by path or library name) rest on, what counts by metric, why the rest does not, and what to chase and to expect."""
     from sib_engine.cli.tables import print_table
 
     to.print(f"{derived.contract.name}: outcomes from facts", style="bold", soft_wrap=True)
+    _print_basis(to, derived, name)
     to.print()
     rows = [
         (
@@ -119,6 +121,19 @@ def print_outcomes(to: "Console", derived: "DerivedOutcomes") -> None:
     chase = derived.unevidenced()
     _print_rows(to, "Earned and unevidenced: the list to chase", CHASE_COLUMNS, chase, limit=SHOWN_ROWS)
     print_due(to, derived)
+
+
+def _print_basis(to: "Console", derived: "DerivedOutcomes", name: str) -> None:
+    """Print how much of the rules is assumed, and how long work without a last day is taken to last."""
+    from sib_engine.cli.printing import print_text
+
+    n_assumed = len(derived.assumed_terms())
+    if n_assumed:
+        terms = "1 term of the metrics is" if n_assumed == 1 else f"{n_assumed:,} terms of the metrics are"
+        warned = f"{terms} ASSUMED, neither published nor agreed: `sib contract show {name}` lists them."
+        print_text(to, warned, style="yellow")
+    if derived.open_until is not None:
+        print_text(to, f"work without a last day is taken to last to {derived.open_until}")
 
 
 def print_due(to: "Console", derived: "DerivedOutcomes") -> None:

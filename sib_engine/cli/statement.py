@@ -55,7 +55,7 @@ def statement(
         return
     print_statement(drawn)
     if out is not None:
-        console().print(f"{len(drawn.statement.lines):,} lines written to {out}", soft_wrap=True)
+        console().print(f"{len(drawn.statement.kept_lines):,} lines written to {out}", soft_wrap=True)
 
 
 def print_statement(drawn: "DrawnStatement") -> None:
@@ -106,10 +106,17 @@ def print_statement(drawn: "DrawnStatement") -> None:
     out.print()
     if drawn.headroom:
         caps = [
-            (each.cap, money(each.limit), money(each.used), money(max(each.limit - each.used, 0)), money(each.taken))
+            (
+                each.cap,
+                each.scope,
+                money(each.limit),
+                "" if each.used is None else money(each.used),
+                "" if each.used is None else money(max(each.limit - each.used, 0)),
+                money(each.taken),
+            )
             for each in drawn.headroom
         ]
-        print_table(out, "Caps to date", ("cap", ">limit", ">used", ">headroom", ">cut"), caps)
+        print_table(out, "Caps to date", ("cap", "one limit for", ">limit", ">used", ">headroom", ">cut"), caps)
     out.print(f"terms {drawn.contract.digest}", soft_wrap=True)
     out.print(f"digest of these lines {made.digest}", soft_wrap=True)
     print_findings(drawn.findings)

@@ -173,7 +173,7 @@ def open_delimited(path: Path) -> BinaryIO:
     if size > MAX_FILE_BYTES:
         stream.close()
         what = f"the file has {size:,} bytes"
-        accepted = f"at most {MAX_FILE_BYTES:,} bytes; divide it by site or by year"
+        accepted = f"at most {MAX_FILE_BYTES:,} bytes; divide it by site or by person"
         raise UnreadableError(Said("file-too-large", what, accepted))
     return stream
 

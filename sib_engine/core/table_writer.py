@@ -51,7 +51,8 @@ def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Cell
     the writer quote a carriage return inside a cell.
 
     Raises:
-        RefusedError: If the file cannot be written; a file that was there before is still there.
+        RefusedError: If the file cannot be written, or ``path`` is something else than a regular file (a
+            folder, a device), which would be replaced; a file that was there before is still there.
         ValueError: If a row is not as long as the heading.
     """
     with _replaced(path) as stream:
@@ -72,6 +73,10 @@ def _written(rows: Iterable[Sequence[Cell]], width: int) -> Iterator[list[Cell]]
 def _replaced(path: Path) -> Iterator[TextIO]:
     """Yield a stream whose content becomes the file ``path`` when the block ends well."""
     try:
+        if path.exists() and not path.is_file():
+            kind = "a folder" if path.is_dir() else "a device or a pipe, not a regular file"
+            message = f"{path} cannot be written: it is {kind}"
+            raise RefusedError(message)
         target = path.resolve()
         part, stream = _new_part(target)
     except OSError as problem:

@@ -38,7 +38,7 @@ CHUNK_ROWS: Final = 5_000
 _BYTES_A_TEXT: Final = 130
 """What a dict entry, its code and a list slot take beside the text itself."""
 
-_DIVIDE: Final = "divide the file by site or by year"
+_DIVIDE: Final = "divide the file by site or by person"
 _APOSTROPHE: Final = re.compile("'")
 
 CodeArray: TypeAlias = npt.NDArray[np.int32]
@@ -133,6 +133,17 @@ def read_table(path: Path, columns: Sequence[Column], *, at_least: int = 1) -> t
         what = f"there is a heading and {'no row' if len(table) == 0 else f'only {len(table)}'} below it"
         log.error(Said("no-rows", what, f"at least {at_least}"), row=1)
     return table, log
+
+
+def headings_in(path: Path) -> frozenset[str]:
+    """Return the headings of the table in ``path`` in small letters, whatever divides them; none where unreadable."""
+    try:
+        with open_delimited(path) as stream:
+            file = DelimitedFile(stream)
+            cells = max((file.heading(delimiter) for delimiter in DELIMITERS), key=len)
+    except (UnreadableError, OSError):
+        return frozenset()
+    return frozenset(map(_heading, cells))
 
 
 def _delimiter(file: DelimitedFile, columns: Sequence[Column], log: FindingLog) -> str | None:

@@ -136,8 +136,7 @@ class Facts:
         running = kept.name.is_any_of((FactName.EMPLOYMENT,)) & (kept.ends_on > at)
         return replace(kept, ends_on=np.where(running, NO_DAY, kept.ends_on))
 
-    def latest_day(self) -> date | None:
-        """Return the latest day named in the file, or None for a file without facts."""
-        days = np.concatenate([self.starts_on, self.ends_on, self.recorded_on])
-        days = days[~np.isnat(days)]
+    def last_recorded(self) -> date | None:
+        """Return the latest day on which a fact was recorded, or None where there are no facts."""
+        days = self.recorded_on[~np.isnat(self.recorded_on)]
         return days.max().item() if len(days) else None

@@ -1,5 +1,6 @@
 """Outcomes from facts: derive what may count, then decide what does."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,8 +10,9 @@ from sib_engine.outcomes.derive.employment import hours_text
 from sib_engine.outcomes.due import reasons_without
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.match import match
+from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
-from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NO_DAY
 from sib_engine.terms.contract import Contract
 
@@ -20,6 +22,13 @@ def find_outcomes(
 ) -> OutcomeTable:
     """Return the outcomes that the facts hold, each with all reasons for which it does not count.
 
+    ``recorded_on`` of a row is the day on which the last thing that it rests on was known: its own facts
+    and documents, the person's referral and, where it is required, consent, and the outcomes that had
+    to come first. Deadlines for claims are about the row's own facts and documents alone.
+
+    A row that lacks something is also called a duplicate, or beaten by another band, where it would
+    be that once everything that is missing were recorded.
+
     Work that still lasts has STILL_RUNNING and, beside it, what would stand against the outcome even
     if the work lasts; where that is nothing, ``due_on`` says when the outcome becomes payable.
 
@@ -28,7 +37,7 @@ def find_outcomes(
         facts: What is recorded about people.
         known_on: Leave out what was recorded later ("as known on").
         open_until: Last day to which employment without a last day is taken to have lasted; by
-            default ``known_on``, or the latest day that the facts name.
+            default ``known_on``, or the latest day on which anything was recorded.
     """
     derived = derive(contract, facts, known_on=known_on, open_until=open_until)
     running = (derived.mask & bit(Reason.STILL_RUNNING)) != 0
@@ -38,8 +47,12 @@ def find_outcomes(
     # A job that ended is not called claimed too soon as well: no later day would help it.
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
+    mask |= np.where(mask != 0, mended & mask_of((Reason.DUPLICATE, Reason.OTHER_BAND)), 0).astype(np.uint32)
+    claimed_on = derived.rows.recorded_on
+    known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
+    recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
     return OutcomeTable(
-        rows=derived.rows,
+        rows=replace(derived.rows, recorded_on=recorded_on),
         labels=RowLabels(derived.ids, facts.person.labels, facts.group.labels, facts.job.labels),
         mask=mask,
         due_on=np.where(running & (lasting == 0), derived.due_on, NO_DAY),
@@ -48,6 +61,7 @@ def find_outcomes(
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=derived.details,
         record_by=np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY),
+        claimed_on=np.where(claimed_on == recorded_on, NO_DAY, claimed_on),
     )
 
 

@@ -73,7 +73,8 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
         "after the contract's time limit for this outcome", "a corrected date inside the window"
     ),
     Reason.EVIDENCE_MISSING: ReasonText(
-        "no accepted evidence is held or inspected", "one of the accepted documents, before claims close"
+        "the evidence the contract asks for is missing or incomplete",
+        "a document of an accepted kind (each kind, where the contract asks for all)",
     ),
     Reason.EVIDENCE_TOO_EARLY: ReasonText(
         "the evidence is dated before the outcome it should show",
@@ -110,7 +111,7 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
     Reason.NOT_ELIGIBLE: ReasonText(
         "work status at referral is not one the contract serves", "a corrected referral record"
     ),
-    Reason.NO_CONSENT: ReasonText("no consent is recorded", "the person's recorded consent"),
+    Reason.NO_CONSENT: ReasonText("no consent is recorded on or before the outcome", "the person's recorded consent"),
     Reason.NO_REFERRAL: ReasonText("no referral is recorded on or before the outcome", "the referral with its date"),
     Reason.AFTER_DISCHARGE: ReasonText("too long after the person was discharged", "a corrected discharge date"),
     Reason.OTHER_BAND: ReasonText(

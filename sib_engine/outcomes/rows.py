@@ -24,7 +24,7 @@ class OutcomeRows:
     is stable: it orders rows in the same way each time more rows are known. ``stated`` is the
     ordinal of the statement that first stated the row, ``NONE`` for not yet. ``achieved_on`` is
     NaT for an undated count; ``started_on`` is the person's referral, ``recorded_on`` the day on
-    which the outcome and its evidence were known; each NaT where not recorded.
+    which the outcome and all that it rests on were known; each NaT where not recorded.
     """
 
     row: IntArray

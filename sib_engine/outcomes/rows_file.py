@@ -42,6 +42,7 @@ COLUMNS: Final = (
     Column("detail"),
     Column("would_count_with"),
     Column("record_by"),
+    Column("claimed_on"),
 )
 MAX_SITES_SHOWN: Final = 5
 
@@ -107,6 +108,7 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "detail": outcomes.details,
         "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
         "record_by": _day_texts(outcomes.record_by),
+        "claimed_on": _day_texts(outcomes.claimed_on),
     }
     names = [column.name for column in COLUMNS]
     write_table(path, names, zip(*(columns[name] for name in names), strict=True))
@@ -166,6 +168,7 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         hours=tuple(cells.texts(table, "hours", log).texts()),
         details=tuple(cells.texts(table, "detail", log).texts()),
         record_by=record_by,
+        claimed_on=cells.days(table, "claimed_on", log),
     )
     return RowsRead(contract, table, log, found, is_named)
 

@@ -1,9 +1,10 @@
 """Everything due for a set of rows, from price to payer: the one pipeline that every amount goes through."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
@@ -25,25 +26,48 @@ class Due:
     paid: PayerCapped
 
 
-def due(contract: Contract, rows: OutcomeRows, *, grants: Sequence[Grant] = (), groups: Sequence[str] = ()) -> Due:
-    """Return what is due for rows that count as if they were stated together, on the contract's last day.
+def due(
+    contract: Contract,
+    rows: OutcomeRows,
+    *,
+    grants: Sequence[Grant] = (),
+    groups: Sequence[str] = (),
+    stated_grants: npt.NDArray[np.int32] | None = None,
+    periods: IntArray | None = None,
+    until: int | None = None,
+) -> Due:
+    """Return what is due for rows that count, in the order of ``rows.stated``.
+
+    Args:
+        contract: Terms in force.
+        rows: Outcomes that count; as long as none is stated, they are taken as stated together.
+        grants: Grants that have fallen due.
+        groups: Labels of the rows' group codes.
+        stated_grants: Statement that first stated each grant, shape ``(n_grants,)``.
+        periods: Index of the period in which each row, then each grant, counts for payers' caps, shape
+            ``(n_rows + n_grants,)``; the period of its own day where not given.
+        until: Index of the last period whose limits may be used; that of the contract's last day
+            where not given.
 
     Raises:
         RefusedError: If a row has no price or no share, more than one could apply, or a payer's cap
             counts by period and a row has no date.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    found = payable(contract, rows, grants=grants, groups=groups)
+    found = payable(contract, rows, grants=grants, groups=groups, stated=stated_grants)
     shared = share(contract, found.rows, found.capped.payable)
-    period, until = _periods(contract, found.rows)
-    return Due(found, shared, payer_cap(contract, shared, period=period, until=until))
+    last = contract.periods.index_of(contract.claims_close) if until is None else until
+    period = _own_periods(contract, found.rows) if periods is None else periods
+    # A grant that no cap counts passes the payers' own caps by, as it does in a statement.
+    counted = replace(shared, parts=np.where(found.exempt[:, np.newaxis], 0, shared.parts))
+    paid = payer_cap(contract, counted, period=period, until=last)
+    return Due(found, shared, replace(paid, parts=np.where(found.exempt[:, np.newaxis], shared.parts, paid.parts)))
 
 
-def _periods(contract: Contract, rows: OutcomeRows) -> tuple[IntArray | None, int]:
-    until = contract.periods.index_of(contract.claims_close)
+def _own_periods(contract: Contract, rows: OutcomeRows) -> IntArray | None:
     if not any(cap.is_per_period for cap in payer_caps_of(contract)):
-        return None, until
+        return None
     if np.isnat(rows.achieved_on).any():
         message = "a payer's cap counts by period, and an outcome has no date"
         raise RefusedError(message)
-    return contract.periods.index_of_days(rows.achieved_on), until
+    return contract.periods.index_of_days(rows.achieved_on)

@@ -13,20 +13,19 @@ from sib_engine.payments.payable import Payable
 from sib_engine.payments.row_order import row_order
 from sib_engine.payments.share_clauses import clauses_of
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.provenance import Status
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One line, still undivided, and what it changes.
 
-    ``before`` is what stands stated for the row, ``earned_now`` what it earns today; ``is_same_fact``
-    says that date, metric, site, group and count are as stated.
+    ``before`` is what stands stated for the row, ``payable_now`` what is payable of it today;
+    ``is_same_fact`` says that date, metric, site, group and count are as stated.
     """
 
     line: StatedLine
     before: Standing | None
-    earned_now: int
+    payable_now: int
     is_same_fact: bool
 
 
@@ -57,21 +56,23 @@ def changes_between(
     present = set(ids)
     for row, stood in standing.items():
         if row not in present and not stood.is_withdrawn:
-            taken_back.append(Change(_reversal(stood, blank), stood, 0, is_same_fact=False))
+            # A grant is a term: one that is gone was taken out of the contract, not found to be wrong.
+            is_term = row.startswith(GRANT_PREFIX)
+            taken_back.append(Change(_reversal(stood, blank), stood, 0, is_same_fact=is_term))
     for place in row_order(due.rows).tolist():
         stands = standing.get(ids[place])
         terms = lines.terms(place)
         if stands is None or stands.is_withdrawn:
             if stands is None or lines.amounts(place) != (0, 0, 0):
-                added.append(Change(lines.at(place), stands, lines.amounts(place)[1], is_same_fact=False))
+                added.append(Change(lines.at(place), stands, lines.amounts(place)[2], is_same_fact=False))
         elif terms != _terms_of(stands.line):
             now = lines.at(place)
             is_same = terms[:_N_FACTS] == _terms_of(stands.line)[:_N_FACTS] and now.count == stands.count
-            taken_back.append(Change(_reversal(stands, blank), stands, now.earned, is_same_fact=is_same))
-            added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.earned, is_same_fact=is_same))
+            taken_back.append(Change(_reversal(stands, blank), stands, now.payable, is_same_fact=is_same))
+            added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.payable, is_same_fact=is_same))
         elif lines.amounts(place) != (stands.count, stands.earned, stands.payable):
             delta = _difference(lines.at(place), stands)
-            change = Change(delta, stands, lines.amounts(place)[1], is_same_fact=delta.count == 0)
+            change = Change(delta, stands, lines.amounts(place)[2], is_same_fact=delta.count == 0)
             (taken_back if delta.payable < 0 else added).append(change)
     return taken_back + added
 
@@ -82,6 +83,7 @@ def _reversal(stands: Standing, blank: StatedLine) -> StatedLine:
         stands.line,
         statement=blank.statement,
         period=blank.period,
+        known_on=blank.known_on,
         kind=LineKind.CORRECTION,
         count=-stands.count,
         earned=-stands.earned,
@@ -185,11 +187,14 @@ class _LinesNow:
         return tariff.id, "" if tariff.price is None else f"{tariff.price:f}"
 
     def _is_assumed(self, place: int) -> bool:
+        """Return whether the row's price, its grant's amount or the parts of its share are assumed."""
+        if self._contract.shares[int(self._clauses[place])].provenance.assumes("payers"):
+            return True
         index = int(self._due.tariff[place])
         if index != NONE:
-            return self._contract.tariffs[index].provenance.status is Status.ASSUMED
+            return self._contract.tariffs[index].provenance.assumes("price")
         clause = self._ids[place].removeprefix(GRANT_PREFIX)
-        return any(grant.provenance.status is Status.ASSUMED for grant in self._contract.grants if grant.id == clause)
+        return any(grant.provenance.assumes("amount") for grant in self._contract.grants if grant.id == clause)
 
 
 def _own_periods(contract: Contract, due: Payable) -> list[int]:

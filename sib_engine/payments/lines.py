@@ -1,7 +1,8 @@
 """Statement lines: what was stated for each outcome, grant or correction, and to whom."""
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -29,16 +30,17 @@ class StatedLine:
     """One line of one statement; amounts in minor units, signed.
 
     ``statement`` numbers the statements of a contract from 1, ``period`` is the one it was drawn up
-    for and ``own_period`` the one the outcome belongs to. ``earned`` is price times count before
-    caps, ``payable`` what is left after the caps that name no payer. ``shared`` divides ``payable``
-    between the payers of ``payers``; ``pays`` is the same after their own caps, and may add up to
-    less. A ``carried over`` or ``nothing due`` line
-    belongs to no outcome: ``row`` and the clauses are empty.
-    ``terms`` and ``kernel`` pin the contract's digest and the kernel version.
+    for, ``known_on`` the last day whose records it used, and ``own_period`` the one the outcome
+    belongs to. ``earned`` is price times count before caps, ``payable`` what is left after the caps
+    that name no payer. ``shared`` divides ``payable`` between the payers of ``payers``; ``pays`` is
+    the same after their own caps, and may add up to less. A ``carried over`` or ``nothing due`` line
+    belongs to no outcome: ``row`` and the clauses are empty. ``terms`` and ``kernel`` pin the
+    contract's digest and the kernel version.
     """
 
     statement: int
     period: str
+    known_on: date
     own_period: str
     kind: LineKind
     row: str
@@ -68,6 +70,21 @@ class StatedLine:
     def total(self) -> int:
         """What the payers pay together for this line, unfunded parts not counted."""
         return sum(pays for payer, pays in zip(self.payers, self.pays, strict=True) if payer != "unfunded")
+
+
+def digest_of_lines(lines: Iterable[StatedLine]) -> str:
+    """Return ``sib1:`` and the SHA-256 over every field of every line, in order: what an approver approves.
+
+    A payer with nothing to share or pay on a line leaves no trace in it, so that a payer who joins
+    the contract later does not change the digest of what was stated before.
+    """
+    text = "\n".join(map(_canonical, lines))
+    return f"sib1:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _canonical(line: StatedLine) -> str:
+    parts = [entry for entry in zip(line.payers, line.shared, line.pays, strict=True) if entry[1] or entry[2]]
+    return repr(replace(line, payers=(), shared=(), pays=())) + repr(parts)
 
 
 @dataclass(frozen=True, slots=True)

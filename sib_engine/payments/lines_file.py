@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from sib_engine.core.dates import parse_date
+from sib_engine.core.errors import RefusedError
 from sib_engine.core.finding_log import FindingLog, Said
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, parse_amount, plain
 from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, read_table
-from sib_engine.payments.lines import LineKind, StatedLine
+from sib_engine.payments.lines import LineKind, StatedLine, digest_of_lines
 from sib_engine.payments.shares import payer_axis
 from sib_engine.terms.contract import Contract
 
@@ -23,6 +24,7 @@ FIELDS: Final = (
     "contract",
     "statement",
     "period",
+    "known_on",
     "own_period",
     "kind",
     "row",
@@ -39,6 +41,7 @@ FIELDS: Final = (
     "assumed",
     "terms",
     "kernel",
+    "digest",
 )
 T = TypeVar("T")
 
@@ -49,17 +52,27 @@ def payer_columns(payers: Sequence[str]) -> tuple[str, ...]:
 
 
 def write_lines(path: Path, contract: Contract, lines: Iterable[StatedLine]) -> None:
-    """Write lines to a new file, whole or not at all."""
+    """Write the lines of one statement to a new file, whole or not at all, each with the digest over all of them.
+
+    Raises:
+        RefusedError: If the file is there already: what was stated is never written over.
+    """
+    if path.is_file():
+        message = f"{path.name} is there already, and a statement is never written over; choose another name"
+        raise RefusedError(message)
     heading = (*FIELDS, *payer_columns(payer_axis(contract)))
-    write_table(path, heading, (_cells(contract, line) for line in lines))
+    kept = tuple(lines)
+    digest = digest_of_lines(kept)
+    write_table(path, heading, (_cells(contract, line, digest) for line in kept))
 
 
-def _cells(contract: Contract, line: StatedLine) -> list[str]:
+def _cells(contract: Contract, line: StatedLine, digest: str) -> list[str]:
     currency = contract.currency
     return [
         contract.code,
         str(line.statement),
         line.period,
+        line.known_on.isoformat(),
         line.own_period,
         line.kind.value,
         line.row,
@@ -76,6 +89,7 @@ def _cells(contract: Contract, line: StatedLine) -> list[str]:
         "yes" if line.is_assumed else "no",
         line.terms,
         line.kernel,
+        digest,
         *(plain(amount, currency) for amount in (*line.shared, *line.pays)),
     ]
 
@@ -84,11 +98,14 @@ def read_lines(path: Path, contract: Contract) -> tuple[tuple[StatedLine, ...], 
     """Return the lines of a file that earlier statements wrote, in file order; none where there are errors."""
     payers = payer_axis(contract)
     names = (*FIELDS, *payer_columns(payers))
-    table, log = read_table(path, [Column(name, required=True) for name in names])
+    columns = [Column(name, required=name in FIELDS) for name in names]
+    table, log = read_table(path, columns)
     if table is None or log.has_errors:
         return (), log.findings()
     reader = _Reader(contract, payers, table, log)
     lines = tuple(reader.line(place) for place in range(len(table)))
+    if not log.has_errors:
+        reader.check_whole(lines)
     return (() if log.has_errors else lines), log.findings()
 
 
@@ -112,6 +129,7 @@ class _Reader:
         line = StatedLine(
             statement=self._read(place, "statement", _number, "a statement number from 1", 1),
             period=texts["period"],
+            known_on=self._read(place, "known_on", parse_date, "a date such as 2020-06-30", self._contract.start),
             own_period=texts["own_period"],
             kind=kind,
             row=texts["row"],
@@ -137,6 +155,17 @@ class _Reader:
             self._say(place, "payable", Said("parts-do-not-add-up", what, "the line as the statement wrote it"))
         return line
 
+    def check_whole(self, lines: Sequence[StatedLine]) -> None:
+        """Note each statement whose lines are not, one and all, those that were written."""
+        by_number: dict[int, list[int]] = {}
+        for place, line in enumerate(lines):
+            by_number.setdefault(line.statement, []).append(place)
+        for number, places in by_number.items():
+            digest = digest_of_lines(lines[place] for place in places)
+            if {self._texts["digest"][place] for place in places} != {digest}:
+                what = f"the lines of statement {number} are not those that were written: one was edited, lost or added"
+                self._say(places[0], "digest", Said("statement-changed", what, "the file as the statement wrote it"))
+
     def _check_belongs(self, place: int, texts: dict[str, str], *, is_of_a_row: bool) -> None:
         if texts["contract"] != self._contract.code:
             what = f"the line is of contract {shown(texts['contract'])}"
@@ -158,6 +187,8 @@ class _Reader:
 
     def _amount(self, place: int, column: str) -> int:
         currency: Currency = self._contract.currency
+        if column not in FIELDS and not self._texts[column][place]:
+            return 0  # a payer that the contract did not have when the statement was drawn up
 
         def amount(text: str) -> int:
             return parse_amount(text, currency)

@@ -1,6 +1,5 @@
 """The statement for a period: what is due since the contract began, less what earlier statements hold."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,24 +13,24 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps import Capped
 from sib_engine.payments.line_changes import Change, changes_between
-from sib_engine.payments.lines import GRANT_PREFIX, KERNEL_VERSION, LineKind, Standing, StatedLine, standing_of
+from sib_engine.payments.lines import (
+    GRANT_PREFIX,
+    KERNEL_VERSION,
+    LineKind,
+    Standing,
+    StatedLine,
+    digest_of_lines,
+    standing_of,
+)
 from sib_engine.payments.payable import payable
 from sib_engine.payments.payer_caps import PayerCapUse, payer_cap
 from sib_engine.payments.row_order import PositionArray
 from sib_engine.payments.shares import Shared, divide, payer_axis
 from sib_engine.payments.stated_layers import layers_of
+from sib_engine.payments.statement_guards import Restatement, refuse_what_cannot_follow, restatements_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.party import UNFUNDED
-
-
-@dataclass(frozen=True, slots=True)
-class Restatement:
-    """What new terms, and not new facts, change of what was stated before, in minor units."""
-
-    row: str
-    before: int
-    after: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +70,8 @@ class Statement:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over every line: what an approver approves."""
-        text = "\n".join(repr(line) for line in self.lines)
-        return "sib1:" + hashlib.sha256(f"{self.number}|{self.period.label}|{text}".encode()).hexdigest()
+        """Digest over the lines to keep: what an approver approves."""
+        return digest_of_lines(self.kept_lines)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,26 +95,26 @@ def draw_up(
 
     Args:
         contract: Terms in force at the end of the period.
-        known: Outcomes that count; an undated count is taken as achieved.
+        known: Outcomes that count, each with its date.
         period: A period not before the last one stated.
         stated: Every line of the earlier statements of this contract, oldest first.
         known_on: Last day whose records are used.
 
     Raises:
-        RefusedError: If the period lies before one already stated, a line was stated under a share
-            clause or for payers that the contract does not have, or a row cannot be priced.
+        RefusedError: If the statement cannot follow those before (see
+            :func:`refuse_what_cannot_follow`), an outcome has no date, or a row cannot be priced.
     """
     last_day = known_on or period.end
-    _refuse_earlier(contract, period, stated)
+    refuse_what_cannot_follow(contract, period, last_day, stated)
     standing = standing_of(stated)
     which = _entering(known.rows, period, last_day)
     ids = [known.ids[place] for place in which.tolist()]
-    grants = tuple(grant for grant in contract.grants if grant.ends_on <= period.end)
+    grants = tuple(grant for grant in contract.grants if grant.ends_on <= min(period.end, last_day))
     rows = replace(known.rows.take(which), stated=_first_statements(standing, ids))
     grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
     due = payable(contract, rows, grants=grants, stated=_first_statements(standing, grant_ids), groups=known.groups)
     number = max((line.statement for line in stated), default=0) + 1
-    blank = _blank(contract, number, period)
+    blank = _blank(contract, number, period, last_day)
     changes = changes_between(
         contract, due, ids=[*ids, *grant_ids], standing=standing, blank=blank, sites=known.sites, groups=known.groups
     )
@@ -140,29 +138,20 @@ def draw_up(
         rows=due.rows,
         capped=due.capped,
         payer_caps=paid[2],
-        restatements=_restatements(contract, changes),
+        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True))),
         nothing=replace(blank, kind=LineKind.NOTHING),
     )
 
 
-def _refuse_earlier(contract: Contract, period: Period, stated: Sequence[StatedLine]) -> None:
-    for line in stated:
-        if contract.periods.find(line.period).index > period.index:
-            message = (
-                f"{line.period} is stated already, so {period.label} cannot be stated after it: what was late "
-                f"for {period.label} is paid in the next statement, as its own period"
-            )
-            raise RefusedError(message)
-        if line.payers != payer_axis(contract):
-            message = (
-                f"statement {line.statement} was for the payers {', '.join(line.payers)}; "
-                f"the contract's are {', '.join(payer_axis(contract))}"
-            )
-            raise RefusedError(message)
-
-
 def _entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray:
-    is_achieved = np.isnat(rows.achieved_on) | (rows.achieved_on <= np.datetime64(period.end, "D"))
+    n_undated = int(rows.count[np.isnat(rows.achieved_on)].sum())
+    if n_undated:
+        message = (
+            f"{n_undated:,} outcomes have no date, so nobody can say which period they belong to; a statement needs "
+            "dated outcomes (`sib price` takes undated counts)"
+        )
+        raise RefusedError(message)
+    is_achieved = rows.achieved_on <= np.datetime64(period.end, "D")
     is_known = np.isnat(rows.recorded_on) | (rows.recorded_on <= np.datetime64(known_on, "D"))
     return np.flatnonzero(is_achieved & is_known)
 
@@ -174,12 +163,13 @@ def _first_statements(standing: dict[str, Standing], ids: Sequence[str]) -> npt.
     return np.fromiter(firsts, dtype=np.int32, count=len(ids))
 
 
-def _blank(contract: Contract, number: int, period: Period) -> StatedLine:
+def _blank(contract: Contract, number: int, period: Period, known_on: date) -> StatedLine:
     payers = payer_axis(contract)
     nothing = (0,) * len(payers)
     return StatedLine(
         statement=number,
         period=period.label,
+        known_on=known_on,
         own_period=period.label,
         kind=LineKind.OUTCOME,
         row="",
@@ -234,7 +224,8 @@ def _with_payer_caps(
 ) -> tuple[IntArray, tuple[PayerCapUse, ...]]:
     """Return what each payer pays to date for each line, stated before or now, shape ``(n_lines, n_payers)``."""
     payers = payer_axis(contract)
-    layers = layers_of(contract, lines)
+    outside = {GRANT_PREFIX + grant.id for grant in contract.grants if not grant.uses_caps}
+    layers = layers_of(contract, [line if line.row not in outside else _emptied(line) for line in lines])
     n_layers = len(layers)
     everything = Shared(
         payers=payers,
@@ -247,20 +238,15 @@ def _with_payer_caps(
     paid = payer_cap(contract, everything, period=periods, until=period.index)
     pays = np.zeros((len(lines), len(payers)), dtype=np.int64)
     np.add.at(pays, np.array([layer.line for layer in layers], dtype=np.intp), paid.parts)
+    for place, line in enumerate(lines):
+        if line.row in outside:
+            pays[place] = line.shared
     return pays, paid.uses
 
 
-def _restatements(contract: Contract, changes: Sequence[Change]) -> tuple[Restatement, ...]:
-    """Return the rows whose facts are as stated, and whose amount moves because terms or kernel have."""
-    moved = (
-        Restatement(change.line.row, change.before.earned, change.earned_now)
-        for change in changes
-        if change.before is not None
-        and change.is_same_fact
-        and change.before.earned != change.earned_now
-        and (change.before.line.terms, change.before.line.kernel) != (contract.digest, KERNEL_VERSION)
-    )
-    return tuple(dict.fromkeys(moved))
+def _emptied(line: StatedLine) -> StatedLine:
+    """Return a line of no amount: a grant outside the caps is paid as it is shared, and no cap counts it."""
+    return replace(line, payable=0, shared=(0,) * len(line.shared))
 
 
 def grants_named(contract: Contract) -> dict[str, Grant]:

@@ -15,7 +15,8 @@ def mask_as_achieved(contract: Contract, table: OutcomeTable) -> npt.NDArray[np.
 
     A counts file states achieved outcomes, so what had to come first is not looked for in it; that
     is decided when outcomes are derived from facts. What the file itself shows still holds: the
-    same outcome of one person twice, two exclusive bands, a day outside the contract or too late.
+    same outcome of one person twice, two exclusive bands, a day outside the contract, or claimed
+    too late.
     """
     taken = tuple(replace(metric, requires=(), within=None) for metric in contract.metrics)
-    return match(replace(contract, metrics=taken), table.rows, mask=table.mask)
+    return match(replace(contract, metrics=taken), table.as_claimed(), mask=table.mask)

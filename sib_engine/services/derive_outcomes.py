@@ -1,5 +1,6 @@
 """Use case: from a file of facts to outcomes, each with the reasons for which it does not count."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,6 +10,7 @@ import numpy as np
 
 from sib_engine.core.errors import FindingsError, NotFoundError
 from sib_engine.core.findings import Finding
+from sib_engine.outcomes.derive.spells import lasts_to
 from sib_engine.outcomes.due import lacks_only
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcome_table import OutcomeTable
@@ -25,6 +27,7 @@ from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.inputs import contract_at
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.provenance import Provenance, Status
 
 SHOWN_NAMES: Final = 5
 
@@ -70,11 +73,23 @@ class OutcomeLine:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DerivedOutcomes:
-    """Every outcome and near outcome of a facts file."""
+    """Every outcome and near outcome of a facts file.
+
+    ``open_until`` is the day to which work without a last day is taken to last, None where there is no such work.
+    """
 
     contract: Contract
     table: OutcomeTable
     findings: tuple[Finding, ...]
+    open_until: date | None
+
+    def assumed_terms(self) -> tuple[str, ...]:
+        """Return the rules of the metrics that are assumed, as ``metric.x.key``; ``metric.x`` for a whole metric."""
+        return tuple(
+            ".".join(("metric", metric.code, *key))
+            for metric in self.contract.metrics
+            for key in _assumed_keys(metric.provenance)
+        )
 
     def by_metric(self) -> tuple[MetricCount, ...]:
         """Return how many rows of each metric count."""
@@ -143,6 +158,8 @@ class DerivedOutcomes:
         return {
             "contract": self.contract.code,
             "terms": self.contract.digest,
+            "assumed_terms": list(self.assumed_terms()),
+            "open_until": None if self.open_until is None else self.open_until.isoformat(),
             "metrics": [
                 {
                     "metric": each.metric,
@@ -209,7 +226,16 @@ def derive_outcomes(
     table = find_outcomes(contract, read, known_on=known_on)
     if out is not None:
         write_rows(out, table, contract)
-    return DerivedOutcomes(contract, table, findings)
+    kept = read if known_on is None else read.known_on(known_on)
+    return DerivedOutcomes(contract, table, findings, lasts_to(kept, known_on=known_on))
+
+
+def _assumed_keys(provenance: Provenance) -> Iterator[tuple[str, ...]]:
+    """Yield each term that is assumed; one without a name for a clause that is assumed as a whole."""
+    if provenance.assumed:
+        yield from ((key,) for key in provenance.assumed)
+    elif provenance.status is Status.ASSUMED:
+        yield ()
 
 
 def _text(day: np.datetime64) -> str:

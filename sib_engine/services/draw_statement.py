@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
@@ -14,9 +14,12 @@ from sib_engine.payments.lines import LineKind, StatedLine
 from sib_engine.payments.statement import Known, Statement, draw_up
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.price_counts import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.money_clauses import Cap, Dimension
+
+SHOWN_SUBJECTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,16 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True)
 class Headroom:
-    """One contract-wide cap or payer's cap: its limit, what is used of it to date, and what it took."""
+    """One cap: its limit and what that is for, what is used of it to date, and what it cut.
+
+    ``used`` is None where there are many limits (one for each person, period, ...), or where the cap
+    covers part of the contract.
+    """
 
     cap: str
     limit: int
-    used: int
+    scope: str
+    used: int | None
     taken: int
 
 
@@ -92,7 +100,8 @@ class DrawnStatement:
                 {
                     "cap": each.cap,
                     "limit": plain(each.limit, currency),
-                    "used": plain(each.used, currency),
+                    "scope": each.scope,
+                    "used": None if each.used is None else plain(each.used, currency),
                     "taken": plain(each.taken, currency),
                 }
                 for each in self.headroom
@@ -150,15 +159,22 @@ def state_table(
         wanted = contract.periods.find(period)
     except ValueError as unknown:
         raise RefusedError(str(unknown)) from None
+    if any(tariff.price is None for tariff in contract.tariffs):
+        message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
+        raise RefusedError(message)
     terms = in_force(contract, wanted.end)
     statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
+        subjects = ", ".join(each.subject for each in statement.restatements[:SHOWN_SUBJECTS])
+        more = ", ..." if len(statement.restatements) > SHOWN_SUBJECTS else ""
         message = (
-            f"the terms have changed since earlier statements: {len(statement.restatements)} outcomes stated before "
-            f"would change by {shown(moved, contract.currency)} in all; accept the restatement to state it"
+            f"the terms have changed since earlier statements: {len(statement.restatements)} of what was stated "
+            f"({subjects}{more}) would change by {shown(moved, contract.currency)} in all; accept the restatement "
+            "to state it"
         )
         raise RefusedError(message)
+    findings = (*findings, *upper_bound_note(terms, statement.rows))
     return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), findings)
 
 
@@ -189,16 +205,35 @@ def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
 
 
 def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
+    """Return every cap; what is used of it only where it has one limit, and not one for each person or period."""
     taken = statement.capped.taken
-    used = statement.under_caps
-    whole = [
-        Headroom(cap.id, cap.limit, used, int(taken[place].sum()) if place in taken else 0)
+    rows = [
+        Headroom(
+            cap.id,
+            cap.limit,
+            _scope(cap),
+            statement.under_caps if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites else None,
+            int(taken[place].sum()) if place in taken else 0,
+        )
         for place, cap in enumerate(contract.caps)
-        if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites
+        if Dimension.PAYER not in cap.on
     ]
     payers = [
-        Headroom(use.cap, use.limit, use.arrived - use.taken, use.taken)
+        Headroom(
+            use.cap,
+            use.limit,
+            f"payer {use.payer}, each period" if use.is_per_period else f"payer {use.payer}",
+            None if use.is_per_period else use.arrived - use.taken,
+            use.taken,
+        )
         for use in statement.payer_caps
-        if not use.is_per_period
     ]
-    return (*whole, *payers)
+    return (*rows, *payers)
+
+
+def _scope(cap: Cap) -> str:
+    """Return in words what a cap has one limit for."""
+    over = " and ".join(f"each {dimension.value}" for dimension in Dimension if dimension in cap.on)
+    narrowed = ", ".join((*cap.metrics, *cap.sites))
+    whole = "the contract" if cap.on == {Dimension.CONTRACT} else over
+    return f"{whole} ({narrowed})" if narrowed else whole

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from sib_engine.core.errors import FindingsError
 from sib_engine.core.findings import Finding, Location, error, has_errors
+from sib_engine.core.tabular import headings_in
+from sib_engine.outcomes.facts_file import COLUMNS
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.rows_file import read_rows
 from sib_engine.payments.lines import StatedLine
@@ -13,6 +16,9 @@ from sib_engine.payments.lines_file import in_order, read_lines
 from sib_engine.terms import library
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.load import load
+
+FACTS_HEADINGS: Final = frozenset(column.name for column in COLUMNS if column.required)
+"""Headings by which a file of facts is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +52,18 @@ def rows_at(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[Outco
     """
     table, findings = read_rows(path, contract, at_least=at_least)
     if table is None or has_errors(findings):
-        raise FindingsError(findings)
+        # What is said of a file of facts, read as rows, says nothing about the facts.
+        raise FindingsError(_taken_for_rows(path) or findings)
     return table, findings
+
+
+def _taken_for_rows(path: Path) -> tuple[Finding, ...]:
+    """Return what to do with a file of facts where rows are read; nothing for any other file."""
+    if not headings_in(path) >= FACTS_HEADINGS:
+        return ()
+    what = "this is a file of facts: run `sib outcomes` first"
+    accepted = "the file that `sib outcomes --out` writes, or counts (metric,count)"
+    return (error("facts-for-rows", what, accepted, Location(file=str(path), row=1)),)
 
 
 def lines_at(paths: Sequence[Path], contract: Contract) -> tuple[StatedLine, ...]:
@@ -68,6 +84,10 @@ def lines_at(paths: Sequence[Path], contract: Contract) -> tuple[StatedLine, ...
                 what = f"statement {number} is in {holder[number].name} already"
                 findings.append(error("statement-twice", what, "each statement once", Location(file=str(path))))
             holder.setdefault(number, path)
+    missing = sorted(set(range(1, max(holder, default=0))) - set(holder))
+    if missing and not has_errors(findings):
+        what = f"statement {', '.join(map(str, missing))} is not among the files, and later ones are"
+        findings.append(error("statement-missing", what, "every statement from the first one on"))
     if has_errors(findings):
         raise FindingsError(findings)
     return in_order(files)

@@ -213,15 +213,22 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
     if unpriced:
         what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
         notes.append(note("unpriced", what))
-    has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
-    if has_person_cap and int(rows.count[rows.person == NONE].sum()) > 1:
-        what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
-        notes.append(note("upper-bound", what))
+    notes += upper_bound_note(contract, rows)
     if all_due is not None and any(payer == UNFUNDED for payer in all_due.paid.payers):
         notes.append(
             note("unfunded", "part of the shares is unfunded: it counts towards the whole and is billed to nobody")
         )
     return notes
+
+
+def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
+    """Return the note that counts under a cap per person are not cut, where there are any."""
+    has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
+    is_count = (rows.person == NONE) & (rows.metric != NONE)
+    if not has_person_cap or int(rows.count[is_count].sum()) <= 1:
+        return []
+    what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
+    return [note("upper-bound", what)]
 
 
 def _text(amount: int | None, currency: Currency) -> str | None:

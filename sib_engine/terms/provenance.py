@@ -30,3 +30,20 @@ class Provenance:
     status: Status
     source: str
     assumed: Mapping[str, str] = field(default_factory=lambda: NOTHING_ASSUMED)
+
+    @property
+    def rests_on_assumption(self) -> bool:
+        """Whether the clause, or any single term of it, is assumed."""
+        return self.status is Status.ASSUMED or bool(self.assumed)
+
+    @property
+    def status_text(self) -> str:
+        """The status in words, with the single terms that are not covered by it."""
+        if self.status is Status.ASSUMED or not self.assumed:
+            return self.status.value
+        return f"{self.status.value}; assumed: {', '.join(self.assumed)}"
+
+    def assumes(self, key: str) -> bool:
+        """Return whether a term is assumed: with the whole clause, by itself or by a part of it."""
+        named = (each == key or each.startswith(f"{key}.") for each in self.assumed)
+        return self.status is Status.ASSUMED or any(named)

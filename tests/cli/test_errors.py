@@ -248,8 +248,9 @@ def test_a_file_that_a_command_reads_is_never_written_over(sib: Sib, failing: Pa
 @pytest.mark.parametrize("where", ["missing/out.csv", "folder", "good.csv/out.csv"])
 def test_a_file_that_cannot_be_written_is_refused_by_name(sib: Sib, failing: Path, where: str) -> None:
     (failing / "folder").mkdir()
+    (failing / "dated.csv").write_text("metric,count,achieved_on\nengagement,1,2020-05-04\n", encoding="utf-8")
 
-    ran = sib("statement", TWO_PAYERS, "good.csv", "--period", "2021-Q1", "--out", where)
+    ran = sib("statement", TWO_PAYERS, "dated.csv", "--period", "2021-Q1", "--out", where)
 
     assert (ran.code, ran.out) == (1, "")
     assert where in ran.err

@@ -45,8 +45,8 @@ def test_an_unpaid_outcome_says_why_what_would_mend_it_and_by_when(sib: Sib) -> 
     out = sib("explain", SITE, example(SITE).rows, "--row", row).out
 
     assert "does NOT count:" in out
-    assert "R08 evidence-missing: no accepted evidence is held or inspected" in out
-    assert "would count with: one of the accepted documents, before claims close" in out
+    assert "R08 evidence-missing: the evidence the contract asks for is missing or incomplete" in out
+    assert "would count with: a document of an accepted kind (each kind, where the contract asks for all)" in out
     assert "what is missing can be recorded until 2024-07-31" in out
 
 

@@ -46,7 +46,9 @@ def test_json_has_one_shape_whether_or_not_anything_is_due(sib: Sib, rows: Path,
 
     assert set(first) == set(empty)
     assert set(first) >= {"contract", "currency", "period", "known_on", "assumed", "total", "payers", "lines", "caps"}
-    assert first["caps"] == [{"cap": "contract-cap", "limit": "2000.00", "used": "1000.01", "taken": "0.00"}]
+    assert first["caps"] == [
+        {"cap": "contract-cap", "limit": "2000.00", "scope": "the contract", "used": "1000.01", "taken": "0.00"}
+    ]
 
 
 def test_nothing_due_is_said_in_words(sib: Sib, rows: Path, tmp_path: Path) -> None:
@@ -168,3 +170,15 @@ def test_a_contract_without_prices_has_no_statement(sib: Sib) -> None:
 
     assert (ran.code, ran.out) == (1, "")
     assert "unpriced" in ran.err
+
+
+def test_lines_of_a_statement_are_never_written_over(sib: Sib, rows: Path, tmp_path: Path) -> None:
+    one = tmp_path / "one.csv"
+    sib("statement", TWO_PAYERS, rows, "--period", "2020-Q2", "--out", one)
+    before = one.read_bytes()
+
+    ran = sib("statement", TWO_PAYERS, rows, "--period", "2020-Q3", "--out", one)
+
+    assert ran.code == 1
+    assert "one.csv is there already, and a statement is never written over" in " ".join(ran.err.split())
+    assert one.read_bytes() == before

@@ -116,3 +116,8 @@ def rows(n: int, **columns: Any) -> OutcomeRows:
         count=column("count", 1, "int64"),
         stated=column("stated", NONE, "int32"),
     )
+
+
+def positions(places: Iterable[int]) -> npt.NDArray[np.intp]:
+    """Return positions as ``OutcomeRows.take`` wants them."""
+    return np.array(list(places), dtype=np.intp)

@@ -15,6 +15,10 @@ from tests.oracle.rows import Row, in_order
 from tests.oracle.shares import PayerCapState, after_payer_caps, divided
 
 
+FIRST_GRANT = 10**9
+"""Row id of the first grant: after all outcomes."""
+
+
 def payers_of(contract: Contract) -> list[str]:
     """Return the payers, "unfunded" last where a share names it."""
     unfunded = any(UNFUNDED in share.payers for share in contract.shares)
@@ -56,7 +60,7 @@ class Ledger:
     """What the statements so far have left behind.
 
     ``layers`` holds for each row what stands stated of it, oldest first, each with its period;
-    ``events`` everything that ever met the payers' caps, in order.
+    ``events`` everything that ever met the payers' caps, in order; ``outside`` what never did.
     """
 
     number: int = 0
@@ -65,6 +69,7 @@ class Ledger:
     clauses: dict[int, Share] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
     events: list[tuple[int, dict[str, int]]] = field(default_factory=list)
+    outside: list[dict[str, int]] = field(default_factory=list)
     paid: dict[str, int] = field(default_factory=dict)
     standing: set[int] = field(default_factory=set)
 
@@ -88,7 +93,8 @@ class Ledger:
         for row in rows:
             self.first_stated.setdefault(row.id, self.number)
         paid_rows = after_payer_caps(self.events, payer_cap_states(contract), period.index)
-        paid = {payer: sum(row.parts[payer] for row in paid_rows) for payer in payers_of(contract)}
+        capped = {payer: sum(row.parts[payer] for row in paid_rows) for payer in payers_of(contract)}
+        paid = {payer: amount + sum(parts[payer] for parts in self.outside) for payer, amount in capped.items()}
         pays = {payer: amount - self.paid.get(payer, 0) for payer, amount in paid.items()}
         self.paid = paid
         return pays
@@ -116,6 +122,10 @@ class Ledger:
         self.totals[share.id] = before + change
         parts = parts_of(contract, share, before, before + change)
         layers = self.layers.setdefault(id_, [])
+        if id_ in {FIRST_GRANT + place for place, grant in enumerate(contract.grants) if not grant.uses_caps}:
+            layers.append((period, parts))
+            self.outside.append(parts)
+            return
         while change < 0 and len(layers) > 1 and sum(layers[-1][1].values()) < -sum(parts.values()):
             stated_in, stated = layers.pop()
             self.events.append((stated_in, {payer: -amount for payer, amount in stated.items()}))
@@ -138,4 +148,4 @@ class Ledger:
 def grant_row(contract: Contract, grant_id: str, ends_on: date) -> Row:
     """Return a grant as a row with an id after all others."""
     place = [grant.id for grant in contract.grants].index(grant_id)
-    return Row(10**9 + place, None, None, None, None, None, ends_on, None, ends_on, 1, None)
+    return Row(FIRST_GRANT + place, None, None, None, None, None, ends_on, None, ends_on, 1, None)

@@ -172,6 +172,28 @@ def test_work_that_lasts_at_hours_that_never_fit_is_not_due() -> None:
     assert (after[1].due_on, after[1].reasons) == ("NaT", ("hours-below",))
 
 
+def test_only_a_period_that_has_begun_falls_due() -> None:
+    # 8 hours are paid for the week to 18 April, the last day known: a period at 20 hours begins the day after.
+    every = two_bands(hours=HoursRule.EVERY_PAY_PERIOD)
+    lines = (TWELVE_HOURS, work("2021-04-05", job="a", hours="20"), paid("2021-04-12..2021-04-18", "8", job="a"))
+
+    on_the_day = seen(every, *lines, known_on="2021-04-18")[1]
+    a_day_later = seen(every, *lines, known_on="2021-04-19")[1]
+
+    assert (on_the_day.due_on, on_the_day.reasons) == ("NaT", ("hours-below",))
+    assert (a_day_later.due_on, a_day_later.reasons) == ("2021-07-18", ("still-running",))
+
+
+def test_hours_stay_unknown_until_a_period_with_hours_is_complete_or_falls_due() -> None:
+    # No hours until 4 April, then 12: the period from 5 April to 4 July suits the lower band alone.
+    lines = (work("2021-01-04..2021-04-04", job="a", hours=""), work("2021-04-05", job="a", hours="12"))
+
+    under, over = seen(two_bands(), *lines, known_on="2021-04-30")
+
+    assert (under.due_on, under.reasons) == ("2021-07-04", ("still-running",))
+    assert (over.achieved_on, over.due_on, over.reasons) == ("2021-04-04", "NaT", ("hours-unknown",))
+
+
 def test_hours_that_have_changed_decide_when_a_first_period_falls_due() -> None:
     # So far 40 days at 12 and 30 at 20: 15.43 hours. Going on at 20 they come to 16.48 on the 91st day.
     lines = (

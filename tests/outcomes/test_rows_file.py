@@ -273,6 +273,7 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
         hours=tuple(row["hours"] for row in drawn),
         details=tuple(row["evidence"] for row in drawn),
         record_by=days("due_on"),
+        claimed_on=days("started_on"),
     )
 
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 from sib_engine.payments.lines import LineKind, StatedLine
 from sib_engine.payments.stated_layers import layers_of
 from tests.oracle import build
@@ -9,6 +11,7 @@ def line(row: str, period: str, *shared: int, kind: LineKind = LineKind.OUTCOME)
     return StatedLine(
         statement=1,
         period=period,
+        known_on=date(2020, 6, 30),
         own_period="2020-Q2",
         kind=kind,
         row=row,

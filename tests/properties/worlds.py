@@ -20,8 +20,12 @@ METRICS = ("engaged", "job", "low", "high", "extra")
 
 SOME_SITES = st.sampled_from([(), ("north",), ("south",), ("north", "south")])
 
+ANY_RULE = (None, BandRule.EXCLUSIVE, BandRule.UPGRADE, BandRule.UPGRADE)
+NO_UPGRADE = (None, BandRule.EXCLUSIVE)
+
 NESTED = ("person metric", "metric", "contract")
 ALSO_NESTED = ("metric site", "metric", "contract")
+NESTED_FOR_UPGRADES = ("person", "contract")
 ANY = ("person", "metric", "site", "metric site", "person metric", "period", "metric period", "contract")
 
 
@@ -58,9 +62,9 @@ def metrics(draw: st.DrawFn) -> tuple[Metric, ...]:
 
 
 @st.composite
-def bands(draw: st.DrawFn) -> tuple[Band, ...]:
+def bands(draw: st.DrawFn, rules: tuple[BandRule | None, ...]) -> tuple[Band, ...]:
     """Draw no band, or the two of 13 weeks."""
-    rule = draw(st.sampled_from([None, BandRule.EXCLUSIVE, BandRule.UPGRADE, BandRule.UPGRADE]))
+    rule = draw(st.sampled_from(rules))
     return () if rule is None else (Band("hours", ("low", "high"), rule, build.AGREED),)
 
 
@@ -140,7 +144,11 @@ def grants(draw: st.DrawFn) -> tuple[Grant, ...]:
 
 @st.composite
 def contracts(
-    draw: st.DrawFn, *, kinds: tuple[str, ...] = ANY, with_payer_caps: bool = True, with_grants: bool = True
+    draw: st.DrawFn,
+    *,
+    kinds: tuple[str, ...] = ANY,
+    rules: tuple[BandRule | None, ...] = ANY_RULE,
+    with_payer_caps: bool = True,
 ) -> Contract:
     """Draw a contract of a year and a half, in quarters."""
     of_payers = draw(payer_caps()) if with_payer_caps else []
@@ -152,11 +160,11 @@ def contracts(
         rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
         price_date=draw(st.sampled_from(list(PriceDate))),
         metrics=draw(metrics()),
-        bands=draw(bands()),
+        bands=draw(bands(rules)),
         tariffs=draw(tariffs()),
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
-        grants=draw(grants()) if with_grants else (),
+        grants=draw(grants()),
     )
 
 

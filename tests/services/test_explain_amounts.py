@@ -28,8 +28,9 @@ def test_an_outcome_that_did_not_pay_lists_its_reasons_what_would_mend_them_and_
     assert outcome is not None
     assert outcome.step is None
     (reason,) = outcome.reasons
-    assert (reason.code, reason.title) == ("R08 evidence-missing", "no accepted evidence is held or inspected")
-    assert reason.mend == "one of the accepted documents, before claims close"
+    assert reason.code == "R08 evidence-missing"
+    assert reason.title == "the evidence the contract asks for is missing or incomplete"
+    assert reason.mend == "a document of an accepted kind (each kind, where the contract asks for all)"
     assert outcome.record_by == date(2024, 7, 31)
     assert outcome.accepted_evidence
 

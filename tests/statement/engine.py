@@ -48,10 +48,14 @@ class Engine:
     def state(self, period: str, *, accepts_restatement: bool = False) -> DrawnStatement:
         """Draw a statement up and keep its lines."""
         drawn = self.preview(period, accepts_restatement=accepts_restatement)
+        self.keep(drawn)
+        return drawn
+
+    def keep(self, drawn: DrawnStatement) -> None:
+        """Keep the lines of a statement."""
         path = self.folder / f"lines-{drawn.statement.number}.csv"
         write_lines(path, drawn.contract, drawn.statement.kept_lines)
         self.stated.append(path)
-        return drawn
 
     def pays(self, period: str) -> dict[str, int]:
         """State a period and return minor units per payer."""

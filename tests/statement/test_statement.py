@@ -231,7 +231,7 @@ def test_new_terms_that_change_what_was_stated_are_refused_in_pounds_until_accep
     text = engine.contract.read_text(encoding="utf-8")
     engine.contract.write_text(text.replace("price = 700.00", "price = 725.00"), encoding="utf-8")
 
-    with pytest.raises(RefusedError, match=r"1 outcomes stated before would change by £25\.00"):
+    with pytest.raises(RefusedError, match=r"1 of what was stated \(P1/job_start\) would change by £25\.00"):
         engine.preview("2020-Q3")
     drawn = engine.preview("2020-Q3", accepts_restatement=True)
 

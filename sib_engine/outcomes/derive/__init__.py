@@ -10,10 +10,10 @@ from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites
 from sib_engine.outcomes.derive.derived import Derived, joined
-from sib_engine.outcomes.derive.eligibility import People, ineligible, people_of
+from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
-from sib_engine.outcomes.derive.spells import as_dates, as_days, pay_pieces, spells_of
+from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -29,6 +29,7 @@ class _Known:
     contract: Contract
     facts: Facts
     people: People
+    person_known_on: DayArray
     sites: npt.NDArray[np.int32]
     site_of: npt.NDArray[np.int16]
     work: Work
@@ -45,19 +46,21 @@ def derive(
         facts: What is recorded; a file with errors must have been refused before.
         known_on: Leave out what was recorded or happened later ("as known on"); ``None`` takes all.
         open_until: Last day to which employment without a last day is taken to have lasted. By
-            default ``known_on``, or the latest day that the facts name.
+            default ``known_on``, or the latest day on which anything was recorded.
 
     Returns:
         The candidates, ordered by id. Duplicates, prerequisites, bands, windows and the contract's
         dates are not judged here but in matching.
     """
     kept = facts if known_on is None else facts.known_on(known_on)
-    horizon = open_until or known_on or kept.latest_day() or contract.start
+    horizon = open_until or lasts_to(kept, known_on=known_on) or contract.start
     spells = spells_of(kept, open_until=horizon)
+    people = people_of(kept)
     known = _Known(
         contract=contract,
         facts=kept,
-        people=people_of(kept),
+        people=people,
+        person_known_on=known_from(contract.eligibility, people),
         sites=home_sites(kept),
         site_of=_contract_sites(contract, kept.site),
         work=Work(kept, spells, pay_pieces(kept, spells)),
@@ -101,6 +104,7 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
         ids=_base_ids(known.facts, metric, found),
         mask=found.mask | shown.mask | _against_the_person(known, found) | _elsewhere(known, site),
         due_on=found.due_on,
+        person_known_on=known.person_known_on[found.person],
         by_when=last_day_to_record(known.contract, metric, found.achieved_on),
         hours=found.hours,
         evidence=tuple(shown.texts),

@@ -63,7 +63,7 @@ def measure_any(
     found = measure(chosen, spells, pay, rule, recorded=recorded)
     whole = replace(chosen, ends=chosen.achieved, worked=chosen.needed)
     expected = measure(whole, ahead, pay, rule, recorded=recorded).mask
-    told = chosen.is_running & (expected != bit(Reason.HOURS_UNKNOWN))
+    told = chosen.is_complete | (chosen.is_running & (expected != bit(Reason.HOURS_UNKNOWN)))
     return chosen, replace(found, mask=np.where(told, expected, found.mask))
 
 

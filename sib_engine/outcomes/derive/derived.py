@@ -17,7 +17,8 @@ class Derived:
     """Candidate outcomes in the order of their ids; arrays and tuples of length ``n``.
 
     ``rows`` are not matched yet: ``mask`` holds the reasons that facts alone give. ``ids`` are the
-    stable row ids. ``by_when`` is the last day on which what is missing can still be recorded.
+    stable row ids. ``person_known_on`` is when the referral, and the consent where it is required,
+    were recorded, NaT where they never were. ``by_when`` is the last day on which what is missing can still be recorded.
     ``hours`` are measured weekly hours in hundredths, rounded down, ``NONE`` where not measured.
     ``evidence`` lists the documents that support each row, ``details`` says what was found, and
     ``sites`` is each row's site as the facts write it. Person, job and group codes are the facts'.
@@ -27,6 +28,7 @@ class Derived:
     ids: tuple[str, ...]
     mask: MaskArray
     due_on: DayArray
+    person_known_on: DayArray
     by_when: DayArray
     hours: IntArray
     evidence: tuple[str, ...]
@@ -56,6 +58,7 @@ def joined(parts: Sequence[Derived]) -> Derived:
         ids=tuple(map(ids.__getitem__, order)),
         mask=np.concatenate([part.mask for part in parts])[at],
         due_on=np.concatenate([part.due_on for part in parts])[at],
+        person_known_on=np.concatenate([part.person_known_on for part in parts])[at],
         by_when=np.concatenate([part.by_when for part in parts])[at],
         hours=np.concatenate([part.hours for part in parts])[at],
         evidence=tuple(map(_texts([part.evidence for part in parts]).__getitem__, order)),

@@ -19,14 +19,17 @@ class People:
     """What the facts say of each person, arrays of shape ``(n_people,)``.
 
     ``referred_on`` is the day of the first referral (NaT without one); work status and group are those
-    of that referral. ``consent_on`` is the earliest consent. ``referrals`` and ``discharges`` are keys
-    of person and day, sorted: see :func:`sib_engine.outcomes.derive.spells.packed`.
+    of that referral. ``consent_on`` is the earliest consent. ``referral_known_on`` and
+    ``consent_known_on`` are when the facts that say so were recorded. ``referrals`` and ``discharges``
+    are keys of person and day, sorted: see :func:`sib_engine.outcomes.derive.spells.packed`.
     """
 
     referred_on: DayArray
+    referral_known_on: DayArray
     work_status: npt.NDArray[np.int32]
     group: npt.NDArray[np.int32]
     consent_on: DayArray
+    consent_known_on: DayArray
     referrals: IntArray
     discharges: IntArray
 
@@ -36,22 +39,40 @@ def people_of(facts: Facts) -> People:
     n = facts.n_people
     at = facts.named(FactName.REFERRAL)
     at = at[np.lexsort((facts.line[at], facts.starts_on[at], facts.person.codes[at]))][::-1]
-    referred_on, consent_on = np.full(n, NO_DAY), np.full(n, NO_DAY)
+    referred_on, referral_known_on = np.full(n, NO_DAY), np.full(n, NO_DAY)
+    consent_on, consent_known_on = np.full(n, NO_DAY), np.full(n, NO_DAY)
     work_status, group = np.full(n, NONE, dtype=np.int32), np.full(n, NONE, dtype=np.int32)
     person = facts.person.codes[at]
     referred_on[person] = facts.starts_on[at]  # the first referral is written last, so it stays
+    referral_known_on[person] = facts.recorded_on[at]
     work_status[person] = facts.detail.codes[at]
     group[person] = facts.group.codes[at]
-    np.fmin.at(consent_on, facts.person.codes, facts.consent_on)
+    consents = np.flatnonzero(~np.isnat(facts.consent_on))
+    order = (facts.recorded_on[consents], facts.consent_on[consents], facts.person.codes[consents])
+    consents = consents[np.lexsort(order)][::-1]
+    consent_on[facts.person.codes[consents]] = facts.consent_on[consents]
+    consent_known_on[facts.person.codes[consents]] = facts.recorded_on[consents]
     left = facts.named(FactName.DISCHARGE)
     return People(
         referred_on=referred_on,
+        referral_known_on=referral_known_on,
         work_status=work_status,
         group=group,
         consent_on=consent_on,
+        consent_known_on=consent_known_on,
         referrals=np.sort(packed(person, as_days(facts.starts_on[at]))),
         discharges=np.sort(packed(facts.person.codes[left], as_days(facts.starts_on[left]))),
     )
+
+
+def known_from(terms: Eligibility, people: People) -> DayArray:
+    """Return when what makes each person eligible was known, shape ``(n_people,)``; NaT where nothing is recorded.
+
+    That is the referral and, where the contract requires it, the consent.
+    """
+    if terms.consent is Consent.REQUIRED:
+        return np.fmax(people.referral_known_on, people.consent_known_on)
+    return people.referral_known_on
 
 
 def ineligible(

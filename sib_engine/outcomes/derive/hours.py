@@ -47,7 +47,8 @@ def measure(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, rec
     latest = np.full(len(runs), np.iinfo(np.int64).min)
     np.maximum.at(latest, parts.run, recorded[parts.fact])
     unknown_days = np.zeros(len(runs), dtype=np.int64)
-    np.add.at(unknown_days, parts.run, parts.unknown * days)
+    told = np.flatnonzero(parts.unknown)
+    np.add.at(unknown_days, parts.run[told], (parts.unknown * days)[told])
     unknown = unknown_days > 0
     scale, rates = over_one_scale(parts, len(runs), rule)
     total = np.zeros(len(runs), dtype=rates.dtype)

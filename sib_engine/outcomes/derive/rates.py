@@ -125,13 +125,14 @@ def stretches_of(parts: Parts, rates: ExactArray) -> Stretches:
     day = np.concatenate([parts.starts, parts.ends + 1])
     order = np.lexsort((day, run))
     run, day = run[order], day[order]
-    rate, jobs, unknown = (
-        np.cumsum(np.concatenate([steps, -steps])[order]) for steps in (rates, parts.jobs, parts.unknown)
-    )
+    rate, jobs = (np.cumsum(np.concatenate([steps, -steps])[order]) for steps in (rates, parts.jobs))
     settled = np.ones(len(run), dtype=np.bool_)
     settled[:-1] = (run[1:] != run[:-1]) | (day[1:] != day[:-1])
     worked = np.flatnonzero(settled & (jobs > 0))
-    return Stretches(run[worked], day[worked], day[worked + 1] - 1, rate[worked], unknown[worked] > 0)
+    unknown = np.zeros(len(worked), dtype=np.bool_)
+    if parts.unknown.any():
+        unknown = np.cumsum(np.concatenate([parts.unknown, -parts.unknown])[order])[worked] > 0
+    return Stretches(run[worked], day[worked], day[worked + 1] - 1, rate[worked], unknown)
 
 
 def is_less(rate: ExactArray, edge: Decimal | None, scale: ExactArray, *, missing: bool = False) -> Flags:

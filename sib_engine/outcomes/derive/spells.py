@@ -77,6 +77,18 @@ class PayPieces:
     begins: Positions
 
 
+def lasts_to(facts: Facts, *, known_on: date | None) -> date | None:
+    """Return the day to which work without a last day is taken to last; None where the facts have no such work.
+
+    That is ``known_on``; without it, the latest day on which anything was recorded. A day that a fact
+    only names, such as the last day of somebody's fixed term, says nothing about anybody else's work.
+    """
+    at = facts.named(FactName.EMPLOYMENT)
+    if not np.isnat(facts.ends_on[at]).any():
+        return None
+    return known_on or facts.last_recorded()
+
+
 def spells_of(facts: Facts, *, open_until: date) -> Spells:
     """Return the spells of employment; one without a last day lasts at least to ``open_until``."""
     at = facts.named(FactName.EMPLOYMENT)

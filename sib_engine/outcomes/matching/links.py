@@ -64,10 +64,14 @@ def links_of(contract: Contract, metric: Metric, scale: DayScale) -> tuple[Link,
     return tuple(_link(contract, metric, code, scale) for code in earlier_metrics(metric))
 
 
+def per_of(metric: Metric, earlier: Metric) -> Per:
+    """Return what an outcome and an earlier one share: the job where both count once per job, else the person."""
+    return Per.JOB if per(metric) is Per.JOB and per(earlier) is Per.JOB else Per.PERSON
+
+
 def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Link:
     index = contract.metric_codes.index(code)
     earlier = contract.metrics[index]
-    both_per_job = per(metric) is Per.JOB and per(earlier) is Per.JOB
     is_required = code in metric.requires
     due = _due(metric, scale) if is_required and _is_job_start(earlier) else None
     latest = None
@@ -75,7 +79,7 @@ def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Lin
     if window is not None and window.after == code:
         ends = days_add_months(scale.all_days, window.months) + np.timedelta64(window.days, "D")
         latest = _places(scale, ends)
-    return Link(index, Per.JOB if both_per_job else Per.PERSON, is_required, due, latest, scale)
+    return Link(index, per_of(metric, earlier), is_required, due, latest, scale)
 
 
 def _is_job_start(metric: Metric) -> bool:

@@ -1,0 +1,105 @@
+"""What a statement may not do in silence: step back, skip, or change under new terms what was stated before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sib_engine.core.dates import Period
+from sib_engine.core.errors import RefusedError
+from sib_engine.payments.line_changes import Change
+from sib_engine.payments.lines import KERNEL_VERSION, StatedLine
+from sib_engine.payments.shares import divided, payer_axis, schedule_of
+from sib_engine.terms.contract import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """What terms, and not facts, change of what was stated before: of a row, or of what a payer pays; minor units."""
+
+    subject: str
+    before: int
+    after: int
+
+
+def refuse_what_cannot_follow(contract: Contract, period: Period, known_on: date, stated: Sequence[StatedLine]) -> None:
+    """Raise where a statement cannot follow those already drawn up.
+
+    Raises:
+        RefusedError: If the period is none in which the contract states, or lies before one already
+            stated; if less would be known than an earlier statement knew; if the earlier ones were
+            for other payers, or under a share clause that now divides otherwise.
+    """
+    first, last = (contract.periods.index_of(day) for day in (contract.start, contract.claims_close))
+    if not first <= period.index <= last:
+        message = (
+            f"{period.label} is no period of this contract: it states from "
+            f"{contract.periods.period(first).label} to {contract.periods.period(last).label}, when claims close"
+        )
+        raise RefusedError(message)
+    for line in stated:
+        if contract.periods.find(line.period).index > period.index:
+            message = (
+                f"{line.period} is stated already, so {period.label} cannot be stated after it: what was late "
+                f"for {period.label} is paid in the next statement, as its own period"
+            )
+            raise RefusedError(message)
+        if line.known_on > known_on:
+            message = (
+                f"statement {line.statement} used what was known on {line.known_on}; one that knows only what was "
+                f"recorded by {known_on} would take back what is due"
+            )
+            raise RefusedError(message)
+        if line.payers != payer_axis(contract):
+            message = (
+                f"statement {line.statement} was for the payers {', '.join(line.payers)}; "
+                f"the contract's are {', '.join(payer_axis(contract))}"
+            )
+            raise RefusedError(message)
+    _refuse_another_division(contract, stated)
+
+
+def _refuse_another_division(contract: Contract, stated: Sequence[StatedLine]) -> None:
+    """A clause divides a running total for its whole life; new parts need a new clause with a later ``from``."""
+    axis = payer_axis(contract)
+    for share in contract.shares:
+        lines = [line for line in stated if line.is_of_a_row and line.share == share.id]
+        parts = divided(sum(line.payable for line in lines), schedule_of(share)).tolist()
+        now = dict(zip(share.payers, parts, strict=True))
+        before = [sum(line.shared[place] for line in lines) for place in range(len(axis))]
+        if before != [now.get(payer, 0) for payer in axis]:
+            message = (
+                f"share {share.id!r} divided what is stated in another way; keep it as it was, and add a share with "
+                "a later `from`"
+            )
+            raise RefusedError(message)
+
+
+def restatements_of(
+    contract: Contract, changes: Sequence[Change], stated: Sequence[StatedLine], carried: Mapping[str, int]
+) -> tuple[Restatement, ...]:
+    """Return what terms or kernel, and not facts, change of what stands stated.
+
+    New facts never take from a row that is stated: stated rows come first under every cap. So a row
+    whose facts are as stated and that is now due less, or under another clause, has been moved by
+    terms. One that is due more may owe that to headroom that a withdrawal freed; it is only counted
+    where the terms or the kernel are not those of the last statement. A payer's own cap may release
+    what it held back, but takes nothing back by itself.
+
+    Args:
+        contract: Terms in force.
+        changes: What the statement would change.
+        stated: Every line stated before.
+        carried: What each payer would pay more, or less, of lines stated before.
+    """
+    last = stated[-1] if stated else None
+    is_same_terms = last is None or (last.terms, last.kernel) == (contract.digest, KERNEL_VERSION)
+    rows = {
+        change.line.row: Restatement(change.line.row, change.before.payable, change.payable_now)
+        for change in changes
+        if change.before is not None
+        and change.is_same_fact
+        and (change.line.payable < 0 or not is_same_terms)
+        and not change.before.is_withdrawn
+    }
+    payers = (Restatement(f"payer {payer}", 0, amount) for payer, amount in carried.items() if amount < 0)
+    return (*rows.values(), *payers)
