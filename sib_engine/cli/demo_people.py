@@ -48,7 +48,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
         ">rows that do not count",
     )
     print_table(to, "", headings, rows)
-    print_outcomes(to, derived[example])
+    print_outcomes(to, derived[example], example)
     _state(to, out, example, derived[example])
 
 

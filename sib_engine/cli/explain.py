@@ -1,16 +1,19 @@
 """`sib explain`."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from sib_engine.cli.options import DAY
 
 if TYPE_CHECKING:
     from rich.tree import Tree
 
     from sib_engine.core.money import Currency
     from sib_engine.payments.explanation import Step
-    from sib_engine.services.explain_amounts import Explanation, OutcomeExplanation
+    from sib_engine.services.explain_amounts import AgainstStated, Explanation, OutcomeExplanation
 
 
 @click.command(short_help="Why an amount is what it is, or why nothing is paid.")
@@ -19,9 +22,11 @@ if TYPE_CHECKING:
 @click.option("--row", help="Explain this outcome, paid or not; or a grant, as grant/ID.")
 @click.option("--payer", help="Explain what this payer owes.")
 @click.option("--grants", is_flag=True, help="Add the contract's grants to what the payers owe.")
-@click.option("--stated", multiple=True, type=click.Path(path_type=Path), help="Lines of earlier statements.")
+@click.option("--stated", multiple=True, type=click.Path(path_type=Path), help="Lines of a statement; may be repeated.")
+@click.option("--period", help="Explain the statement for this period: 2020-Q2, or any month or day inside it.")
+@click.option("--known-on", type=DAY, help="With --period: use what was recorded by this day.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explain(
+def explain(  # noqa: PLR0913 - one argument for each option
     contract: str,
     rows: Path,
     *,
@@ -29,11 +34,14 @@ def explain(
     payer: str | None,
     grants: bool,
     stated: tuple[Path, ...],
+    period: str | None,
+    known_on: date | None,
     as_json: bool,
 ) -> None:
     """Explain an amount down to clause, price, caps and share; or why an outcome does not pay.
 
-    Without --row or --payer, every payer's amount is explained.
+    Without --row or --payer, every payer's amount is explained. Without --period, it is what is due
+    by the contract's last day. What --stated files hold comes first under every cap, as it was stated.
 
     Example: sib explain mhep/enfield rows.csv --row SYN-ENFIELD-00001/engagement
     """
@@ -43,13 +51,19 @@ def explain(
     if row is not None and payer is not None:
         message = "give --row or --payer, not both"
         raise click.UsageError(message)
-    found = explain_amounts(contract, rows, row=row, payer=payer, with_grants=grants, stated=stated)
+    if known_on is not None and period is None:
+        message = "--known-on needs --period"
+        raise click.UsageError(message)
+    found = explain_amounts(
+        contract, rows, row=row, payer=payer, with_grants=grants, stated=stated, period=period, known_on=known_on
+    )
     if as_json:
         print_json(found.as_dict())
         return
     print_explanation(found)
-    if found.steps and found.contract.grants and row is None and not grants:
-        click.echo("Grants are not part of these amounts; --grants adds them.")
+    if found.steps and found.contract.grants and row is None and not grants and period is None:
+        left_out = "Grants that are not stated" if stated else "Grants"
+        click.echo(f"{left_out} are not part of these amounts; --grants adds them.")
 
 
 def print_explanation(found: "Explanation") -> None:
@@ -62,18 +76,22 @@ def print_explanation(found: "Explanation") -> None:
             "Amounts below rest on ASSUMED terms: they are not published, and cannot account for the payments made."
         )
         print_text(out, warned, style="yellow")
+    if found.period is not None:
+        out.print(f"Due by the end of {found.period.label}, as known on {found.known_on}:", style="bold")
     if found.outcome is not None:
         _print_outcome(found.outcome, found.contract.currency)
     elif not found.steps:
         out.print("what counts in the file has no price in the contract, so there is no amount to explain")
     for step in found.steps:
         out.print(_tree(step, found.contract.currency))
+    if found.against is not None:
+        has_payer_caps = any(cap.payer is not None for cap in found.contract.caps)
+        _print_against(found.against, found.contract.currency, has_payer_caps=has_payer_caps)
     print_findings(found.findings)
 
 
 def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
     from sib_engine.cli.printing import console, print_text
-    from sib_engine.core.money import shown
 
     out = console()
     out.print(outcome.row, style="bold", soft_wrap=True)
@@ -94,11 +112,25 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
             out.print(f"  falls due on {outcome.due_on} if it lasts")
         if outcome.record_by:
             out.print(f"  what is missing can be recorded until {outcome.record_by}")
+    if outcome.left_out:
+        print_text(out, f"NOT part of this statement: {outcome.left_out}", mark="  ", style="yellow")
     if outcome.step is not None:
         out.print(_tree(outcome.step, currency, subject=outcome.row))
-    for line in outcome.stated:
-        what = f"stated in statement {line.statement} ({line.period}), {line.kind.value}: {shown(line.total, currency)}"
-        out.print(f"  {what}")
+
+
+def _print_against(against: "AgainstStated", currency: "Currency", *, has_payer_caps: bool) -> None:
+    from sib_engine.cli.printing import console, print_text
+    from sib_engine.core.money import shown
+
+    out = console()
+    for line in against.lines:
+        amounts = f"earned {shown(line.earned, currency)}, after caps {shown(line.payable, currency)}"
+        paid = f", paid {shown(line.total, currency)}" if line.total != line.payable else ""
+        what = f"stated in statement {line.statement} ({line.period}), {line.kind.value}: {amounts}{paid}"
+        print_text(out, what, mark="  ")
+    before = " (before payers' own caps)" if has_payer_caps else ""
+    due, stated, left = (shown(each, currency) for each in (against.due, against.stated, against.difference))
+    print_text(out, f"due now {due}, stated {stated}, difference {left}{before}", mark="  ")
 
 
 def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str = "") -> "Tree":
@@ -116,7 +148,7 @@ def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str 
         line += f" = {step.detail}" if step.kind.value == "earned" else f" ({step.detail})"
     label: Group | Text = Text(line)
     if step.clause not in {"", clause} and step.provenance is not None:
-        said = f"clause {step.clause}, {step.provenance.status.value}: {step.provenance.source}"
+        said = f"clause {step.clause}, {step.provenance.status_text}: {step.provenance.source}"
         label = Group(label, Padding(Text(said), (0, 0, 0, 4), expand=False))
     tree = Tree(label)
     for each in step.steps:

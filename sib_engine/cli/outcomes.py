@@ -96,7 +96,7 @@ def outcomes(
 
 
 def print_outcomes(to: "Console", derived: "DerivedOutcomes", name: str) -> None:
-    """Print what the outcomes of a contract (by path or library name) rest on, what counts by metric, why the rest does not, and what to chase and to expect."""
+    """Print what outcomes under contract ``name`` rest on, what counts, why the rest does not, and what to chase."""
     from sib_engine.cli.tables import print_table
 
     to.print(f"{derived.contract.name}: outcomes from facts", style="bold", soft_wrap=True)

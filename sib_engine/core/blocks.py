@@ -45,7 +45,7 @@ def each_block(n_rows: int, work: Callable[[slice], None]) -> None:
 def _pool(_process: int, n_threads: int) -> "ThreadPoolExecutor":
     """Return the threads of this process, started once: a kernel run asks for them a dozen times."""
     # Imported here because small inputs, and `sib --help`, never need it.
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - small inputs never start threads, nor load the module
 
     return ThreadPoolExecutor(n_threads, thread_name_prefix="blocks")
 

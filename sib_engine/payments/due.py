@@ -58,10 +58,13 @@ def due(
     shared = share(contract, found.rows, found.capped.payable)
     last = contract.periods.index_of(contract.claims_close) if until is None else until
     period = _own_periods(contract, found.rows) if periods is None else periods
+    if not found.exempt.any():
+        return Due(found, shared, payer_cap(contract, shared, period=period, until=last))
     # A grant that no cap counts passes the payers' own caps by, as it does in a statement.
-    counted = replace(shared, parts=np.where(found.exempt[:, np.newaxis], 0, shared.parts))
+    is_exempt = found.exempt[:, np.newaxis]
+    counted = replace(shared, parts=np.where(is_exempt, 0, shared.parts))
     paid = payer_cap(contract, counted, period=period, until=last)
-    return Due(found, shared, replace(paid, parts=np.where(found.exempt[:, np.newaxis], shared.parts, paid.parts)))
+    return Due(found, shared, replace(paid, parts=np.where(is_exempt, shared.parts, paid.parts)))
 
 
 def _own_periods(contract: Contract, rows: OutcomeRows) -> IntArray | None:

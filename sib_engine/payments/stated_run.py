@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import Period
+from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
@@ -35,10 +36,19 @@ class StatedRun:
 def entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray:
     """Return the positions of the rows that a statement for ``period`` takes in.
 
-    They are achieved by the end of the period and recorded by ``known_on``; undated rows are taken as
-    both.
+    They are achieved by the end of the period and recorded by ``known_on``.
+
+    Raises:
+        RefusedError: If an outcome has no date.
     """
-    is_achieved = np.isnat(rows.achieved_on) | (rows.achieved_on <= np.datetime64(period.end, "D"))
+    n_undated = int(rows.count[np.isnat(rows.achieved_on)].sum())
+    if n_undated:
+        message = (
+            f"{n_undated:,} outcomes have no date, so nobody can say which period they belong to; a statement needs "
+            "dated outcomes (`sib price` takes undated counts)"
+        )
+        raise RefusedError(message)
+    is_achieved = rows.achieved_on <= np.datetime64(period.end, "D")
     is_known = np.isnat(rows.recorded_on) | (rows.recorded_on <= np.datetime64(known_on, "D"))
     return np.flatnonzero(is_achieved & is_known)
 

@@ -7,20 +7,22 @@ from typing import Any
 
 import numpy as np
 
-from sib_engine.core.errors import NotFoundError
+from sib_engine.core.dates import Period
+from sib_engine.core.errors import NotFoundError, RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
-from sib_engine.payments.due import Due, due
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
-from sib_engine.payments.lines import GRANT_PREFIX, StatedLine
+from sib_engine.payments.lines import GRANT_PREFIX, StatedLine, standing_of
+from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.price_counts import unpriced_metrics
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.provenance import Status
+from sib_engine.terms.money_clauses import Grant
 
 SHOWN_NAMES = 5
 
@@ -36,7 +38,10 @@ class ReasonLine:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeExplanation:
-    """One outcome: its facts, why it does not count or what it pays, and where it was stated."""
+    """One outcome: its facts, why it does not count or what it pays, and where it was stated.
+
+    ``left_out`` says why an outcome that counts is not part of the statement that is explained.
+    """
 
     row: str
     metric: str
@@ -50,25 +55,48 @@ class OutcomeExplanation:
     due_on: date | None
     record_by: date | None
     detail: str
+    left_out: str
     step: Step | None
     stated: tuple[StatedLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class AgainstStated:
+    """What is due of an outcome or grant against what its lines hold: minor units, before payers' own caps."""
+
+    row: str
+    due: int
+    stated: int
+    lines: tuple[StatedLine, ...]
+
+    @property
+    def difference(self) -> int:
+        """What a statement would still add, or take back."""
+        return self.due - self.stated
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was asked about: one outcome, or the steps behind one or more payers' amounts."""
+    """What was asked about: one outcome or grant, or the steps behind one or more payers' amounts.
+
+    ``period`` is that of the statement whose run is explained, as known on ``known_on``; without one it
+    is the contract to its last day.
+    """
 
     contract: Contract
     outcome: OutcomeExplanation | None
     steps: tuple[Step, ...]
     findings: tuple[Finding, ...]
+    period: Period | None = None
+    known_on: date | None = None
+    against: AgainstStated | None = None
 
     @property
     def is_assumed(self) -> bool:
         """Whether an amount here rests on a clause that is assumed."""
         steps = (*self.steps, *(() if self.outcome is None or self.outcome.step is None else (self.outcome.step,)))
         clauses = (each.provenance for step in steps for each in step.walk())
-        return any(clause is not None and clause.status is Status.ASSUMED for clause in clauses)
+        return any(clause is not None and clause.rests_on_assumption for clause in clauses)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the explanation as ``sib explain --json`` prints it."""
@@ -77,9 +105,12 @@ class Explanation:
         return {
             "contract": self.contract.code,
             "currency": currency.code,
+            "period": None if self.period is None else self.period.label,
+            "known_on": None if self.known_on is None else self.known_on.isoformat(),
             "assumed": self.is_assumed,
             "outcome": None if outcome is None else _outcome_dict(outcome, currency),
             "amounts": [_step_dict(step, currency) for step in self.steps],
+            "against_stated": None if self.against is None else _against_dict(self.against, currency),
             "terms": self.contract.digest,
         }
 
@@ -92,6 +123,8 @@ def explain_amounts(
     payer: str | None = None,
     with_grants: bool = False,
     stated: tuple[Path, ...] = (),
+    period: str | None = None,
+    known_on: date | None = None,
 ) -> Explanation:
     """Return why the outcomes of a file come to what they come to.
 
@@ -100,20 +133,33 @@ def explain_amounts(
         rows: What ``sib outcomes --out`` wrote, or a counts file.
         row: Id of the one outcome, or grant (``grant/ID``), to explain.
         payer: Id of the one payer to explain; every payer where neither is given.
-        with_grants: Whether the contract's grants are part of what the payers owe.
-        stated: Lines of earlier statements, to show where an outcome was stated.
+        with_grants: Whether the contract's grants are part of what the payers owe; those that were
+            stated, or are due by the end of ``period``, are in any case.
+        stated: Lines of earlier statements: what they state comes first under every cap, in their order.
+        period: Explain the statement for this period: terms in force at its end, what was achieved
+            and known by then. Lines of later periods are left aside.
+        known_on: Last day whose records that statement uses; what its own lines say, or else the end
+            of the period.
 
     Raises:
         NotFoundError: If the contract, row or payer is not found.
         FindingsError: If a file has errors.
-        RefusedError: If an outcome cannot be priced without guessing.
+        RefusedError: If an outcome cannot be priced without guessing, or the period is none of the contract's.
     """
     found = contract_at(contract_name)
     table, findings = rows_at(rows, found.contract)
     lines = lines_at(stated, found.contract)
-    return explain_table(
-        found.contract, table, row=row, payer=payer, with_grants=with_grants, stated=lines, findings=findings
+    explanation = explain_table(
+        found.contract,
+        table,
+        row=row,
+        payer=payer,
+        with_grants=with_grants,
+        stated=lines,
+        period=period,
+        known_on=known_on,
     )
+    return replace(explanation, findings=findings)
 
 
 def explain_table(
@@ -124,52 +170,105 @@ def explain_table(
     payer: str | None = None,
     with_grants: bool = False,
     stated: tuple[StatedLine, ...] = (),
-    findings: tuple[Finding, ...] = (),
+    period: str | None = None,
+    known_on: date | None = None,
 ) -> Explanation:
     """Return :func:`explain_amounts` for a table already read."""
-    contract = in_force(contract, contract.claims_close)
+    view = _view(contract, stated, period, known_on)
+    contract = view.contract
     table = replace(table, mask=mask_as_achieved(contract, table))
-    counted = np.flatnonzero(table.counts)
-    rows = table.rows.take(counted)
-    grants = contract.grants if with_grants or (row or "").startswith(GRANT_PREFIX) else ()
-    all_due = None
+    entered = _entered(table, view)
+    rows = table.rows.take(entered)
+    run = None
     if not unpriced_metrics(contract, rows):
-        all_due = due(contract, rows, grants=grants, groups=table.labels.groups)
-    if row is not None and row.startswith(GRANT_PREFIX) and all_due is not None:
-        return Explanation(contract, None, (_grant(contract, all_due, row),), findings)
+        ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
+        grants = _grants(view, row or "", with_grants=with_grants)
+        run = run_as_stated(
+            contract, rows, ids, stated=view.stated, grants=grants, groups=table.labels.groups, period=view.period
+        )
+    explanation = Explanation(contract, None, (), (), view.period, view.known_on)
     if row is not None:
-        outcome = _outcome(contract, table, all_due, row, stated)
-        return Explanation(contract, outcome, (), findings)
-    if all_due is None:
-        return Explanation(contract, None, (), findings)
-    payers = all_due.paid.payers
+        against = None if run is None or not view.stated else _against(run, row, view.stated)
+        if row.startswith(GRANT_PREFIX) and run is not None:
+            return replace(explanation, steps=(_grant(contract, run, row),), against=against)
+        return replace(explanation, outcome=_outcome(view, table, run, row), against=against)
+    if run is None:
+        return explanation
+    payers = run.due.paid.payers
     if payer is not None and payer not in payers:
         message = f"no payer is called {payer!r}; accepted: {', '.join(payers)}"
         raise NotFoundError(message)
     wanted = payers if payer is None else (payer,)
-    return Explanation(contract, None, tuple(explain_payer(contract, all_due, each) for each in wanted), findings)
+    return replace(explanation, steps=tuple(explain_payer(contract, run.due, each) for each in wanted))
 
 
-def _outcome(
-    contract: Contract, table: OutcomeTable, all_due: Due | None, row: str, stated: tuple[StatedLine, ...]
-) -> OutcomeExplanation:
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is explained: the terms in force, the statement's period and last day of records, the lines to go by."""
+
+    contract: Contract
+    stated: tuple[StatedLine, ...]
+    period: Period | None
+    known_on: date | None
+
+
+def _view(contract: Contract, stated: tuple[StatedLine, ...], period: str | None, known_on: date | None) -> _View:
+    if period is None:
+        return _View(in_force(contract, contract.claims_close), stated, None, None)
+    try:
+        wanted = contract.periods.find(period)
+    except ValueError as unknown:
+        raise RefusedError(str(unknown)) from None
+    until = tuple(line for line in stated if contract.periods.find(line.period).index <= wanted.index)
+    own = max((line.known_on for line in until if line.period == wanted.label), default=wanted.end)
+    return _View(in_force(contract, wanted.end), until, wanted, known_on or own)
+
+
+def _entered(table: OutcomeTable, view: _View) -> PositionArray:
+    """Return the positions of the rows that count and that the explained run takes in."""
+    counted = np.flatnonzero(table.counts)
+    if view.period is None or view.known_on is None:
+        return counted
+    return counted[entering(table.rows.take(counted), view.period, view.known_on)]
+
+
+def _grants(view: _View, row: str, *, with_grants: bool) -> tuple[Grant, ...]:
+    grants = view.contract.grants
+    if view.period is not None and view.known_on is not None:
+        last_day = min(view.period.end, view.known_on)
+        return tuple(grant for grant in grants if grant.ends_on <= last_day)
+    if with_grants or row.startswith(GRANT_PREFIX):
+        return grants
+    standing = {name for name, stands in standing_of(view.stated).items() if not stands.is_withdrawn}
+    return tuple(grant for grant in grants if GRANT_PREFIX + grant.id in standing)
+
+
+def _against(run: StatedRun, row: str, stated: tuple[StatedLine, ...]) -> AgainstStated:
+    place, stands = run.place_of(row), run.standing.get(row)
+    return AgainstStated(
+        row=row,
+        due=0 if place is None else int(run.due.payable.capped.payable[place]),
+        stated=0 if stands is None else stands.payable,
+        lines=tuple(line for line in stated if line.row == row),
+    )
+
+
+def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) -> OutcomeExplanation:
     place = table.place_of(row)
     if place is None:
         raise NotFoundError(_no_such_row(table, row))
     rows = table.rows
-    metric = contract.metrics[int(rows.metric[place])]
+    metric = view.contract.metrics[int(rows.metric[place])]
     reasons = reasons_in(int(table.mask[place]))
-    does_count = not reasons
-    step = None
-    if does_count and all_due is not None:
-        step = Explainer(contract, all_due).row(int(table.counts[:place].sum()), row)
-    achieved_on = _day(rows.achieved_on[place])
+    run_place = None if run is None else run.place_of(row)
+    step = None if run is None or run_place is None else Explainer(view.contract, run.due).row(run_place, row)
+    achieved_on, recorded_on = _day(rows.achieved_on[place]), _day(rows.recorded_on[place])
     return OutcomeExplanation(
         row=row,
         metric=metric.code,
         definition=metric.definition,
         achieved_on=achieved_on,
-        recorded_on=_day(rows.recorded_on[place]),
+        recorded_on=recorded_on,
         evidence=table.evidence[place],
         hours=table.hours[place],
         accepted_evidence=metric.evidence.kinds,
@@ -177,17 +276,34 @@ def _outcome(
         due_on=_day(table.due_on[place]),
         record_by=_day(table.record_by[place]),
         detail=table.details[place],
+        left_out="" if reasons else _left_out(view, achieved_on, recorded_on),
         step=step,
-        stated=tuple(line for line in stated if line.row == row),
+        stated=tuple(line for line in view.stated if line.row == row),
     )
 
 
-def _grant(contract: Contract, all_due: Due, row: str) -> Step:
-    names = [GRANT_PREFIX + grant.id for grant in contract.grants]
-    if row not in names:
-        message = f"no grant is called {row!r}; accepted: {', '.join(names) or 'the contract has no grants'}"
+def _left_out(view: _View, achieved_on: date | None, recorded_on: date | None) -> str:
+    """Return why an outcome that counts is not part of the explained statement; blank where it is."""
+    if view.period is None or view.known_on is None:
+        return ""
+    if achieved_on is not None and achieved_on > view.period.end:
+        return f"achieved on {achieved_on}, after {view.period.label} ended on {view.period.end}"
+    if recorded_on is not None and recorded_on > view.known_on:
+        return f"recorded on {recorded_on}, after {view.known_on}, the last day whose records are used"
+    return ""
+
+
+def _grant(contract: Contract, run: StatedRun, row: str) -> Step:
+    place = run.place_of(row)
+    if place is None:
+        names = [GRANT_PREFIX + grant.id for grant in run.grants]
+        message = f"no grant is called {row!r}; accepted: {', '.join(names) or _no_grants(contract)}"
         raise NotFoundError(message)
-    return Explainer(contract, all_due).row(all_due.payable.n_outcomes + names.index(row), row)
+    return Explainer(contract, run.due).row(place, row)
+
+
+def _no_grants(contract: Contract) -> str:
+    return "no grant has fallen due by then" if contract.grants else "the contract has no grants"
 
 
 def _no_such_row(table: OutcomeTable, row: str) -> str:
@@ -210,6 +326,7 @@ def _step_dict(step: Step, currency: Currency) -> dict[str, Any]:
         "detail": step.detail,
         "clause": step.clause,
         "status": step.provenance.status.value if step.provenance else "",
+        "assumed": list(step.provenance.assumed) if step.provenance else [],
         "source": step.provenance.source if step.provenance else "",
         "steps": [_step_dict(each, currency) for each in step.steps],
     }
@@ -234,13 +351,27 @@ def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, 
         "due_on": text(outcome.due_on),
         "record_by": text(outcome.record_by),
         "amount": None if outcome.step is None else _step_dict(outcome.step, currency),
-        "stated": [
-            {
-                "statement": line.statement,
-                "period": line.period,
-                "kind": line.kind.value,
-                "amount": plain(line.total, currency),
-            }
-            for line in outcome.stated
-        ],
+        "left_out": outcome.left_out,
+        "stated": [_line_dict(line, currency) for line in outcome.stated],
+    }
+
+
+def _against_dict(against: AgainstStated, currency: Currency) -> dict[str, Any]:
+    return {
+        "row": against.row,
+        "due": plain(against.due, currency),
+        "stated": plain(against.stated, currency),
+        "difference": plain(against.difference, currency),
+        "lines": [_line_dict(line, currency) for line in against.lines],
+    }
+
+
+def _line_dict(line: StatedLine, currency: Currency) -> dict[str, Any]:
+    return {
+        "statement": line.statement,
+        "period": line.period,
+        "kind": line.kind.value,
+        "earned": plain(line.earned, currency),
+        "payable": plain(line.payable, currency),
+        "amount": plain(line.total, currency),
     }

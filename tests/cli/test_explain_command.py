@@ -20,7 +20,7 @@ def test_a_paid_outcome_is_traced_to_price_clause_share_and_evidence(sib: Sib, p
     assert ran.code == 0
     for words in (
         paid, "evidence:", "earned: £852.20 = 1 x 852.20 (price from 2020-04-01)", "clause price-job-start, assumed:",
-        "clause split, published:", "(share 58%)", "(share 42%)", "pays dcms: £357.9",
+        "clause split, published; assumed: payers:", "(share 58%)", "(share 42%)", "pays dcms: £357.9",
     ):  # fmt: skip
         assert words in ran.out
     assert ran.out.count("ASSUMED") == 1
@@ -30,12 +30,14 @@ def test_a_paid_outcome_is_traced_to_price_clause_share_and_evidence(sib: Sib, p
 def test_json_of_a_paid_outcome_has_a_tree_of_steps(sib: Sib, paid: str) -> None:
     found = sib("explain", SITE, example(SITE).rows, "--row", paid, "--json").json
 
-    assert set(found) == {"contract", "currency", "assumed", "outcome", "amounts", "terms"}
+    assert set(found) == {
+        "contract", "currency", "period", "known_on", "assumed", "outcome", "amounts", "against_stated", "terms",
+    }  # fmt: skip
     assert found["assumed"] is True
     assert found["outcome"]["counts"] is True
     assert found["outcome"]["amount"]["amount"] == "852.20"
     assert set(found["outcome"]["amount"]) == {
-        "kind", "subject", "amount", "detail", "clause", "status", "source", "steps",
+        "kind", "subject", "amount", "detail", "clause", "status", "assumed", "source", "steps",
     }  # fmt: skip
 
 
@@ -108,3 +110,33 @@ def test_the_cut_of_a_cap_and_the_move_to_another_payer_are_shown(sib: Sib, tmp_
     assert "-£440.00 (above the payer's own cap: paid by council instead)" in out
     assert "£440.00 (arrives from fund, whose cap is reached)" in out
     assert "pays council: £1,600.00" in out
+
+
+def test_a_stated_row_ends_with_what_is_due_now_against_what_was_stated(sib: Sib, tmp_path: Path) -> None:
+    text = TWO_PAYERS.read_text(encoding="utf-8").replace("limit = 2000.00", "limit = 500.00")
+    contract = tmp_path / "two-payers.toml"
+    contract.write_text(text.replace("payers = { council", 'assumed = { payers = "a guess" }\npayers = { council'))
+    rows = tmp_path / "rows.csv"
+    rows.write_text("row,person,metric,achieved_on\none,P1,job_start,2020-05-04\n", encoding="utf-8")
+    lines = tmp_path / "lines-1.csv"
+    sib("statement", contract, rows, "--period", "2020-Q2", "--out", lines)
+
+    ran = sib("explain", contract, rows, "--row", "one", "--stated", lines, "--period", "2020-Q2")
+
+    assert ran.code == 0
+    for words in (
+        "Due by the end of 2020-Q2, as known on 2020-06-30:",
+        "clause split, agreed; assumed: payers: made up",
+        "stated in statement 1 (2020-Q2), outcome: earned £700.00, after caps £500.00",
+        "due now £500.00, stated £500.00, difference £0.00",
+    ):
+        assert words in ran.out
+    assert "ASSUMED" in ran.out
+    assert program_speak(ran.out) == []
+
+
+def test_a_day_of_records_needs_a_period(sib: Sib) -> None:
+    ran = sib("explain", SITE, example(SITE).rows, "--known-on", "2020-06-30")
+
+    assert ran.code == 2
+    assert "--known-on needs --period" in ran.err

@@ -1,4 +1,5 @@
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,16 @@ def facts(tmp_path: Path) -> Path:
 def test_json_counts_metrics_reasons_and_rows(sib: Sib, facts: Path) -> None:
     found = sib("outcomes", "mhep/enfield", facts, "--known-on", "2021-03-31", "--json").json
 
-    assert set(found) == {"contract", "terms", "metrics", "reasons", "rows", "findings"}
+    assert set(found) == {
+        "contract",
+        "terms",
+        "assumed_terms",
+        "open_until",
+        "metrics",
+        "reasons",
+        "rows",
+        "findings",
+    }
     metrics = {each["metric"]: (each["counts"], each["due_if_it_lasts"]) for each in found["metrics"]}
     assert metrics == {
         "engagement": (1, 0),
@@ -126,3 +136,59 @@ def test_the_example_command_says_how_much_it_wrote_and_that_it_is_made_up(sib: 
         f"{n_lines:,} SYNTHETIC lines written to {out}; what counts in them: "
         "75 engagement, 119 job_start, 96 sustained_under_16, 9 sustained_16_plus\n"
     )
+
+
+def test_how_long_open_work_is_taken_to_last_is_said(sib: Sib, facts: Path, tmp_path: Path) -> None:
+    # Without a day it is the latest on which anything in the file was recorded: the payslip's, 10 February.
+    line = "work without a last day is taken to last to "
+    assert f"{line}2021-02-10" in sib("outcomes", "mhep/enfield", facts).out.splitlines()
+    assert f"{line}2021-03-31" in sib("outcomes", "mhep/enfield", facts, "--known-on", "2021-03-31").out.splitlines()
+    assert sib("outcomes", "mhep/enfield", facts, "--json").json["open_until"] == "2021-02-10"
+
+    closed = (*FACTS[:5], "P1,employment,2021-02-01,2021-06-30,J1,20,yes,,,,")
+    ended = counts_file(tmp_path, *closed, name="ended.csv")
+    assert line not in sib("outcomes", "mhep/enfield", ended).out
+    assert sib("outcomes", "mhep/enfield", ended, "--json").json["open_until"] is None
+
+
+def test_rules_that_are_assumed_are_counted_and_listed(sib: Sib, facts: Path) -> None:
+    assumed = sib("outcomes", "mhep/enfield", facts, "--json").json["assumed_terms"]
+    printed = sib("outcomes", "mhep/enfield", facts).out.splitlines()
+
+    assert [term for term in assumed if term.startswith("metric.engagement.")] == [
+        "metric.engagement.counts",
+        "metric.engagement.all_of",
+        "metric.engagement.evidence",
+    ]
+    assert printed[1] == (
+        f"{len(assumed)} terms of the metrics are ASSUMED, neither published nor agreed: "
+        "`sib contract show mhep/enfield` lists them."
+    )
+
+
+@pytest.mark.parametrize("command", ["price", "statement", "explain"])
+def test_a_file_of_facts_where_rows_are_read_is_called_that(sib: Sib, facts: Path, command: str) -> None:
+    more = ("--period", "2021-Q1") if command == "statement" else ()
+
+    ran = sib(command, "mhep/enfield", facts, *more)
+
+    assert ran.code == 1
+    assert "this is a file of facts: run `sib outcomes` first" in ran.err
+    assert "heading-unknown" not in ran.err
+    assert "error: 1 error found" in ran.err
+
+
+def test_an_early_statement_does_not_pay_a_job_start_whose_engagement_was_recorded_later(
+    sib: Sib, tmp_path: Path
+) -> None:
+    late = [line + "2021-08-02" if line.endswith("engagement,held,") else line for line in FACTS]
+    facts, rows = counts_file(tmp_path, *late, name="late.csv"), tmp_path / "rows.csv"
+    sib("outcomes", "mhep/enfield", facts, "--out", rows)
+
+    def stated(period: str) -> set[str]:
+        lines = tmp_path / f"{period}.csv"
+        assert sib("statement", "mhep/enfield", rows, "--period", period, "--out", lines).code == 0
+        return set(re.findall(r"P1/[^,]*", lines.read_text(encoding="utf-8")))
+
+    assert stated("2021-Q2") == set()
+    assert "P1/job_start/J1" in stated("2021-Q3")

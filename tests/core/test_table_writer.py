@@ -1,4 +1,5 @@
 import csv
+import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -112,3 +113,28 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
 
     assert link.is_symlink()
     assert target.read_text() == "id\n1\n"
+
+
+def test_a_folder_is_refused_and_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "t.csv"
+    folder.mkdir()
+
+    with pytest.raises(RefusedError, match=r"t\.csv cannot be written: it is a folder"):
+        write_table(folder, ["id"], [["1"]])
+
+    assert folder.is_dir()
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_device_or_pipe_is_refused_and_not_replaced(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link.csv"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+
+    for path in (pipe, link):
+        with pytest.raises(RefusedError, match="it is a device or a pipe, not a regular file"):
+            write_table(path, ["id"], [["1"]])
+
+    assert pipe.is_fifo()
+    assert sorted(tmp_path.iterdir()) == [link, pipe]

@@ -187,6 +187,7 @@ def test_more_rows_than_the_limit_are_refused(tmp_path: Path, monkeypatch: pytes
 
     assert table is None
     assert rules(findings) == [("too-many-rows", 12)]
+    assert findings[0].accepted == "at most 10 rows; divide the file by site or by person"
     assert read(tmp_path / "t.csv", "id\n" + "1\n" * 10)[1] == ()
 
 

@@ -42,12 +42,20 @@ def test_an_open_job_counts_on_the_day_on_which_it_has_lasted_long_enough() -> N
     assert on_the_day.due_on == "NaT"
 
 
-def test_without_a_day_an_open_job_lasts_to_the_latest_day_in_the_file() -> None:
+def test_without_a_day_an_open_job_lasts_to_the_latest_day_on_which_anything_was_recorded() -> None:
     lines = (referral(), work("2021-01-04", job="a"))
 
     assert outcomes(sustained(), *lines)["P1/sustained/a"].reasons == ("still-running",)
     another_fact = fact("discharge", "2021-04-04", person="P2")
     assert outcomes(sustained(), *lines, another_fact)["P1/sustained/a"].reasons == ()
+
+
+def test_the_last_day_of_somebody_elses_fixed_term_is_no_day_to_which_an_open_job_lasts() -> None:
+    fixed_term = work("2021-01-04..2021-12-31", job="b", person="P2")
+
+    row = outcomes(sustained(), referral(), work("2021-01-04", job="a"), fixed_term)["P1/sustained/a"]
+
+    assert (row.reasons, row.due_on) == (("still-running",), "2021-04-04")
 
 
 def test_a_job_that_ends_later_was_still_open_as_known_before() -> None:

@@ -47,7 +47,7 @@ def per_job(contract: Contract) -> Contract:
     return replace(contract, metrics=metrics)
 
 
-def reasons(contract: Contract, *rows: tuple[int, int, str], **columns: Any) -> list[list[Reason]]:  # noqa: ANN401
+def reasons(contract: Contract, *rows: tuple[int, int, str], **columns: Any) -> list[list[Reason]]:  # noqa: ANN401 - columns of any kind
     """Return the reasons of rows given as person, metric and day; other columns by name."""
     person, metric, day = zip(*rows, strict=True)
     table = build.rows(len(rows), **{"person": person, "metric": metric, "achieved_on": day, **columns})
@@ -249,7 +249,7 @@ def test_the_contract_holds_from_its_first_to_its_last_day() -> None:
 
 
 def test_months_that_a_grant_paid_for_do_not_count_where_it_replaces_outcome_payments() -> None:
-    grant = Grant("g", date(2020, 5, 1), date(2020, 5, 31), 1, Replaces.OUTCOME_PAYMENTS, True, None, build.AGREED)  # noqa: FBT003
+    grant = Grant("g", date(2020, 5, 1), date(2020, 5, 31), 1, Replaces.OUTCOME_PAYMENTS, True, None, build.AGREED)  # noqa: FBT003 - in the order of the class
     contract = build.contract(metrics=(build.metric("a"),), grants=(grant,))
     days = [(0, 0, "2020-04-30"), (0, 0, "2020-05-01"), (0, 0, "2020-05-31"), (0, 0, "2020-06-01")]
     free = replace(contract, grants=(replace(grant, replaces=Replaces.NOTHING),))

@@ -293,6 +293,7 @@ def test_what_is_written_is_read_back_as_it_was(tmp_path: Path, table: OutcomeTa
     np.testing.assert_array_equal(found.mask, table.mask)
     np.testing.assert_array_equal(found.due_on, table.due_on)
     np.testing.assert_array_equal(found.record_by, table.record_by)
+    np.testing.assert_array_equal(found.claimed_on, table.claimed_on)
     assert found.details == table.details
     assert (found.labels, found.sites, found.evidence, found.hours) == (
         table.labels,

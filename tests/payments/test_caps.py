@@ -15,14 +15,14 @@ from tests.oracle import build
 SITES = ("north", "south")
 
 
-def capped(amounts: list[int], *caps: Cap, exempt: list[bool] | None = None, **columns: Any) -> Capped:  # noqa: ANN401
+def capped(amounts: list[int], *caps: Cap, exempt: list[bool] | None = None, **columns: Any) -> Capped:  # noqa: ANN401 - columns of any kind
     contract = build.contract(sites=SITES, caps=caps)
     rows = build.rows(len(amounts), **columns)
     mask = None if exempt is None else np.array(exempt)
     return cap(contract, rows, np.array(amounts, dtype=np.int64), exempt=mask)
 
 
-def payable(amounts: list[int], *caps: Cap, **columns: Any) -> list[int]:  # noqa: ANN401
+def payable(amounts: list[int], *caps: Cap, **columns: Any) -> list[int]:  # noqa: ANN401 - columns of any kind
     return [int(left) for left in capped(amounts, *caps, **columns).payable]
 
 

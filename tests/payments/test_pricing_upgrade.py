@@ -24,7 +24,7 @@ CONTRACT = build.contract(
 )
 
 
-def amounts(*metrics: int, contract: Contract = CONTRACT, **columns: Any) -> list[int]:  # noqa: ANN401
+def amounts(*metrics: int, contract: Contract = CONTRACT, **columns: Any) -> list[int]:  # noqa: ANN401 - columns of any kind
     """Return what rows of person 0 earn, a day apart in the order given."""
     days = np.datetime64("2020-05-01") + np.arange(len(metrics))
     rows = build.rows(len(metrics), **{"person": 0, "metric": metrics, "achieved_on": days, **columns})

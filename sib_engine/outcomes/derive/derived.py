@@ -18,7 +18,8 @@ class Derived:
 
     ``rows`` are not matched yet: ``mask`` holds the reasons that facts alone give. ``ids`` are the
     stable row ids. ``person_known_on`` is when the referral, and the consent where it is required,
-    were recorded, NaT where they never were. ``by_when`` is the last day on which what is missing can still be recorded.
+    were recorded, NaT where they never were. ``by_when`` is the last day on which what is missing can
+    still be recorded.
     ``hours`` are measured weekly hours in hundredths, rounded down, ``NONE`` where not measured.
     ``evidence`` lists the documents that support each row, ``details`` says what was found, and
     ``sites`` is each row's site as the facts write it. Person, job and group codes are the facts'.
