@@ -75,7 +75,7 @@ def print_statement(drawn: "DrawnStatement") -> None:
     known = f"{made.period.start} to {made.period.end}, as known on {made.known_on}"
     print_text(out, f"{known}; not an invoice, but the ground for one")
     if any(line.is_assumed for line in made.lines):
-        print_text(out, "Lines marked * rest on ASSUMED prices: they are not published.", style="yellow")
+        print_text(out, "Lines marked * rest on ASSUMED terms: they are not published.", style="yellow")
     if not drawn.summary:
         out.print("Nothing is due that is not stated already.")
     out.print()

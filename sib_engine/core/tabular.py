@@ -297,10 +297,12 @@ def _text_column(values: Sequence[str], pieces: Sequence[CodeArray]) -> TextColu
     if trimmed == values and all(map(str.isascii, values)) and not any(map(_APOSTROPHE.match, values)):
         return TextColumn(codes, tuple(values))
     clean = _Codes()
-    places, _ = clean.add(list(map(_clean, trimmed)))
+    places, _ = clean.add(list(map(_clean, values)))
     return TextColumn(places[codes], tuple(clean.values))
 
 
 def _clean(value: str) -> str:
-    plain = without_guard(value) if value[:1] == "'" else value
-    return unicodedata.normalize("NFC", plain).strip()
+    if value[:1] == "'":
+        value = without_guard(value)
+    value = value.strip()
+    return value if value.isascii() else unicodedata.normalize("NFC", value)

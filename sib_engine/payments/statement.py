@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-import numpy.typing as npt
 
 from sib_engine.core.dates import Period
-from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps import Capped
@@ -17,16 +15,15 @@ from sib_engine.payments.lines import (
     GRANT_PREFIX,
     KERNEL_VERSION,
     LineKind,
-    Standing,
     StatedLine,
     digest_of_lines,
     standing_of,
 )
 from sib_engine.payments.payable import payable
 from sib_engine.payments.payer_caps import PayerCapUse, payer_cap
-from sib_engine.payments.row_order import PositionArray
 from sib_engine.payments.shares import Shared, divide, payer_axis
 from sib_engine.payments.stated_layers import layers_of
+from sib_engine.payments.stated_run import entering, first_statements
 from sib_engine.payments.statement_guards import Restatement, refuse_what_cannot_follow, restatements_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
@@ -107,12 +104,12 @@ def draw_up(
     last_day = known_on or period.end
     refuse_what_cannot_follow(contract, period, last_day, stated)
     standing = standing_of(stated)
-    which = _entering(known.rows, period, last_day)
+    which = entering(known.rows, period, last_day)
     ids = [known.ids[place] for place in which.tolist()]
     grants = tuple(grant for grant in contract.grants if grant.ends_on <= min(period.end, last_day))
-    rows = replace(known.rows.take(which), stated=_first_statements(standing, ids))
+    rows = replace(known.rows.take(which), stated=first_statements(standing, ids))
     grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    due = payable(contract, rows, grants=grants, stated=_first_statements(standing, grant_ids), groups=known.groups)
+    due = payable(contract, rows, grants=grants, stated=first_statements(standing, grant_ids), groups=known.groups)
     number = max((line.statement for line in stated), default=0) + 1
     blank = _blank(contract, number, period, last_day)
     changes = changes_between(
@@ -141,26 +138,6 @@ def draw_up(
         restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True))),
         nothing=replace(blank, kind=LineKind.NOTHING),
     )
-
-
-def _entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray:
-    n_undated = int(rows.count[np.isnat(rows.achieved_on)].sum())
-    if n_undated:
-        message = (
-            f"{n_undated:,} outcomes have no date, so nobody can say which period they belong to; a statement needs "
-            "dated outcomes (`sib price` takes undated counts)"
-        )
-        raise RefusedError(message)
-    is_achieved = rows.achieved_on <= np.datetime64(period.end, "D")
-    is_known = np.isnat(rows.recorded_on) | (rows.recorded_on <= np.datetime64(known_on, "D"))
-    return np.flatnonzero(is_achieved & is_known)
-
-
-def _first_statements(standing: dict[str, Standing], ids: Sequence[str]) -> npt.NDArray[np.int32]:
-    firsts = (
-        NONE if (stands := standing.get(row)) is None or stands.is_withdrawn else stands.first_statement for row in ids
-    )
-    return np.fromiter(firsts, dtype=np.int32, count=len(ids))
 
 
 def _blank(contract: Contract, number: int, period: Period, known_on: date) -> StatedLine:

@@ -92,7 +92,7 @@ def test_what_is_assumed_or_made_up_is_said_to_be() -> None:
         in out
     )
     assert "SYNTHETIC facts" in out
-    assert "Lines marked * rest on ASSUMED prices" in out
+    assert "Lines marked * rest on ASSUMED terms" in out
 
 
 def test_it_shows_what_falls_due_what_to_chase_and_why_one_paid_and_one_did_not() -> None:

@@ -127,7 +127,7 @@ def test_sites_stand_on_the_lines_of_a_contract_with_several(sib: Sib, tmp_path:
     engaged = [line for line in out.splitlines() if "Engagement" in line]
     assert [next(site for site in ("barnet", "haringey") if site in line) for line in engaged] == ["barnet", "haringey"]
     assert all("outcome *" in line for line in engaged)
-    assert out.count("Lines marked * rest on ASSUMED prices") == 1
+    assert out.count("Lines marked * rest on ASSUMED terms") == 1
 
 
 def test_what_caps_cut_shows_as_earned_beside_payable(sib: Sib, tmp_path: Path) -> None:

@@ -11,6 +11,11 @@ from sib_engine.terms.money_clauses import Replaces
 from tests.oracle.rows import Row
 
 
+def stands(against: set[Reason]) -> bool:
+    """Return whether an outcome happened as far as others are concerned, though a grant may have paid its month."""
+    return not against - {Reason.GRANT_MONTH}
+
+
 def reasons_of(contract: Contract, rows: Sequence[Row], known: Sequence[set[Reason]] = ()) -> list[set[Reason]]:
     """Return the reasons against each row, those ``known`` already among them; a row with none counts."""
     before = known or [set() for _ in rows]
@@ -90,7 +95,7 @@ def _in_prerequisite_order(contract: Contract) -> Iterator[list[str]]:
 def _counting(
     contract: Contract, of_metric: str, for_row: Row, rows: Sequence[Row], found: Sequence[set[Reason]]
 ) -> list[date | None]:
-    """Return the days of the counting rows of a metric that a row can look back on, earliest first, undated last."""
+    """Return the days of the standing rows of a metric that a row can look back on, earliest first, undated last."""
     here = _metric(contract, for_row)
     there = next(metric for metric in contract.metrics if metric.code == of_metric)
     per_job = here.counts is Counts.ONCE_PER_JOB and there.counts is Counts.ONCE_PER_JOB
@@ -178,7 +183,7 @@ def _keep_one(contract: Contract, group: Sequence[str], rows: Sequence[Row], fou
             bid = (row.achieved_on or date.max, row.id)
             kept[key] = min(bid, kept.get(key, bid))
     for position, row in enumerate(rows):
-        if not _counts_once(contract, row, group) or found[position]:
+        if not _counts_once(contract, row, group) or not stands(found[position]):
             continue
         if kept[row.metric, _whose(contract, row)] != (row.achieved_on or date.max, row.id):
             found[position].add(Reason.DUPLICATE)

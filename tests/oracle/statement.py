@@ -14,7 +14,6 @@ from tests.oracle.pricing import earned
 from tests.oracle.rows import Row, in_order
 from tests.oracle.shares import PayerCapState, after_payer_caps, divided
 
-
 FIRST_GRANT = 10**9
 """Row id of the first grant: after all outcomes."""
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.match import match
+from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.lines import StatedLine
 from sib_engine.payments.statement import Known, Statement, draw_up
@@ -63,9 +64,9 @@ def some(world: World, which: npt.NDArray[np.bool_]) -> World:
     return replace(world, rows=world.rows.take(which))
 
 
-def only_counting(world: World) -> World:
-    """Return the world without what never counts, and recorded so that the statement alone decides what is known."""
-    return some(world, match(world.contract, world.rows) == 0)
+def only_standing(world: World) -> World:
+    """Return the world without the outcomes that nothing rests on: they do not count and take nobody's place."""
+    return some(world, (match(world.contract, world.rows) & ~np.uint32(bit(Reason.GRANT_MONTH))) == 0)
 
 
 def drawn_mask(world: World, random: Random) -> npt.NDArray[np.bool_]:
@@ -189,7 +190,7 @@ def test_nested_caps_leave_one_total_in_one_statement_or_many(world: World, indi
 @STEADY
 @given(nested, st.randoms(use_true_random=False), st.randoms(use_true_random=False))
 def test_nested_caps_leave_one_total_whatever_arrives_first(world: World, first: Random, second: Random) -> None:
-    world = only_counting(world)
+    world = only_standing(world)
     some_first, some_then = drawn_mask(world, first), drawn_mask(world, second)
     known_on = world.contract.claims_close
 
@@ -204,7 +205,7 @@ def test_nested_caps_leave_one_total_whatever_arrives_first(world: World, first:
 @STEADY
 @given(nested, st.randoms(use_true_random=False))
 def test_what_is_taken_out_and_put_back_leaves_the_total_as_it_was(world: World, random: Random) -> None:
-    world = only_counting(world)
+    world = only_standing(world)
     kept, known_on = drawn_mask(world, random), world.contract.claims_close
 
     before = draw(world, LAST, (), known_on)
@@ -221,7 +222,7 @@ def test_what_is_taken_out_and_put_back_leaves_the_total_as_it_was(world: World,
 def test_one_share_clause_divides_the_same_total_the_same_way_whatever_happened_on_the_way(
     world: World, random: Random
 ) -> None:
-    world = only_counting(replace(world, contract=replace(world.contract, shares=world.contract.shares[:1])))
+    world = only_standing(replace(world, contract=replace(world.contract, shares=world.contract.shares[:1])))
     kept, known_on = drawn_mask(world, random), world.contract.claims_close
 
     before = draw(world, LAST, (), known_on)
@@ -234,8 +235,8 @@ def test_one_share_clause_divides_the_same_total_the_same_way_whatever_happened_
 @STEADY
 @given(nested, st.randoms(use_true_random=False))
 def test_more_outcomes_never_earn_less(world: World, random: Random) -> None:
-    flat = replace(world.contract, bands=())
-    world = only_counting(replace(world, contract=flat))
+    flat = replace(world.contract, bands=(), grants=())
+    world = only_standing(replace(world, contract=flat))
     known_on = world.contract.claims_close
 
     fewer = draw(some(world, drawn_mask(world, random)), LAST, (), known_on)
