@@ -29,8 +29,8 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import OutcomeRows
-from sib_engine.payments.caps import cap
-from sib_engine.payments.pricing import price
+from sib_engine.payments.caps.cap import cap
+from sib_engine.payments.price.pricing import price
 from sib_engine.terms.contract import Contract
 
 EVERY = "every row"

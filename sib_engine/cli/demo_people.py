@@ -54,7 +54,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
 
 def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -> None:
     from sib_engine.cli.printing import heading
-    from sib_engine.payments.lines_file import write_lines
+    from sib_engine.payments.statement.lines_file import write_lines
     from sib_engine.services.derive_outcomes import derive_outcomes
     from sib_engine.services.draw_statement import draw_statement
     from sib_engine.services.explain_amounts import explain_amounts

@@ -41,7 +41,7 @@ def statement(
     Example: sib statement mhep/enfield rows.csv --period 2021-Q1 --out lines-1.csv
     """
     from sib_engine.cli.printing import console, print_json
-    from sib_engine.payments.lines_file import write_lines
+    from sib_engine.payments.statement.lines_file import write_lines
     from sib_engine.services.draw_statement import draw_statement
 
     refuse_overwriting(out, contract, rows, *stated)

@@ -10,9 +10,9 @@ from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.payable import Payable, payable
-from sib_engine.payments.payer_cap_clauses import payer_caps_of
-from sib_engine.payments.payer_caps import PayerCapped, payer_cap
-from sib_engine.payments.shares import Shared, share
+from sib_engine.payments.payers.cap_clauses import payer_caps_of
+from sib_engine.payments.payers.caps import PayerCapped, payer_cap
+from sib_engine.payments.payers.shares import Shared, share
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 

@@ -16,9 +16,9 @@ import numpy as np
 from sib_engine.core.money import IntArray, shown
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.due import Due
-from sib_engine.payments.lines import GRANT_PREFIX
-from sib_engine.payments.price_trace import full_amounts, price_text, upgrade_bands
+from sib_engine.payments.price.trace import full_amounts, price_text, upgrade_bands
 from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.statement.lines import GRANT_PREFIX
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band
 from sib_engine.terms.money_clauses import Cap, Overflow

@@ -8,8 +8,8 @@ import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
-from sib_engine.payments.caps import Capped, cap
-from sib_engine.payments.pricing import price
+from sib_engine.payments.caps.cap import Capped, cap
+from sib_engine.payments.price.pricing import price
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 

@@ -10,8 +10,8 @@ from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.payments.lines import LineKind, StatedLine
-from sib_engine.payments.statement import Known, Statement, draw_up
+from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.price_counts import upper_bound_note

@@ -11,8 +11,8 @@ from sib_engine.core.tabular import headings_in
 from sib_engine.outcomes.facts_file import COLUMNS
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.rows_file import read_rows
-from sib_engine.payments.lines import StatedLine
-from sib_engine.payments.lines_file import in_order, read_lines
+from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines_file import in_order, read_lines
 from sib_engine.terms import library
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.load import load

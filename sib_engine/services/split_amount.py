@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sib_engine.payments.payer_caps import PayerCapUse, payer_cap
-from sib_engine.payments.shares import divide
+from sib_engine.payments.payers.caps import PayerCapUse, payer_cap
+from sib_engine.payments.payers.shares import divide
 from sib_engine.services.price_counts import PayerLine
 from sib_engine.terms.contract import Contract
 

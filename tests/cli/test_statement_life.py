@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sib_engine.payments.lines_file import read_lines, write_lines
+from sib_engine.payments.statement.lines_file import read_lines, write_lines
 from sib_engine.services.draw_statement import DrawnStatement, draw_statement
 from sib_engine.services.price_counts import price_counts
 from sib_engine.terms import library

@@ -7,8 +7,8 @@ import pytest
 
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.outcomes.rows import NONE
-from sib_engine.payments.cap_scopes import caps_in_order
-from sib_engine.payments.caps import Capped, cap
+from sib_engine.payments.caps.cap import Capped, cap
+from sib_engine.payments.caps.scopes import caps_in_order
 from sib_engine.terms.money_clauses import Cap
 from tests.oracle import build
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sib_engine.core import blocks
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments import clip
-from sib_engine.payments.caps import cap
+from sib_engine.payments.caps import clip
+from sib_engine.payments.caps.cap import cap
 from sib_engine.terms.money_clauses import Cap
 from tests.oracle import build
 from tests.properties.steady import steady

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from sib_engine.payments.lines import StatedLine
-from sib_engine.payments.statement import Known, draw_up
+from sib_engine.payments.statement.draw_up import Known, draw_up
+from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band, BandRule, Counts
 from tests.oracle import build

@@ -3,8 +3,8 @@ import pytest
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
-from sib_engine.payments.payer_caps import PayerCapped, payer_cap
-from sib_engine.payments.shares import share
+from sib_engine.payments.payers.caps import PayerCapped, payer_cap
+from sib_engine.payments.payers.shares import share
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Overflow
 from tests.oracle import build

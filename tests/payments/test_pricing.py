@@ -9,7 +9,7 @@ import pytest
 
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.pricing import is_priced, price
+from sib_engine.payments.price.pricing import is_priced, price
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
 from sib_engine.terms.money_clauses import Tariff
 from tests.oracle import build

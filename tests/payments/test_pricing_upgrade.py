@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE
-from sib_engine.payments.pricing import price
+from sib_engine.payments.price.pricing import price
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band, BandRule, Counts
 from tests.oracle import build

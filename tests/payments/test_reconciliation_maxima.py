@@ -41,8 +41,7 @@ def test_an_anomaly_as_plain_values_has_decimal_strings_and_a_currency() -> None
         "code": "payments-differ-from-payers-paid",
         "kind": "anomaly",
         "subject": "payments",
-        "what": "The recorded payments add up to £10,203, £1,203 above the £9,000 recorded as paid by the "
-        "payers.",
+        "what": "The recorded payments add up to £10,203, £1,203 above the £9,000 recorded as paid by the payers.",
         "amount": "1203.00",
         "currency": "GBP",
         "figures": {"payments": "10203.00", "payers_paid": "9000.00", "council": "5400.00", "fund": "3600.00"},

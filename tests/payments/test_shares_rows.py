@@ -5,7 +5,7 @@ import pytest
 
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray
-from sib_engine.payments.shares import share
+from sib_engine.payments.payers.shares import share
 from sib_engine.terms.contract import PriceDate
 from tests.oracle import build
 

@@ -6,7 +6,7 @@ import pytest
 
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import MAX_MINOR
-from sib_engine.payments.shares import ShareSchedule, divided, divided_many, schedule_of
+from sib_engine.payments.payers.shares import ShareSchedule, divided, divided_many, schedule_of
 from sib_engine.terms.money_clauses import Share
 from sib_engine.terms.provenance import Provenance, Status
 from sib_engine.terms.share_cycle import MAX_CYCLE, cycle_length, is_cycle_too_long, whole_weights

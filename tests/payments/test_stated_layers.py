@@ -1,7 +1,7 @@
 from datetime import date
 
-from sib_engine.payments.lines import LineKind, StatedLine
-from sib_engine.payments.stated_layers import layers_of
+from sib_engine.payments.statement.layers import layers_of
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from tests.oracle import build
 
 CONTRACT = build.contract(payers=("a", "b"))

@@ -1,7 +1,7 @@
 """A claw-back never takes more than was paid, and undoes what had spilled to another payer."""
 
-from sib_engine.payments.lines import StatedLine
-from sib_engine.payments.statement import Known, Statement, draw_up
+from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
+from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Overflow
 from tests.oracle import build

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.money import IntArray
-from sib_engine.payments.payer_caps import PayerCapped, payer_cap
-from sib_engine.payments.shares import share
+from sib_engine.payments.payers.caps import PayerCapped, payer_cap
+from sib_engine.payments.payers.shares import share
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, Overflow
 from tests.oracle import build

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.rows import OutcomeRows
-from sib_engine.payments.caps import cap
-from sib_engine.payments.pricing import price
+from sib_engine.payments.caps.cap import cap
+from sib_engine.payments.price.pricing import price
 from sib_engine.terms.money_clauses import Dimension
 from tests.oracle.caps import payable
 from tests.oracle.pricing import earned
@@ -63,7 +63,7 @@ def test_caps_with_many_scopes_leave_the_same(world: World) -> None:
 
     # So small a table that rows are put in order instead, as they are for a cap on a million people.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sib_engine.payments.clip.ALWAYS_CELLS", 0)
+        patch.setattr("sib_engine.payments.caps.clip.ALWAYS_CELLS", 0)
         left = cap(world.contract, rows, amounts).payable
 
     assert left.tolist() == payable(world.contract, plain, amounts.tolist())

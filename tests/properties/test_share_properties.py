@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.money import MAX_MINOR
-from sib_engine.payments.shares import ShareSchedule, divided, divided_many, schedule_of, share
+from sib_engine.payments.payers.shares import ShareSchedule, divided, divided_many, schedule_of, share
 from tests.oracle import build
 from tests.oracle.shares import divided as slowly_divided
 from tests.oracle.shares import largest_remainder, penny_by_penny

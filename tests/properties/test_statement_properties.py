@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import OutcomeRows
-from sib_engine.payments.lines import StatedLine
-from sib_engine.payments.statement import Known, Statement, draw_up
+from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
+from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.terms.money_clauses import Dimension
 from tests.oracle import build
 from tests.oracle.rows import plain_rows

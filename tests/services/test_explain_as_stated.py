@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sib_engine.core.errors import NotFoundError, RefusedError
-from sib_engine.payments.lines_file import write_lines
+from sib_engine.payments.statement.lines_file import write_lines
 from sib_engine.services.draw_statement import draw_statement
 from sib_engine.services.explain_amounts import Explanation, explain_amounts
 

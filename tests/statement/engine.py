@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sib_engine.payments.lines_file import write_lines
+from sib_engine.payments.statement.lines_file import write_lines
 from sib_engine.services.draw_statement import DrawnStatement, draw_statement
 
 HEADING = ("row", "person", "metric", "site", "group", "achieved_on", "recorded_on", "count")

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sib_engine.core.findings import has_errors
-from sib_engine.payments.payer_cap_clauses import payer_caps_of
-from sib_engine.payments.shares import schedule_of
+from sib_engine.payments.payers.cap_clauses import payer_caps_of
+from sib_engine.payments.payers.shares import schedule_of
 from sib_engine.terms.amend import states
 from sib_engine.terms.load import contract_from
 from sib_engine.terms.plain import plain_clauses

@@ -12,7 +12,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.cap_scopes import Scopes
+from sib_engine.payments.caps.scopes import Scopes
 from sib_engine.payments.row_order import row_order
 
 ALWAYS_CELLS: Final = 1 << 16

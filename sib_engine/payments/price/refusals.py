@@ -7,7 +7,7 @@ import numpy as np
 from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import RefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.price_table import UNCLEAR_DAY, UNCLEAR_SITE, UNPRICED, TariffArray
+from sib_engine.payments.price.table import UNCLEAR_DAY, UNCLEAR_SITE, UNPRICED, TariffArray
 from sib_engine.terms.contract import Contract
 
 

@@ -16,8 +16,8 @@ from sib_engine.core.money import Currency, parse_amount, plain
 from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, read_table
-from sib_engine.payments.lines import LineKind, StatedLine, digest_of_lines
-from sib_engine.payments.shares import payer_axis
+from sib_engine.payments.payers.shares import payer_axis
+from sib_engine.payments.statement.lines import LineKind, StatedLine, digest_of_lines
 from sib_engine.terms.contract import Contract
 
 FIELDS: Final = (

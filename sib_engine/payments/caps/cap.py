@@ -8,8 +8,8 @@ import numpy.typing as npt
 from sib_engine.core.blocks import extremes
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.cap_scopes import caps_in_order, scopes_of
-from sib_engine.payments.clip import Buckets, clipped
+from sib_engine.payments.caps.clip import Buckets, clipped
+from sib_engine.payments.caps.scopes import caps_in_order, scopes_of
 from sib_engine.terms.contract import Contract
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
-from sib_engine.payments.payer_cap_clauses import PayerCap, payer_caps_of
+from sib_engine.payments.payers.cap_clauses import PayerCap, payer_caps_of
+from sib_engine.payments.payers.shares import Shared
 from sib_engine.payments.row_order import PositionArray
-from sib_engine.payments.shares import Shared
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Overflow
 
@@ -65,7 +65,7 @@ def payer_cap(
 
     Args:
         contract: Terms.
-        shared: Payments from the first one on, as :func:`sib_engine.payments.shares.share` gives
+        shared: Payments from the first one on, as :func:`sib_engine.payments.payers.shares.share` gives
             them without ``stated_totals``; a cap must see all that its payer pays.
         period: Period index of each row, shape ``(n_rows,)``; needed where a cap is per period.
         until: Index of the period of the statement; needed where a cap has ``next period``.

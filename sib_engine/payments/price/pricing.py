@@ -11,10 +11,10 @@ from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.price_refusals import refuse_unpriced
-from sib_engine.payments.price_table import PriceTable, TariffArray, price_table, unit_prices
-from sib_engine.payments.rounding import rounded_quotient
-from sib_engine.payments.substitution import pay_the_difference
+from sib_engine.payments.price.refusals import refuse_unpriced
+from sib_engine.payments.price.rounding import rounded_quotient
+from sib_engine.payments.price.substitution import pay_the_difference
+from sib_engine.payments.price.table import PriceTable, TariffArray, price_table, unit_prices
 from sib_engine.terms.contract import Contract, PriceDate, RoundingPlace
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 from sib_engine.core.dates import Period
 from sib_engine.core.errors import RefusedError
-from sib_engine.payments.line_changes import Change
-from sib_engine.payments.lines import KERNEL_VERSION, StatedLine
-from sib_engine.payments.shares import divided, payer_axis, schedule_of
+from sib_engine.payments.payers.shares import divided, payer_axis, schedule_of
+from sib_engine.payments.statement.changes import Change
+from sib_engine.payments.statement.lines import KERNEL_VERSION, StatedLine
 from sib_engine.terms.contract import Contract
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from sib_engine.core.money import IntArray, plain
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
-from sib_engine.payments.price_table import unit_prices
-from sib_engine.payments.rounding import rounded_quotient
+from sib_engine.payments.price.rounding import rounded_quotient
+from sib_engine.payments.price.table import unit_prices
 from sib_engine.terms.contract import Contract, RoundingPlace
 from sib_engine.terms.metric import Band, BandRule
 

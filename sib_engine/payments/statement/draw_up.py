@@ -9,9 +9,14 @@ import numpy as np
 from sib_engine.core.dates import Period
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.caps import Capped
-from sib_engine.payments.line_changes import Change, changes_between
-from sib_engine.payments.lines import (
+from sib_engine.payments.caps.cap import Capped
+from sib_engine.payments.payable import payable
+from sib_engine.payments.payers.caps import PayerCapUse, payer_cap
+from sib_engine.payments.payers.shares import Shared, divide, payer_axis
+from sib_engine.payments.statement.changes import Change, changes_between
+from sib_engine.payments.statement.guards import Restatement, refuse_what_cannot_follow, restatements_of
+from sib_engine.payments.statement.layers import layers_of
+from sib_engine.payments.statement.lines import (
     GRANT_PREFIX,
     KERNEL_VERSION,
     LineKind,
@@ -19,12 +24,7 @@ from sib_engine.payments.lines import (
     digest_of_lines,
     standing_of,
 )
-from sib_engine.payments.payable import payable
-from sib_engine.payments.payer_caps import PayerCapUse, payer_cap
-from sib_engine.payments.shares import Shared, divide, payer_axis
-from sib_engine.payments.stated_layers import layers_of
-from sib_engine.payments.stated_run import entering, first_statements
-from sib_engine.payments.statement_guards import Restatement, refuse_what_cannot_follow, restatements_of
+from sib_engine.payments.statement.stated_run import entering, first_statements
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.party import UNFUNDED

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sib_engine.payments.lines import StatedLine
+from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.terms.contract import Contract
 
 

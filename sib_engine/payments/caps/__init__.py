@@ -1,0 +1,1 @@
+"""The caps that name no payer: who falls under which, and the cumulative clip."""
