@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
 BLOCK: Final = 1 << 18
-"""Rows in a block: enough that threads seldom wait for each other, few enough that temporaries stay small."""
+"""Rows in a block at most: enough that threads seldom wait for each other, few enough that temporaries stay small."""
 
-THREADS_FROM: Final = 2 * BLOCK
+MIN_BLOCK: Final = 1 << 15
+"""Rows in a block at least: with fewer, handing over blocks would take longer than the work."""
+
+BLOCKS_A_THREAD: Final = 4
+"""Blocks for each thread at least, where there are rows enough, so that no thread waits long for the last one."""
+
+THREADS_FROM: Final = 1 << 18
 """Rows from which starting threads costs less than it saves."""
 
 MAX_THREADS: Final = 8
@@ -28,12 +34,15 @@ MAX_THREADS: Final = 8
 def each_block(n_rows: int, work: Callable[[slice], None]) -> None:
     """Call ``work`` with slices that cover ``n_rows`` rows once, on several threads where there are many rows.
 
+    The slices are the same for the same number of rows. ``work`` must not call this function.
+
     Raises:
         Exception: What ``work`` raised for the earliest block in which it raised anything.
     """
-    slices = (slice(start, min(start + BLOCK, n_rows)) for start in range(0, n_rows, BLOCK))
-    n_threads = min(_processors(), MAX_THREADS)
-    if n_rows < THREADS_FROM or n_threads == 1:
+    n_threads = min(_processors(), MAX_THREADS) if n_rows >= THREADS_FROM else 1
+    size = BLOCK if n_threads == 1 else min(BLOCK, max(MIN_BLOCK, -(-n_rows // (n_threads * BLOCKS_A_THREAD))))
+    slices = (slice(start, min(start + size, n_rows)) for start in range(0, n_rows, size))
+    if n_threads == 1:
         for block in slices:
             work(block)
         return
@@ -63,7 +72,7 @@ def extremes(values: npt.NDArray[np.integer[Any]]) -> tuple[int, int]:
     return min(lows, default=0), max(highs, default=-1)
 
 
-def gathered(at: npt.NDArray[np.intp], *columns: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+def gathered(at: npt.NDArray[np.integer[Any]], *columns: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
     """Return each column at some positions, all of the shape of ``at``."""
     found = [np.empty(len(at), dtype=column.dtype) for column in columns]
 
@@ -76,6 +85,7 @@ def gathered(at: npt.NDArray[np.intp], *columns: npt.NDArray[Any]) -> list[npt.N
     return found
 
 
+@cache
 def _processors() -> int:
     """Return how many processors this process may use; a container is often allowed fewer than there are."""
     if hasattr(os, "sched_getaffinity"):

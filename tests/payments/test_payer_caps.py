@@ -198,6 +198,25 @@ def test_a_cap_on_payer_and_contract_is_a_cap_on_the_payer() -> None:
     assert capped(even(build.cap("c", "payer contract", 30, payer="a")), 100).parts.tolist() == [[30, 50]]
 
 
+def test_overflow_of_the_whole_contract_into_a_cap_by_period_is_refused() -> None:
+    # An outcome of an early period taken back would empty a later period's overflow, or an early one's too far.
+    caps = (build.cap("a-cap", "payer", 30, payer="a", overflow="b"), build.cap("b-cap", "payer period", 9, payer="b"))
+
+    with pytest.raises(RefusedError, match=r"'a-cap'.*'b-cap'"):
+        capped(even(*caps), 1, period=pennies(0), until=0)
+
+
+def test_overflow_of_a_period_into_a_cap_by_period_stays_in_its_period() -> None:
+    caps = (
+        build.cap("a-cap", "payer period", 30, payer="a", overflow="b"),
+        build.cap("b-cap", "payer period", 60, payer="b"),
+    )
+
+    found = capped(even(*caps), 100, 40, period=pennies(0, 1))
+
+    assert found.parts.tolist() == [[30, 60], [20, 20]]
+
+
 @pytest.mark.parametrize(
     "odd",
     [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Metric, Window
-from sib_engine.terms.money_clauses import Cap, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
 from tests.oracle import build
 
 LONG_AGO = date(2015, 1, 1)
@@ -97,18 +97,22 @@ def caps(draw: st.DrawFn, kinds: tuple[str, ...]) -> list[Cap]:
 
 
 @st.composite
-def payer_caps(draw: st.DrawFn) -> list[Cap]:
-    """Draw caps on payers; overflow goes down the list of payers only, so never in a circle."""
-    drawn = []
-    for place in range(draw(st.integers(0, 3))):
-        payer = draw(st.sampled_from(PAYERS))
-        on = draw(st.sampled_from(["payer", "payer period"]))
-        to = [*PAYERS[PAYERS.index(payer) + 1 :], Overflow.LOST.value]
+def payer_caps(draw: st.DrawFn, *, kinds: tuple[str, ...] = ("payer", "payer period")) -> list[Cap]:
+    """Draw caps on payers that pass overflow down a drawn line of payers only, so never in a circle.
+
+    What is beyond a limit for the whole contract never goes to a payer with a limit for the period.
+    """
+    line = draw(st.permutations(PAYERS))
+    drawn: list[Cap] = []
+    for place in range(draw(st.integers(0, 4))):
+        payer, on = draw(st.sampled_from(line)), draw(st.sampled_from(kinds))
+        to = [*line[line.index(payer) + 1 :], Overflow.LOST.value]
         if on == "payer period":
             to.append(Overflow.NEXT_PERIOD.value)
-        overflow = draw(st.sampled_from(to))
-        drawn.append(build.cap(f"p{place}", on, draw(st.integers(0, 200_000)), payer=payer, overflow=overflow))
-    return drawn
+        limit = draw(st.integers(0, 120_000) | st.integers(0, 600))
+        drawn.append(build.cap(f"p{place}", on, limit, payer=payer, overflow=draw(st.sampled_from(to))))
+    by_period = {cap.payer for cap in drawn if Dimension.PERIOD in cap.on}
+    return [cap for cap in drawn if Dimension.PERIOD in cap.on or cap.overflow not in by_period]
 
 
 @st.composite

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sib_engine.core.blocks import each_block, gathered
 from sib_engine.outcomes.rows import NONE
 
 CodeArray: TypeAlias = npt.NDArray[np.int32] | npt.NDArray[np.int64]
@@ -52,8 +53,14 @@ def _dense(codes: CodeArray) -> CodeArray:
     if n_codes > _FLAGGED * len(codes):
         return np.unique(codes, return_inverse=True)[1]
     is_used = np.zeros(n_codes, dtype=np.bool_)
-    is_used[codes] = True
+
+    def use(block: slice) -> None:
+        is_used[codes[block]] = True
+
+    each_block(len(codes), use)
     used = np.flatnonzero(is_used)
     numbers = np.empty(n_codes, dtype=np.int32)
     numbers[used] = np.arange(len(used), dtype=np.int32)
-    return numbers.take(codes)
+    found: CodeArray
+    (found,) = gathered(codes, numbers)
+    return found

@@ -36,9 +36,11 @@ def payer_caps_of(contract: Contract) -> tuple[PayerCap, ...]:
     Raises:
         RefusedError: If such a cap also counts over people, metrics or sites, is narrowed to some of
             them, names no paying party, keeps money for a next period without counting by period,
-            or passes money on in a circle.
+            passes money on in a circle, or passes what is beyond a limit for the whole contract to
+            a payer whose cap counts by period.
     """
     listed = [_resolved(contract, index) for index, cap in enumerate(contract.caps) if Dimension.PAYER in cap.on]
+    _refuse_overflow_of_no_period(contract, listed)
     sorter: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(range(len(contract.payers)), ()))
     for cap in listed:
         if cap.receiver is not None:
@@ -65,6 +67,22 @@ def _resolved(contract: Contract, index: int) -> PayerCap:
     is_passed_on = cap.overflow not in set(Overflow)
     receiver = _column(contract, cap, cap.overflow) if is_passed_on else None
     return PayerCap(index, _column(contract, cap, cap.payer), cap.limit, is_per_period, receiver, waits)
+
+
+def _refuse_overflow_of_no_period(contract: Contract, caps: list[PayerCap]) -> None:
+    """Refuse a cap by period on money that belongs to no period.
+
+    Which outcome lies beyond a limit for the whole contract follows the order of arrival, and a
+    correction of another one undoes it: its period would take back what a later one had received.
+    """
+    by_period = {cap.payer: contract.caps[cap.index].id for cap in caps if cap.is_per_period}
+    for cap in caps:
+        if not cap.is_per_period and cap.receiver in by_period:
+            message = (
+                f"cap {contract.caps[cap.index].id!r} passes on what is beyond a limit for the whole contract, "
+                f"and cap {by_period[cap.receiver]!r} on the payer that receives it counts by period"
+            )
+            raise RefusedError(message)
 
 
 def _column(contract: Contract, cap: Cap, payer: str | None) -> int:
