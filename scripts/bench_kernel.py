@@ -65,8 +65,6 @@ class Kernel(NamedTuple):
 def main() -> None:
     """Print the table of docs/benchmarks.md."""
     given = _arguments()
-    if given.processors:
-        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: given.processors]))
     print(_machine())
     contract = made_contract(given.people)
     rows = made_rows(contract, given.people, np.random.default_rng(SEED))
@@ -99,7 +97,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=PEOPLE, help="people; about 1.66 rows each")
     parser.add_argument("--repeats", type=int, default=9, help="rounds in which each takes its turn")
     parser.add_argument("--scaling", action="store_true", help="also time the kernel from 1 to 10 million rows")
-    parser.add_argument("--processors", type=int, default=0, help="use only so many processors (Linux)")
     return parser.parse_args()
 
 

@@ -122,18 +122,12 @@ class PeriodRule:
         Raises:
             ValueError: If the label names no period of this rule.
         """
-        match = re.fullmatch(r"([0-9]{4})-Q([1-4])", label, re.ASCII)
-        if match is not None:
-            day = date(int(match[1]), MONTHS_A_QUARTER * int(match[2]) - 2, 1)
-        elif _MONTH.fullmatch(label):
-            day = parse_month(label)
-        elif _DATE.fullmatch(label.partition("..")[0]):
-            day = parse_date(label.partition("..")[0])
-        else:
+        try:
+            found = self.period(self.index_of(_named_day(label)))
+        except (ValueError, OverflowError):
             message = f"{label!r} names no period; accepted: 2020-Q2, a month 2020-04 or a day 2020-04-30"
-            raise ValueError(message)
-        found = self.period(self.index_of(day))
-        if (match is not None or ".." in label) and found.label != label:
+            raise ValueError(message) from None
+        if ("Q" in label or ".." in label) and found.label != label:
             message = f"{label!r} is no period of this contract; the one that holds its first day is {found.label}"
             raise ValueError(message)
         return found
@@ -144,3 +138,11 @@ class PeriodRule:
         if start.day == 1 and self.months == MONTHS_A_QUARTER and start.month % MONTHS_A_QUARTER == 1:
             return f"{start.year}-Q{(start.month + 2) // MONTHS_A_QUARTER}"
         return f"{start.isoformat()}..{end.isoformat()}"
+
+
+def _named_day(label: str) -> date:
+    """Return the first day that a period's label names."""
+    quarter = re.fullmatch(r"([0-9]{4})-Q([1-4])", label, re.ASCII)
+    if quarter is not None:
+        return date(int(quarter[1]), MONTHS_A_QUARTER * int(quarter[2]) - 2, 1)
+    return parse_month(label) if _MONTH.fullmatch(label) else parse_date(label.partition("..")[0])
