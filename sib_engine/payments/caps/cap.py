@@ -76,7 +76,7 @@ def cap(
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
     payable = amounts if exempt is None else np.where(exempt, 0, amounts)
-    buckets = Buckets.of(contract, rows)
+    buckets = Buckets.of(rows)
     steps: list[tuple[int, IntArray, IntArray]] = []
     for index in order:
         clause = contract.caps[index]

@@ -9,12 +9,11 @@ import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.matching.day_scale import as_numbers
+from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.scopes import Scopes
 from sib_engine.payments.row_order import row_order
-from sib_engine.terms.contract import Contract
 
 ALWAYS_CELLS: Final = 1 << 16
 """A table of sums by scope and bucket is used up to this size, or up to one cell for each row."""
@@ -26,41 +25,31 @@ EDGE: Final = 2
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Buckets:
-    """The statement and day of each row as one integer, in the order in which rows meet a limit.
-
-    Days run from ``first`` to ``last`` (days since 1970). Rows without a date and rows before ``first``
-    share its bucket, rows after ``last`` that of the last: rows of one bucket are put in order where it matters.
-    """
+    """The statement and day of each row as one integer, in the order in which rows meet a limit."""
 
     rows: OutcomeRows
-    first: int
-    last: int
+    scale: DayScale
     n_statements: int
 
     @classmethod
-    def of(cls, contract: Contract, rows: OutcomeRows) -> Self:
+    def of(cls, rows: OutcomeRows) -> Self:
         """Return the buckets of a table; statement ordinals are small and not stated is -1."""
-        first, last = (int(np.datetime64(day, "D").astype(np.int64)) for day in (contract.start, contract.end))
-        return cls(rows, first, last, int(rows.stated.max(initial=NONE)) + 1)
-
-    @property
-    def n_days(self) -> int:
-        """Number of days that have a bucket of their own, or share one."""
-        return self.last - self.first + 1
+        return cls(rows, DayScale.of(rows.achieved_on), int(rows.stated.max(initial=NONE)) + 1)
 
     @property
     def n_buckets(self) -> int:
-        """Number of buckets: the days, for each statement and for not stated yet."""
-        return (self.n_statements + 1) * self.n_days
+        """Number of buckets: for each statement, and for not stated yet, no date and each day."""
+        return (self.n_statements + 1) * (self.scale.n_days + 1)
 
     def places(self, block: slice) -> npt.NDArray[np.intp]:
         """Return the bucket of each row of a block."""
-        # NaT is the least of all integers, so it is clipped to the first day.
-        places = np.clip(as_numbers(self.rows.achieved_on[block]), self.first, self.last)
-        places -= self.first
+        numbers = as_numbers(self.rows.achieved_on[block])
+        places = numbers - (self.scale.first - 1)
+        if self.scale.has_undated:
+            places[np.isnat(self.rows.achieved_on[block])] = 0
         if self.n_statements:
             stated = self.rows.stated[block]
-            places += np.where(stated == NONE, self.n_statements, stated).astype(np.int64) * self.n_days
+            places += np.where(stated == NONE, self.n_statements, stated).astype(np.int64) * (self.scale.n_days + 1)
         return places
 
 
