@@ -16,12 +16,12 @@ import numpy as np
 from sib_engine.core.money import IntArray, shown
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.due import Due
-from sib_engine.payments.price.trace import full_amounts, price_text, upgrade_bands
-from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.price.steps import Mechanism, PriceStep
+from sib_engine.payments.price.trace import price_text
+from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Band
-from sib_engine.terms.money_clauses import Cap, Overflow
+from sib_engine.terms.money_clauses import Cap, Overflow, Tariff
 from sib_engine.terms.provenance import Provenance
 
 _PERCENT_STEPS: Final = 10_000
@@ -33,7 +33,9 @@ class StepKind(StrEnum):
 
     AMOUNT = "amount"
     EARNED = "earned"
+    TIERS = "tiers"
     UPGRADE = "upgrade"
+    BONUS = "bonus"
     GRANT = "grant"
     CUT = "cut"
     PAYABLE = "payable"
@@ -75,9 +77,8 @@ class Explainer:
         self._due = due
         self._grants = {GRANT_PREFIX + grant.id: grant for grant in contract.grants}
         self._caps = {cap.id: cap for cap in contract.caps}
-        self._bands = upgrade_bands(contract)
-        self._full: list[int] = full_amounts(contract, due.payable).tolist()
-        self._earned: list[int] = due.payable.earned.tolist()
+        self._base: list[int] = due.payable.base.tolist()
+        self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
         self._tariffs: list[int] = due.payable.tariff.tolist()
         self._counts: list[int] = due.payable.rows.count.tolist()
@@ -120,15 +121,19 @@ class Explainer:
         return Step(StepKind.AMOUNT, name, sum(pays), steps=tuple(steps))
 
     def _earning(self, place: int, name: str) -> list[Step]:
-        earned, full, index = self._earned[place], self._full[place], self._tariffs[place]
+        base, index = self._base[place], self._tariffs[place]
         if index == NONE:
             grant = self._grants[name]
             detail = f"flat grant for {grant.starts_on} to {grant.ends_on}"
-            return [Step(StepKind.GRANT, name, earned, detail, grant.id, grant.provenance)]
+            return [Step(StepKind.GRANT, name, base, detail, grant.id, grant.provenance)]
         tariff = self._contract.tariffs[index]
         detail = price_text(self._contract, index, self._counts[place])
-        steps = [Step(StepKind.EARNED, name, full, detail, tariff.id, tariff.provenance)]
-        return steps if earned == full else [*steps, _upgrade(self._bands[tariff.metric], name, earned - full)]
+        changes = [
+            _change(step, name, added[place], np.array([place]), tariff)
+            for step, added in self._price_steps
+            if added[place]
+        ]
+        return [Step(StepKind.EARNED, name, base, detail, tariff.id, tariff.provenance), *changes]
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [
@@ -150,9 +155,19 @@ def _cut_text(contract: Contract, cap: int, in_all: int) -> str:
     return f"limit {shown(clause.limit, currency)} per {_scope(clause)}; it cuts {shown(in_all, currency)} in all"
 
 
-def _upgrade(band: Band, name: str, amount: int) -> Step:
-    detail = "another band earned this already: an upgrade pays the difference"
-    return Step(StepKind.UPGRADE, name, amount, detail, band.id, band.provenance)
+_KINDS: Final = {
+    Mechanism.TIERS: StepKind.TIERS,
+    Mechanism.UPGRADE: StepKind.UPGRADE,
+    Mechanism.BONUS: StepKind.BONUS,
+}
+
+
+def _change(step: PriceStep, name: str, amount: int, which: PositionArray, tariff: Tariff | None = None) -> Step:
+    """Return what a pricing mechanism added to some rows; its clause is their tariff where it has none of its own."""
+    clause, provenance = step.clause, step.provenance
+    if tariff is not None and not clause:
+        clause, provenance = tariff.id, tariff.provenance
+    return Step(_KINDS[step.kind], name, amount, step.words(which), clause, provenance)
 
 
 def _scope(cap: Cap) -> str:
@@ -183,14 +198,18 @@ def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
 def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: str) -> Step:
     """Return what the rows of one metric leave to divide: what they earn by each price, less what each cap cuts."""
     found = due.payable
-    count, full, tariffs = found.rows.count[which], full_amounts(contract, found)[which], found.tariff[which]
+    count, base, tariffs = found.rows.count[which], found.base[which], found.tariff[which]
     steps = [
-        _earned_in_all(contract, index, name, count[tariffs == index], int(full[tariffs == index].sum()))
+        _earned_in_all(contract, index, name, count[tariffs == index], int(base[tariffs == index].sum()))
         for index in np.unique(tariffs).tolist()
     ]
-    upgraded = int(found.earned[which].sum()) - int(full.sum())
-    if upgraded:
-        steps.append(_upgrade(upgrade_bands(contract)[name], name, upgraded))
+    for step in found.price_steps:
+        changed = which[step.after[which] != step.before[which]]
+        if changed.size:
+            added = int((step.after[changed] - step.before[changed]).sum())
+            used = set(found.tariff[changed].tolist())
+            tariff = contract.tariffs[used.pop()] if len(used) == 1 else None
+            steps.append(_change(step, name, added, changed, tariff))
     for index, taken in found.capped.taken.items():
         cut = int(taken[which].sum())
         if cut:

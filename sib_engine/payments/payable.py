@@ -10,6 +10,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.payments.caps.cap import Capped, cap
 from sib_engine.payments.price.pricing import price
+from sib_engine.payments.price.steps import PriceStep
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 
@@ -18,6 +19,7 @@ from sib_engine.terms.money_clauses import Grant
 class Payable:
     """Amounts per row, minor units, shape ``(n,)``; grants stand after the outcomes.
 
+    ``base`` is count times price (a grant's amount), from which ``price_steps`` lead to ``earned``.
     ``tariff`` is the position of the price row used, ``NONE`` for a grant; ``exempt`` marks grants that
     no cap counts. ``capped.payable`` is
     what the share clauses divide.
@@ -25,6 +27,8 @@ class Payable:
 
     rows: OutcomeRows
     n_outcomes: int
+    base: IntArray
+    price_steps: tuple[PriceStep, ...]
     earned: IntArray
     tariff: npt.NDArray[np.int32]
     exempt: npt.NDArray[np.bool_]
@@ -57,11 +61,13 @@ def payable(
     """
     priced = price(contract, rows, groups=groups)
     both = joined(rows, grant_rows(grants, rows, stated))
-    earned = np.concatenate([priced.amount, np.array([grant.amount for grant in grants], dtype=np.int64)])
+    flat = np.array([grant.amount for grant in grants], dtype=np.int64)
+    base, earned = (np.concatenate([amounts, flat]) for amounts in (priced.base, priced.amount))
     tariff = np.concatenate([priced.tariff.astype(np.int32), np.full(len(grants), NONE, dtype=np.int32)])
     exempt = np.zeros(len(both), dtype=np.bool_)
     exempt[len(rows) :] = [not grant.uses_caps for grant in grants]
-    return Payable(both, len(rows), earned, tariff, exempt, cap(contract, both, earned, exempt=exempt))
+    capped = cap(contract, both, earned, exempt=exempt)
+    return Payable(both, len(rows), base, priced.steps, earned, tariff, exempt, capped)
 
 
 def grant_rows(grants: Sequence[Grant], after: OutcomeRows, stated: npt.NDArray[np.int32] | None = None) -> OutcomeRows:

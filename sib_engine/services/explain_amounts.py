@@ -14,7 +14,7 @@ from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
-from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved

@@ -4,11 +4,11 @@ from typing import TypeAlias
 
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band
-from sib_engine.terms.money_clauses import Cap, Grant, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 
-Amendable: TypeAlias = Tariff | Cap | Share | Grant | Target
+Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
 Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment
 
 
@@ -16,6 +16,7 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
     """Return the clauses that an amendment can bring or replace, by table."""
     return {
         "tariff": contract.tariffs,
+        "bonus": contract.bonuses,
         "cap": contract.caps,
         "share": contract.shares,
         "grant": contract.grants,
@@ -35,5 +36,17 @@ def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
     }
 
 
-LISTED_TABLES = ("party", "band", "tariff", "cap", "share", "grant", "target", "plan", "commitment", "amendment")
+LISTED_TABLES = (
+    "party",
+    "band",
+    "tariff",
+    "bonus",
+    "cap",
+    "share",
+    "grant",
+    "target",
+    "plan",
+    "commitment",
+    "amendment",
+)
 """The tables of :func:`listed_clauses`, for a file that is no contract yet."""

@@ -1,4 +1,4 @@
-"""Clauses that move money: tariffs, caps, shares and grants. Amounts are minor units."""
+"""Clauses that move money: tariffs, bonuses, caps, shares and grants. Amounts are minor units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,15 @@ from enum import StrEnum
 from fractions import Fraction
 
 from sib_engine.terms.provenance import Provenance
+from sib_engine.terms.tiers import Tiers
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """Price of one metric from a day on, for all or some sites and groups; ``None`` where unpriced."""
+    """Price of one metric from a day on, for all or some sites and groups; ``None`` where unpriced.
+
+    With ``tiers``, ``price`` is that of the first.
+    """
 
     id: str
     metric: str
@@ -22,6 +26,7 @@ class Tariff:
     groups: tuple[str, ...]
     amendment: str | None
     provenance: Provenance
+    tiers: Tiers | None = None
 
 
 class Dimension(StrEnum):
@@ -33,6 +38,26 @@ class Dimension(StrEnum):
     PERSON = "person"
     PERIOD = "period"
     PAYER = "payer"
+
+
+@dataclass(frozen=True, slots=True)
+class Bonus:
+    """What an outcome earns on top when more than ``above`` were counted, up to number ``up_to`` where there is one.
+
+    ``on`` says what is counted together, ``metrics``, ``sites`` and ``groups`` which outcomes (empty
+    means all). A sum paid once when number n is reached has ``above`` n - 1 and ``up_to`` n.
+    """
+
+    id: str
+    on: frozenset[Dimension]
+    above: int
+    up_to: int | None
+    price: Decimal
+    metrics: tuple[str, ...]
+    sites: tuple[str, ...]
+    groups: tuple[str, ...]
+    amendment: str | None
+    provenance: Provenance
 
 
 class Overflow(StrEnum):

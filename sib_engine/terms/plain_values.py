@@ -10,9 +10,10 @@ from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility
 from sib_engine.terms.metric import Activity, Band, Employment, Metric, Needed, Recorded, Window
-from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.tiers import Tiers
 
 DAYS_A_WEEK: Final = 7
 
@@ -147,14 +148,40 @@ def _band(band: Band, _: Currency) -> Values:
 def _tariff(tariff: Tariff, currency: Currency) -> Values:
     yield "metric", tariff.metric
     yield "from", tariff.starts_on
-    yield "price", None if tariff.price is None else price(tariff.price, currency)
+    if tariff.tiers is None:
+        yield "price", None if tariff.price is None else price(tariff.price, currency)
+    else:
+        yield "tiers", tuple(_tiers(tariff.tiers, currency))
+        yield "volume", tariff.tiers.volume
+        yield "count_over", tariff.tiers.over
     yield "sites", tariff.sites
     yield "groups", tariff.groups
     yield "amendment", tariff.amendment
 
 
+def _tiers(tiers: Tiers, currency: Currency) -> Iterator[str]:
+    for step in tiers.steps:
+        reach = "beyond" if step.up_to is None else f"up to {step.up_to:,}"
+        yield f"{reach}: {price(step.price, currency)}"
+
+
+def _bonus(bonus: Bonus, currency: Currency) -> Values:
+    yield "on", _on(bonus.on)
+    yield "above", bonus.above
+    yield "up_to", bonus.up_to
+    yield "price", price(bonus.price, currency)
+    yield "metrics", bonus.metrics
+    yield "sites", bonus.sites
+    yield "groups", bonus.groups
+    yield "amendment", bonus.amendment
+
+
+def _on(on: frozenset[Dimension]) -> tuple[str, ...]:
+    return tuple(dimension.value for dimension in Dimension if dimension in on)
+
+
 def _cap(cap: Cap, currency: Currency) -> Values:
-    yield "on", tuple(dimension.value for dimension in Dimension if dimension in cap.on)
+    yield "on", _on(cap.on)
     yield "limit", shown(cap.limit, currency)
     yield "metrics", cap.metrics
     yield "sites", cap.sites
@@ -211,6 +238,7 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Party: _party,
     Band: _band,
     Tariff: _tariff,
+    Bonus: _bonus,
     Cap: _cap,
     Share: _share,
     Grant: _grant,

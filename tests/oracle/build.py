@@ -85,6 +85,7 @@ def contract(payers: Iterable[str] = ("lcf", "local"), sites: Iterable[str] = ()
         metrics=(metric("m0"), metric("m1")),
         bands=(),
         tariffs=(),
+        bonuses=(),
         caps=(),
         shares=(),
         grants=(),

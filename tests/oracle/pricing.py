@@ -9,6 +9,7 @@ from sib_engine.terms.contract import Contract, PriceDate, RoundingMode, Roundin
 from sib_engine.terms.metric import Band, BandRule, Counts
 from sib_engine.terms.money_clauses import Tariff
 from tests.oracle.rows import Row
+from tests.oracle.volume import bonus_counts, tier_prices
 
 
 def rounded(exact: Fraction, mode: RoundingMode) -> int:
@@ -46,21 +47,31 @@ def tariff_of(contract: Contract, row: Row) -> Tariff | None:
 
 def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
     """Return minor units per counting row; who moves up a band earns what the higher price adds."""
-    amounts = [_full_price(contract, row) for row in rows]
+    amounts = [_full_price(contract, rows, position) for position in range(len(rows))]
     for band in contract.bands:
         if band.rule is BandRule.UPGRADE:
             _pay_the_difference(contract, band, rows, amounts)
+    for bonus in contract.bonuses:
+        for position, count in enumerate(bonus_counts(contract, rows, bonus)):
+            amounts[position] += _sum(contract, [Fraction(bonus.price)] * count)
     return amounts
 
 
-def _full_price(contract: Contract, row: Row) -> int:
-    tariff = tariff_of(contract, row)
+def _full_price(contract: Contract, rows: Sequence[Row], position: int) -> int:
+    tariff = tariff_of(contract, rows[position])
     assert tariff is not None
     assert tariff.price is not None
-    unit = Fraction(tariff.price) * 10**contract.currency.places
+    if tariff.tiers is not None:
+        return _sum(contract, tier_prices(contract, rows, tariff, position))
+    return _sum(contract, [Fraction(tariff.price)] * rows[position].count)
+
+
+def _sum(contract: Contract, prices: Sequence[Fraction]) -> int:
+    """Return what outcomes of these prices earn together, in minor units, rounded once or each."""
+    minor, mode = 10**contract.currency.places, contract.rounding.mode
     if contract.rounding.at is RoundingPlace.UNIT:
-        return rounded(unit, contract.rounding.mode) * row.count
-    return rounded(unit * row.count, contract.rounding.mode)
+        return sum(rounded(price * minor, mode) for price in prices)
+    return rounded(sum(prices, Fraction(0)) * minor, mode)
 
 
 def _pay_the_difference(contract: Contract, band: Band, rows: Sequence[Row], amounts: list[int]) -> None:

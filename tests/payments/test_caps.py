@@ -7,8 +7,7 @@ import pytest
 
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.outcomes.rows import NONE
-from sib_engine.payments.caps.cap import Capped, cap
-from sib_engine.payments.caps.scopes import caps_in_order
+from sib_engine.payments.caps.cap import Capped, cap, caps_in_order
 from sib_engine.terms.money_clauses import Cap
 from tests.oracle import build
 
@@ -117,7 +116,7 @@ def test_a_cap_by_period_counts_each_quarter_by_the_day_of_the_outcome() -> None
 
 
 def test_an_undated_row_under_a_cap_by_period_is_refused() -> None:
-    with pytest.raises(RefusedError, match="cap 'c' counts by period, and a row has no date"):
+    with pytest.raises(RefusedError, match="clause 'c' counts by period, and a row has no date"):
         payable([10], build.cap("c", "period", 12), achieved_on="NaT")
 
 

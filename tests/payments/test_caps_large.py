@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from sib_engine.core import blocks
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.caps import clip
 from sib_engine.payments.caps.cap import cap
+from sib_engine.payments.running import ladder
 from sib_engine.terms.money_clauses import Cap
 from tests.oracle import build
 from tests.properties.steady import steady
@@ -81,7 +81,7 @@ def test_clipping_by_bucket_and_by_row_is_clipping_one_by_one(
     clause = build.cap("c", kind, limit)
     contract = build.contract(sites=SITES, caps=(clause,))
     with (
-        patch.object(clip, "ALWAYS_CELLS", always_cells),
+        patch.object(ladder, "ALWAYS_CELLS", always_cells),
         patch.object(blocks, "BLOCK", block),
         patch.object(blocks, "THREADS_FROM", 0),
     ):

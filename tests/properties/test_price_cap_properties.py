@@ -18,7 +18,7 @@ from tests.oracle.pricing import earned
 from tests.oracle.rows import plain_rows
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
-from tests.properties.worlds import World, worlds
+from tests.properties.worlds import ANY_VOLUME, World, worlds
 
 STEADY = steady(80)
 
@@ -45,6 +45,48 @@ def test_every_row_earns_what_the_oracle_says(world: World) -> None:
 
 
 @STEADY
+@given(worlds(ANY_VOLUME))
+def test_tiers_and_bonuses_earn_every_row_what_the_oracle_says(world: World) -> None:
+    rows = counting(world)
+    plain = plain_rows(world.contract, rows, world.groups)
+
+    assert prices(world, rows).tolist() == earned(world.contract, plain)
+
+
+@STEADY
+@given(worlds(ANY_VOLUME))
+def test_tiers_and_bonuses_over_many_scopes_earn_the_same(world: World) -> None:
+    rows = counting(world)
+    plain = plain_rows(world.contract, rows, world.groups)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sib_engine.payments.running.ladder.ALWAYS_CELLS", -(1 << 20))
+        found = prices(world, rows)
+
+    assert found.tolist() == earned(world.contract, plain)
+
+
+@STEADY
+@given(worlds(ANY_VOLUME))
+def test_price_steps_lead_from_count_times_price_to_what_is_earned(world: World) -> None:
+    rows = counting(world)
+    priced = price(world.contract, rows, groups=world.groups)
+    amounts = [priced.base, *(step.after for step in priced.steps)]
+
+    assert [step.before.tolist() for step in priced.steps] == [each.tolist() for each in amounts[:-1]]
+    assert amounts[-1].tolist() == priced.amount.tolist()
+
+
+@STEADY
+@given(worlds(ANY_VOLUME), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_no_tier(world: World, random: Random) -> None:
+    rows = counting(world)
+    shuffled = np.array(random.sample(range(len(rows)), len(rows)), dtype=np.intp)
+
+    assert prices(world, rows.take(shuffled)).tolist() == prices(world, rows)[shuffled].tolist()
+
+
+@STEADY
 @given(worlds())
 def test_caps_leave_of_every_row_what_the_oracle_says(world: World) -> None:
     rows = counting(world)
@@ -63,7 +105,7 @@ def test_caps_with_many_scopes_leave_the_same(world: World) -> None:
 
     # So small a table that rows are put in order instead, as they are for a cap on a million people.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sib_engine.payments.caps.clip.ALWAYS_CELLS", 0)
+        patch.setattr("sib_engine.payments.running.ladder.ALWAYS_CELLS", 0)
         left = cap(world.contract, rows, amounts).payable
 
     assert left.tolist() == payable(world.contract, plain, amounts.tolist())

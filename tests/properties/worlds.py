@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Metric, Window
-from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
 
 LONG_AGO = date(2015, 1, 1)
@@ -86,6 +87,42 @@ def tariffs(draw: st.DrawFn) -> tuple[Tariff, ...]:
 
 
 @st.composite
+def in_tiers(draw: st.DrawFn, tariff: Tariff) -> Tariff:
+    """Draw two or three tiers for a tariff, over few outcomes; or leave it as it is."""
+    if draw(st.integers(0, 2)) == 0:
+        return tariff
+    price = st.decimals(0, 900, places=4)
+    ends = sorted(draw(st.lists(st.integers(1, 8), unique=True, min_size=1, max_size=2)))
+    steps = tuple(Tier(end, draw(price)) for end in [*ends, None])
+    tiers = Tiers(steps, draw(st.sampled_from(list(Volume))), draw(st.sampled_from(list(CountOver))))
+    return replace(tariff, price=steps[0].price, tiers=tiers)
+
+
+@st.composite
+def bonuses(draw: st.DrawFn) -> tuple[Bonus, ...]:
+    """Draw up to two bonuses above small numbers."""
+    return tuple(draw(bonus(f"b{place}")) for place in range(draw(st.integers(0, 2))))
+
+
+@st.composite
+def bonus(draw: st.DrawFn, id_: str) -> Bonus:
+    """Draw one bonus, perhaps for some metrics, a site or a group."""
+    above = draw(st.integers(0, 5))
+    return Bonus(
+        id=id_,
+        on=frozenset(Dimension(name) for name in draw(st.sampled_from(ANY)).split()),
+        above=above,
+        up_to=draw(st.none() | st.integers(above + 1, above + 4)),
+        price=draw(st.decimals(0, 300, places=4)),
+        metrics=draw(st.sampled_from([(), ("job",), ("low", "high")])),
+        sites=draw(SOME_SITES),
+        groups=draw(st.sampled_from([(), ("young",)])),
+        amendment=None,
+        provenance=build.AGREED,
+    )
+
+
+@st.composite
 def caps(draw: st.DrawFn, kinds: tuple[str, ...]) -> list[Cap]:
     """Draw up to one cap of each kind, in minor units of the size of a few outcomes, and perhaps narrow ones."""
     chosen = draw(st.lists(st.sampled_from(kinds), unique=True, max_size=4))
@@ -153,9 +190,11 @@ def contracts(
     kinds: tuple[str, ...] = ANY,
     rules: tuple[BandRule | None, ...] = ANY_RULE,
     with_payer_caps: bool = True,
+    with_volume: bool = False,
 ) -> Contract:
-    """Draw a contract of a year and a half, in quarters."""
+    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too."""
     of_payers = draw(payer_caps()) if with_payer_caps else []
+    prices = draw(tariffs())
     return build.contract(
         payers=PAYERS,
         sites=SITES,
@@ -165,7 +204,8 @@ def contracts(
         price_date=draw(st.sampled_from(list(PriceDate))),
         metrics=draw(metrics()),
         bands=draw(bands(rules)),
-        tariffs=draw(tariffs()),
+        tariffs=tuple(draw(in_tiers(tariff)) for tariff in prices) if with_volume else prices,
+        bonuses=draw(bonuses()) if with_volume else (),
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
         grants=draw(grants()),
@@ -173,6 +213,7 @@ def contracts(
 
 
 ANY_CONTRACT = contracts()
+ANY_VOLUME = contracts(with_volume=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])

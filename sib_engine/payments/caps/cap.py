@@ -8,9 +8,11 @@ import numpy.typing as npt
 from sib_engine.core.blocks import extremes
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.caps.clip import Buckets, clipped
-from sib_engine.payments.caps.scopes import caps_in_order, scopes_of
+from sib_engine.payments.running.buckets import Buckets
+from sib_engine.payments.running.ladder import climbed
+from sib_engine.payments.running.scopes import scopes_of
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Dimension
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,10 +82,28 @@ def cap(
     steps: list[tuple[int, IntArray, IntArray]] = []
     for index in order:
         clause = contract.caps[index]
-        left = clipped(rows, payable, scopes_of(contract, clause, rows, period), buckets, clause.limit)
-        if left is not None:
+        scopes = scopes_of(contract, clause, rows, period)
+        ladder = climbed(rows, payable, scopes, buckets, np.array([clause.limit]))
+        if ladder is not None:
+            left = ladder.on(0, payable)
             steps.append((index, payable, left))
             payable = left
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
     return Capped(payable.copy() if payable is amounts else payable, tuple(steps))
+
+
+def caps_in_order(contract: Contract) -> tuple[int, ...]:
+    """Return the positions of the caps on no payer, in acting order.
+
+    The finest act first and the coarsest last: more dimensions before fewer, then those that cover
+    fewer metrics and sites before those that cover more, then file order.
+    """
+    metrics, sites = len(contract.metrics), max(len(contract.sites), 1)
+
+    def rank(index: int) -> tuple[int, int, int]:
+        cap = contract.caps[index]
+        covered = (len(cap.metrics) or metrics) * (len(cap.sites) or sites)
+        return -len(cap.on - {Dimension.CONTRACT}), covered, index
+
+    return tuple(sorted((i for i, cap in enumerate(contract.caps) if Dimension.PAYER not in cap.on), key=rank))

@@ -7,7 +7,7 @@ import numpy as np
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.payments.payers.cap_clauses import PayerCap, payer_caps_of
 from sib_engine.payments.payers.shares import Shared
-from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.running.order import PositionArray
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Overflow
 

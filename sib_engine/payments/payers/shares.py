@@ -12,7 +12,7 @@ from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.payers.share_clauses import ClauseArray, clauses_of
-from sib_engine.payments.row_order import PositionArray, row_order
+from sib_engine.payments.running.order import PositionArray, row_order
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Share
 from sib_engine.terms.party import UNFUNDED

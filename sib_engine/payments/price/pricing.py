@@ -1,7 +1,8 @@
 """Price outcomes: minor units per row, and the tariff that was used."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +12,20 @@ from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.price.bonus import add_bonuses
 from sib_engine.payments.price.refusals import refuse_unpriced
 from sib_engine.payments.price.rounding import rounded_quotient
+from sib_engine.payments.price.steps import PriceStep, Pricing
 from sib_engine.payments.price.substitution import pay_the_difference
-from sib_engine.payments.price.table import PriceTable, TariffArray, price_table, unit_prices
-from sib_engine.terms.contract import Contract, PriceDate, RoundingPlace
+from sib_engine.payments.price.table import PriceTable, TariffArray, price_table
+from sib_engine.payments.price.tiers import price_in_tiers
+from sib_engine.payments.price.units import unit_prices
+from sib_engine.terms.contract import Contract, PriceDate
+
+PriceMechanism: TypeAlias = Callable[[Pricing, IntArray], Iterator[PriceStep]]
+
+MECHANISMS: Final[tuple[PriceMechanism, ...]] = (price_in_tiers, pay_the_difference, add_bonuses)
+"""What changes count times price, in acting order; each yields one step for each clause that changes something."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,11 +33,14 @@ class Priced:
     """What each row earns before any cap.
 
     ``amount`` is in minor units, ``tariff`` the position of the price row in the contract's tariffs,
-    ``NONE`` where the row was not priced; both of shape ``(n,)``.
+    ``NONE`` where the row was not priced; both of shape ``(n,)``. ``base`` is count times price, from
+    which the ``steps`` lead to ``amount``.
     """
 
     amount: IntArray
     tariff: TariffArray
+    base: IntArray
+    steps: tuple[PriceStep, ...]
 
 
 def is_priced(contract: Contract) -> bool:
@@ -47,8 +60,8 @@ def price(
 
     The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
     (``recorded_on``). A row earns the unit price times its count, in whole numbers throughout;
-    rounding is to the contract's mode, of the unit price or of the product. Where a band says
-    "upgrade pays the difference", a later row of a higher band earns what it adds.
+    rounding is to the contract's mode, of the unit price or of the product. Tiers, upgrade bands and
+    bonuses then change what count times price gives, each in a module of its own.
 
     Args:
         contract: Terms in force; see :func:`is_priced`.
@@ -68,15 +81,14 @@ def price(
     table = price_table(contract, groups)
     least, most = _checked(rows, table, groups)
     all_single = least == most == 1
-    units, divisor = unit_prices(contract)
-    if contract.rounding.at is RoundingPlace.UNIT:
-        units, divisor = rounded_quotient(units, divisor, contract.rounding.mode), 1
+    units = unit_prices(contract)
+    divisor = units.divisor
     dates = priced_dates(contract, rows)
-    largest = int(units.max(initial=0)) * max(most, 1)
+    largest = units.largest * max(most, 1)
     if largest > np.iinfo(np.int64).max:
         message = f"a price times a count of {most} is too large to be exact"
         raise OverflowRefusedError(message)
-    unit_of_cell = np.array([0, *units], dtype=np.int64)[np.maximum(table.tariffs, NONE) + 1]
+    unit_of_cell = np.array([0, *units.of_tariffs[:, 0]], dtype=np.int64)[np.maximum(table.tariffs, NONE) + 1]
     amounts = np.empty(len(rows), dtype=np.int64)
     tariffs = np.empty(len(rows), dtype=np.int32)
 
@@ -99,8 +111,11 @@ def price(
     each_block(len(rows), work)
     if largest // divisor * len(rows) > MAX_MINOR:
         exact_total(amounts)
-    pay_the_difference(contract, rows, amounts, where=where)
-    return Priced(amounts, tariffs)
+    pricing = Pricing(contract, rows, groups, where, tariffs, units)
+    steps: list[PriceStep] = []
+    for mechanism in MECHANISMS:
+        steps += mechanism(pricing, steps[-1].after if steps else amounts)
+    return Priced(steps[-1].after if steps else amounts, tariffs, amounts, tuple(steps))
 
 
 def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:

@@ -1,19 +1,21 @@
 """Upgrade bands: a person who reaches a higher band is paid what the higher price adds to the lower."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.keys import CodeArray, job_keys, person_keys
+from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.price.steps import Mechanism, PriceStep, Pricing
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band, BandRule, Counts
 
 
-def pay_the_difference(
-    contract: Contract, rows: OutcomeRows, amounts: IntArray, *, where: npt.NDArray[np.bool_] | None = None
-) -> None:
-    """Lower ``amounts``, in place, so that each person (job) is paid once for each upgrade band.
+def pay_the_difference(pricing: Pricing, amounts: IntArray) -> Iterator[PriceStep]:
+    """Yield the amounts lowered so that each person (job) is paid once, for each upgrade band.
 
     Within a band the rows of one person, or of one job where all the band's metrics count once per
     job, are taken in this order: already stated first, by statement; then by day, undated first;
@@ -22,16 +24,17 @@ def pay_the_difference(
     arrival, and what was stated before is not restated when a lower band comes to light later.
 
     Published counts belong to no person and keep their full price: together they are an upper bound.
-
-    Args:
-        contract: The terms.
-        rows: Outcomes, shape ``(n,)``.
-        amounts: Full price of each row, minor units, shape ``(n,)``.
-        where: Rows that count, shape ``(n,)``; all by default.
     """
-    for band in contract.bands:
+    for band in pricing.contract.bands:
         if band.rule is BandRule.UPGRADE:
-            _pay_band(contract, band, rows, amounts, where)
+            after = amounts.copy()
+            _pay_band(pricing.contract, band, pricing.rows, after, pricing.where)
+            yield PriceStep(Mechanism.UPGRADE, band.id, band.provenance, amounts, after, _words)
+            amounts = after
+
+
+def _words(_: Positions) -> str:
+    return "another band earned this already: an upgrade pays the difference"
 
 
 def _pay_band(

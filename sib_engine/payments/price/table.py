@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
-from sib_engine.core.errors import OverflowRefusedError, RefusedError
-from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.money_clauses import Tariff
@@ -89,26 +86,6 @@ def price_table(contract: Contract, groups: Sequence[str]) -> PriceTable:
     return PriceTable(flat, shape, *_segments(starts), _group_places(names, groups))
 
 
-def unit_prices(contract: Contract) -> tuple[IntArray, int]:
-    """Return each tariff's price as a whole number, and how many of that unit make a minor unit.
-
-    Raises:
-        RefusedError: If a price is below zero.
-        OverflowRefusedError: If a price is too large to be exact.
-    """
-    prices = [Decimal(0) if tariff.price is None else tariff.price for tariff in contract.tariffs]
-    n_places = max([_decimal_places(price) for price in prices] + [contract.currency.places])
-    numbers = [int(price.scaleb(n_places)) for price in prices]
-    for tariff, number in zip(contract.tariffs, numbers, strict=True):
-        if number < 0:
-            message = f"tariff {tariff.id!r} has a price below zero"
-            raise RefusedError(message)
-        if number > np.iinfo(np.int64).max:
-            message = f"the price of tariff {tariff.id!r} is too large to be exact"
-            raise OverflowRefusedError(message)
-    return np.array(numbers, dtype=np.int64), 10 ** (n_places - contract.currency.places)
-
-
 def _least_specific_first(tariffs: tuple[Tariff, ...]) -> Iterator[tuple[int, Tariff]]:
     """Yield tariffs so that each may overwrite those before it."""
 
@@ -147,8 +124,3 @@ def _segments(starts: list[date]) -> tuple[npt.NDArray[np.intp], int]:
 def _group_places(names: list[str], groups: Sequence[str]) -> npt.NDArray[np.intp]:
     places = [names.index(group) + 1 if group in names else 0 for group in groups]
     return np.array([*places, 0], dtype=np.intp)
-
-
-def _decimal_places(price: Decimal) -> int:
-    exponent = price.normalize().as_tuple().exponent
-    return max(-exponent, 0) if isinstance(exponent, int) else 0

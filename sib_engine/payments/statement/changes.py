@@ -10,7 +10,7 @@ import numpy as np
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
-from sib_engine.payments.row_order import row_order
+from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import GRANT_PREFIX, LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
 

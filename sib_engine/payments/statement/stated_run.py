@@ -12,7 +12,7 @@ from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
-from sib_engine.payments.row_order import PositionArray
+from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX, Standing, StatedLine, standing_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant

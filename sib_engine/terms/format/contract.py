@@ -33,7 +33,7 @@ from sib_engine.terms.format.fields import (
     Text,
 )
 from sib_engine.terms.format.metrics import BandTable, MetricTable
-from sib_engine.terms.format.money import CapTable, GrantTable, ShareTable, TariffTable
+from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
@@ -123,6 +123,7 @@ class ContractFile(Table):
     metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
     band = ListOf(TableOf(BandTable), load_default=())
     tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
+    bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
     share = ListOf(TableOf(ShareTable), least=1, required=True)
     grant = ListOf(TableOf(GrantTable), load_default=())
@@ -144,6 +145,7 @@ class ContractFile(Table):
             metrics=tuple(_metric(code, arguments) for code, arguments in data["metric"].items()),
             bands=data["band"],
             tariffs=data["tariff"],
+            bonuses=data["bonus"],
             caps=data["cap"],
             shares=data["share"],
             grants=data["grant"],

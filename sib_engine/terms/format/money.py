@@ -1,8 +1,8 @@
-"""Tables for the clauses that move money: tariffs, caps, shares and grants."""
+"""Tables for the clauses that move money: tariffs, bonuses, caps, shares and grants."""
 
 from calendar import monthrange
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
@@ -12,6 +12,7 @@ from sib_engine.terms.format.fields import (
     Amount,
     Choice,
     Code,
+    Count,
     Day,
     Flag,
     ListOf,
@@ -21,34 +22,102 @@ from sib_engine.terms.format.fields import (
     Text,
 )
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
 from sib_engine.terms.provenance import Status
+from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 
 EVERY_METRIC = "*"
 
+MAX_TIERS: Final = 50
+
+
+class TierTable(Table):
+    """``{ up_to, price }``."""
+
+    up_to = Count(least=1, load_default=None)
+    price = Number(required=True)
+
+    @post_load
+    def _tier(self, data: dict[str, Any], **_: object) -> Tier:
+        return Tier(**data)
+
 
 class TariffTable(AmendableClause):
-    """``[[tariff]]``."""
+    """``[[tariff]]``; ``price``, or ``tiers`` with how they are counted."""
 
     metric = Code(required=True)
     starts_on = Day(required=True, data_key="from")
     price = Number(load_default=None)
+    tiers = ListOf(TableOf(TierTable), least=2, most=MAX_TIERS, load_default=None)
+    volume = Choice(Volume, load_default=None)
+    count_over = Choice(CountOver, load_default=None)
     sites = ListOf(Code(), single=True, load_default=())
     groups = ListOf(Text(), single=True, load_default=())
 
     @validates_schema
     def _priced_or_not(self, data: Mapping[str, Any], **_: object) -> None:
         unpriced = data.get("status") is Status.UNPRICED
-        if unpriced and data.get("price") is not None:
+        key = "tiers" if data.get("tiers") is not None else "price"
+        has_price = data.get(key) is not None
+        if unpriced and has_price:
             problem = Problem("price-on-unpriced", "{key} has a value", "no price where status is unpriced")
-            raise ValidationError([problem], "price")
-        if not unpriced and data.get("price") is None:
-            accepted = 'a price, or status = "unpriced" where none is known'
+            raise ValidationError([problem], key)
+        if not unpriced and not has_price:
+            accepted = 'a price or tiers, or status = "unpriced" where none is known'
             raise ValidationError([Problem("missing-price", "{key} is missing", accepted)], "price")
+        if key == "tiers" and data.get("price") is not None:
+            problem = Problem("price-beside-tiers", "{key} stands beside tiers", "a price or tiers, not both")
+            raise ValidationError([problem], "price")
+
+    @validates_schema
+    def _tiers_are_clear(self, data: Mapping[str, Any], **_: object) -> None:
+        tiers = data.get("tiers")
+        for key in ("volume", "count_over"):
+            if (data.get(key) is None) != (tiers is None):
+                choices = ", ".join(Volume if key == "volume" else CountOver)
+                accepted = f"with tiers, one of: {choices}; without tiers, none"
+                raise ValidationError([Problem("tiers-unclear", "{key} and tiers do not go together", accepted)], key)
+        ends = [tier.up_to for tier in tiers or ()]
+        numbers = [end for end in ends[:-1] if end is not None]
+        if tiers is None or (ends[-1] is None and len(numbers) == len(ends) - 1 and numbers == sorted(set(numbers))):
+            return
+        shown = ", ".join("no end" if end is None else str(end) for end in ends)
+        accepted = "tiers in order, each but the last with a larger up_to than the one before, the last without"
+        raise ValidationError([Problem("tiers-out-of-order", f"{{key}} end at {shown}", accepted)], "tiers")
 
     @post_load
     def _tariff(self, data: dict[str, Any], **_: object) -> Tariff:
+        steps, volume, over = data.pop("tiers"), data.pop("volume"), data.pop("count_over")
+        if steps is not None:
+            data |= {"price": steps[0].price, "tiers": Tiers(steps, volume, over)}
         return Tariff(provenance=provenance_from(data), **data)
+
+
+class BonusTable(AmendableClause):
+    """``[[bonus]]``."""
+
+    on = ListOf(Choice(Dimension), least=1, required=True)
+    above = Count(required=True)
+    up_to = Count(least=1, load_default=None)
+    price = Number(required=True)
+    metrics = ListOf(Code(), single=True, load_default=())
+    sites = ListOf(Code(), single=True, load_default=())
+    groups = ListOf(Text(), single=True, load_default=())
+
+    @validates_schema
+    def _reachable(self, data: Mapping[str, Any], **_: object) -> None:
+        up_to = data.get("up_to")
+        if up_to is not None and up_to <= data["above"]:
+            what = f"{{key}} is {up_to}, not above {data['above']}"
+            raise ValidationError([Problem("bonus-never-paid", what, "a number larger than above")], "up_to")
+        if Dimension.PAYER in data["on"]:
+            accepted = "any of: " + ", ".join(one for one in Dimension if one is not Dimension.PAYER)
+            raise ValidationError([Problem("bonus-on-payer", "{key} names payer", accepted)], "on")
+
+    @post_load
+    def _bonus(self, data: dict[str, Any], **_: object) -> Bonus:
+        data["on"] = frozenset(data["on"])
+        return Bonus(provenance=provenance_from(data), **data)
 
 
 class CapTable(AmendableClause):
