@@ -15,6 +15,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.cap import cap
 from sib_engine.payments.running import ladder
+from sib_engine.payments.running.cells import Cells
 from sib_engine.terms.money_clauses import Cap
 from tests.oracle import build
 from tests.properties.steady import steady
@@ -73,15 +74,22 @@ def one_by_one(rows: OutcomeRows, amounts: IntArray, clause: Cap) -> list[int]:
 
 
 @steady(300)
-@given(tables(), st.sampled_from(KINDS), st.integers(0, 300), st.sampled_from([-1, 10**6]), st.sampled_from([3, 10**6]))
-def test_clipping_by_bucket_and_by_row_is_clipping_one_by_one(
-    table: tuple[OutcomeRows, IntArray], kind: str, limit: int, always_cells: int, block: int
+@given(
+    tables(),
+    st.sampled_from(KINDS),
+    st.integers(0, 300),
+    st.sampled_from(["by cell", "by row"]),
+    st.sampled_from([3, 10**6]),
+)
+def test_clipping_by_cell_and_by_row_is_clipping_one_by_one(
+    table: tuple[OutcomeRows, IntArray], kind: str, limit: int, way: str, block: int
 ) -> None:
     rows, amounts = table
     clause = build.cap("c", kind, limit)
     contract = build.contract(sites=SITES, caps=(clause,))
     with (
-        patch.object(ladder, "ALWAYS_CELLS", always_cells),
+        patch.object(Cells, "is_small", lambda *_: way == "by cell"),
+        patch.object(ladder, "ALWAYS_CELLS", 10**6 if way == "by cell" else -(10**6)),
         patch.object(blocks, "BLOCK", block),
         patch.object(blocks, "THREADS_FROM", 0),
     ):

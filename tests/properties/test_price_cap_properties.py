@@ -60,6 +60,7 @@ def test_tiers_and_bonuses_over_many_scopes_earn_the_same(world: World) -> None:
     plain = plain_rows(world.contract, rows, world.groups)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sib_engine.payments.running.cells.Cells.is_small", lambda *_: False)
         patch.setattr("sib_engine.payments.running.ladder.ALWAYS_CELLS", -(1 << 20))
         found = prices(world, rows)
 
@@ -105,7 +106,7 @@ def test_caps_with_many_scopes_leave_the_same(world: World) -> None:
 
     # So small a table that rows are put in order instead, as they are for a cap on a million people.
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sib_engine.payments.running.ladder.ALWAYS_CELLS", 0)
+        patch.setattr("sib_engine.payments.running.cells.Cells.is_small", lambda *_: False)
         left = cap(world.contract, rows, amounts).payable
 
     assert left.tolist() == payable(world.contract, plain, amounts.tolist())

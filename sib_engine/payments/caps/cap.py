@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sib_engine.core.blocks import extremes
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.running.buckets import Buckets
+from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.payments.running.ladder import climbed
 from sib_engine.payments.running.scopes import scopes_of
 from sib_engine.terms.contract import Contract
@@ -78,12 +78,12 @@ def cap(
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
     payable = amounts if exempt is None else np.where(exempt, 0, amounts)
-    buckets = Buckets.of(rows)
+    cells = Cells.of(contract, rows)
     steps: list[tuple[int, IntArray, IntArray]] = []
     for index in order:
         clause = contract.caps[index]
         scopes = scopes_of(contract, clause, rows, period)
-        ladder = climbed(rows, payable, scopes, buckets, np.array([clause.limit]))
+        ladder = climbed(Tally(cells, payable), scopes, np.array([clause.limit]))
         if ladder is not None:
             left = ladder.on(0, payable)
             steps.append((index, payable, left))

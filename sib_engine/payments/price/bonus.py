@@ -8,6 +8,7 @@ from sib_engine.core.money import IntArray, exact_total
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.payments.price.steps import Mechanism, PriceStep, Pricing
+from sib_engine.payments.running.cells import Tally
 from sib_engine.payments.running.ladder import climbed
 from sib_engine.payments.running.scopes import scopes_of
 from sib_engine.terms.money_clauses import Bonus
@@ -28,15 +29,15 @@ def add_bonuses(pricing: Pricing, amounts: IntArray) -> Iterator[PriceStep]:
 
 def _units(pricing: Pricing, bonus: Bonus) -> IntArray | None:
     """Return the outcomes of each row that earn the bonus, shape ``(n,)``; None where there are none."""
-    counts = pricing.counts
+    tally = pricing.tally
     if bonus.groups:
         # The last entry is for rows of no group, whose code is -1.
         is_in = np.array([*(group in bonus.groups for group in pricing.groups), False])
-        counts = counts * is_in[pricing.rows.group]
+        tally = Tally(tally.cells, tally.units * is_in[pricing.rows.group])
     bounds = [bonus.above] if bonus.up_to is None else [bonus.above, bonus.up_to]
     scopes = scopes_of(pricing.contract, bonus, pricing.rows)
-    ladder = climbed(pricing.rows, counts, scopes, pricing.buckets, np.array(bounds))
-    return None if ladder is None else ladder.on(1, counts)
+    ladder = climbed(tally, scopes, np.array(bounds))
+    return None if ladder is None else ladder.on(1, tally.units)
 
 
 class _Words:

@@ -13,7 +13,7 @@ from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.price.table import TariffArray
 from sib_engine.payments.price.units import UnitPrices
-from sib_engine.payments.running.buckets import Buckets
+from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.provenance import Provenance
 
@@ -62,6 +62,6 @@ class Pricing:
         return self.rows.count if self.where is None else self.rows.count * self.where
 
     @cached_property
-    def buckets(self) -> Buckets:
-        """Statement and day of the rows."""
-        return Buckets.of(self.rows)
+    def tally(self) -> Tally:
+        """The same, ready for running totals."""
+        return Tally(Cells.of(self.contract, self.rows), self.counts)

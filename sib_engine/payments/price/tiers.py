@@ -100,8 +100,8 @@ def _ladder(pricing: Pricing, count: _Count) -> Ladder | None:
     scopes = scopes_of(pricing.contract, count, pricing.rows)
     bounds = _bounds(pricing.contract, count, scopes)
     if count.volume is Volume.WHOLE:
-        return standing(pricing.counts, scopes, bounds)
-    return climbed(pricing.rows, pricing.counts, scopes, pricing.buckets, bounds)
+        return standing(pricing.tally, scopes, bounds)
+    return climbed(pricing.tally, scopes, bounds)
 
 
 def _bounds(contract: Contract, count: _Count, scopes: Scopes) -> IntArray:

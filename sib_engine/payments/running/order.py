@@ -1,7 +1,7 @@
 """The order in which rows meet a running total: the same for caps, shares and payer caps."""
 
 from math import prod
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -22,45 +22,51 @@ def row_order(rows: OutcomeRows) -> PositionArray:
     first; then metric and site in the contract's own order; then the row id, which is unique, so
     that the order in which a file lists the rows never matters.
     """
-    keys = _keys(rows)
-    if _is_increasing(rows.row):
-        keys = keys[:-1]
-    packed = _packed(keys)
-    if packed is None:
-        return np.lexsort(keys[::-1])
-    if np.all(packed[1:] >= packed[:-1]):
-        return np.arange(len(rows), dtype=np.intp)
-    return np.argsort(packed, kind="stable")
+    return _sorted(_keys(rows))
+
+
+def order_within(rows: OutcomeRows, groups: npt.NDArray[np.signedinteger[Any]]) -> PositionArray:
+    """Return the positions of the rows by group, within each in the kernel's order, shape ``(n,)``."""
+    return _sorted((groups.astype(np.int64, copy=False), *_keys(rows)))
 
 
 def _keys(rows: OutcomeRows) -> tuple[IntArray, ...]:
-    """Return the sort keys, the most significant first."""
+    """Return the sort keys, the most significant first; row ids that rise with the position decide nothing."""
     stated = rows.stated.astype(np.int64)
     last = stated.max(initial=0) + 1
     days = rows.achieved_on.astype("datetime64[D]").view(np.int64).copy()
     undated = np.isnat(rows.achieved_on)
     days[undated] = days[~undated].min(initial=0) - 1
-    return (
+    keys = (
         np.where(stated == NONE, last, stated),
         days,
         rows.metric.astype(np.int64),
         rows.site.astype(np.int64),
-        rows.row.astype(np.int64),
     )
+    return keys if _is_increasing(rows.row) else (*keys, rows.row.astype(np.int64))
 
 
 def _is_increasing(ids: IntArray) -> bool:
     return bool(np.all(ids[1:] > ids[:-1]))
 
 
-def _packed(keys: tuple[IntArray, ...]) -> IntArray | None:
-    """Return one number for each row that orders as the keys do, or None where it would not fit."""
+def _sorted(keys: tuple[IntArray, ...]) -> PositionArray:
+    """Return the positions in the order of the keys, ties in the order of the positions."""
     lows = [int(key.min(initial=0)) for key in keys]
     widths = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
-    if prod(widths) > _PACKED_LIMIT:
-        return None
-    packed = np.zeros(len(keys[0]), dtype=np.int64)
+    n_rows = len(keys[0])
+    place_bits = max(n_rows - 1, 1).bit_length()
+    if prod(widths) << place_bits > _PACKED_LIMIT:
+        return np.lexsort(keys[::-1])
+    packed = np.zeros(n_rows, dtype=np.int64)
     for key, low, width in zip(keys, lows, widths, strict=True):
         packed *= width
         packed += key - low
-    return packed
+    if np.all(packed[1:] >= packed[:-1]):
+        return np.arange(n_rows, dtype=np.intp)
+    # The position stands in the low bits, so that numbers are sorted, which is faster than positions by numbers.
+    packed <<= place_bits
+    packed |= np.arange(n_rows)
+    packed.sort()
+    packed &= (1 << place_bits) - 1
+    return packed.astype(np.intp, copy=False)

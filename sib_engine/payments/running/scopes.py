@@ -54,6 +54,11 @@ class Scopes:
     n_periods: int
 
     @property
+    def is_by_place(self) -> bool:
+        """Whether metric and site alone decide the scope."""
+        return self.person is None and self.period is None
+
+    @property
     def n_scopes(self) -> int:
         """Number of scopes there could be."""
         return self.n_parts * self.n_people * self.n_periods
@@ -65,7 +70,7 @@ class Scopes:
         places += self.site[block]
         places += self.parts.shape[1] + 1
         scopes = self.parts.reshape(-1).take(places)
-        if self.person is None and self.period is None:
+        if self.is_by_place:
             return scopes
         is_outside = scopes == self.n_parts
         if self.person is not None:
