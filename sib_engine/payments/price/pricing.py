@@ -109,13 +109,14 @@ def price(
             np.multiply(unit_of_cell.take(cells), rows.count[block], out=amounts[block])
 
     each_block(len(rows), work)
-    if largest // divisor * len(rows) > MAX_MINOR:
-        exact_total(amounts)
     pricing = Pricing(contract, rows, groups, where, tariffs, units)
     steps: list[PriceStep] = []
     for mechanism in MECHANISMS:
         steps += mechanism(pricing, steps[-1].after if steps else amounts)
-    return Priced(steps[-1].after if steps else amounts, tariffs, amounts, tuple(steps))
+    earned = steps[-1].after if steps else amounts
+    if largest // divisor * len(rows) > MAX_MINOR:
+        exact_total(earned)
+    return Priced(earned, tariffs, amounts, tuple(steps))
 
 
 def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:

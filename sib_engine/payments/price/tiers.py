@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from sib_engine.core.blocks import each_block
-from sib_engine.core.money import IntArray, exact_total
+from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.payments.price.steps import Mechanism, PriceStep, Pricing
@@ -63,7 +63,6 @@ def price_in_tiers(pricing: Pricing, amounts: IntArray) -> Iterator[PriceStep]:
         if ladder is None:
             continue
         _price(pricing, count, ladder, after)
-        exact_total(after)
         yield PriceStep(Mechanism.TIERS, "", None, amounts, after, _Words(pricing, ladder))
         amounts = after
 

@@ -5,6 +5,7 @@ and counts money; a tier's has one for each tier and counts outcomes.
 """
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -44,6 +45,13 @@ class Ladder:
         each_block(len(units), work)
         found[self.split_at] = self.split_units[:, rung]
         return found
+
+    def only_on(self, rung: int, units: IntArray) -> tuple[Positions, IntArray]:
+        """Return the positions of the rows with units on a rung, and those units: both of shape ``(n_found,)``."""
+        whole = np.flatnonzero(self.rungs == rung)
+        at = np.concatenate([whole, self.split_at])
+        found = np.concatenate([units[whole], self.split_units[:, rung]])
+        return at[found > 0], found[found > 0]
 
 
 def climbed(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
@@ -118,23 +126,40 @@ def _by_cell(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
 
 
 def _by_row(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
-    own = scopes.of(slice(None))
-    groups, n_groups = own, scopes.n_scopes + 1
-    if n_groups > ALWAYS_CELLS + len(own):
-        known, groups = np.unique(own, return_inverse=True)
-        n_groups = len(known)
-    sums = np.zeros(n_groups, dtype=np.int64)
-    np.add.at(sums, groups, tally.units)
-    own_bounds = np.full((scopes.n_scopes + 1, bounds.shape[-1]), np.iinfo(np.int64).max)
-    own_bounds[:-1] = bounds
-    passes = sums > (own_bounds[:, 0] if groups is own else own_bounds[known, 0])
-    at = np.flatnonzero(passes.take(groups) & (tally.units > 0))
+    if scopes.n_scopes > ALWAYS_CELLS + len(tally.units):
+        known, own = np.unique(scopes.of(slice(None)), return_inverse=True)
+        sums = np.zeros(len(known), dtype=np.int64)
+        np.add.at(sums, own, tally.units)
+    else:
+        known = np.arange(scopes.n_scopes + 1)
+        own, sums = _sums_by_scope(tally, scopes)
+    # What is of no scope passes no bound.
+    passes = sums > (bounds[0] if bounds.ndim == 1 else np.append(bounds[:, 0], 0)[known])
+    passes &= known < scopes.n_scopes
+    at = np.flatnonzero(passes.take(own))
+    at = at[tally.units[at] > 0]
     if at.size == 0:
         return None
     rungs = np.zeros(len(own), dtype=np.uint8)
     rungs[at] = SPLIT
-    starts = np.zeros(len(at), dtype=np.int64)
-    return Ladder(rungs, at, _in_order(tally, at, groups[at], starts, own_bounds[own[at]]))
+    own_bounds = np.broadcast_to(bounds, (len(at), len(bounds))) if bounds.ndim == 1 else bounds[known[own[at]]]
+    return Ladder(rungs, at, _in_order(tally, at, own[at], np.zeros(len(at), dtype=np.int64), own_bounds))
+
+
+def _sums_by_scope(tally: Tally, scopes: Scopes) -> tuple[npt.NDArray[np.intp], IntArray]:
+    """Return the scope of each row, and the units of each scope and, last, of none."""
+    own = np.empty(len(tally.units), dtype=np.intp)
+    sums = np.zeros(scopes.n_scopes + 1, dtype=np.int64)
+    lock = Lock()
+
+    def add_up(block: slice) -> None:
+        of_block = scopes.of(block)
+        own[block] = of_block
+        with lock:
+            np.add.at(sums, of_block, tally.units[block])
+
+    each_block(len(own), add_up)
+    return own, sums
 
 
 def _in_order(
@@ -152,7 +177,7 @@ def _in_order(
     Returns:
         Shape ``(n, n_bounds + 1)``.
     """
-    order = order_within(tally.rows.take(at), groups)
+    order = order_within(tally.rows, at, groups)
     sorted_groups, in_order = groups[order], tally.units[at[order]]
     before = np.cumsum(in_order) - in_order
     begins = np.ones(len(order), dtype=np.bool_)

@@ -22,28 +22,38 @@ def row_order(rows: OutcomeRows) -> PositionArray:
     first; then metric and site in the contract's own order; then the row id, which is unique, so
     that the order in which a file lists the rows never matters.
     """
-    return _sorted(_keys(rows))
+    return _sorted(_keys(rows, slice(None)))
 
 
-def order_within(rows: OutcomeRows, groups: npt.NDArray[np.signedinteger[Any]]) -> PositionArray:
-    """Return the positions of the rows by group, within each in the kernel's order, shape ``(n,)``."""
-    return _sorted((groups.astype(np.int64, copy=False), *_keys(rows)))
+def order_within(rows: OutcomeRows, at: PositionArray, groups: npt.NDArray[np.signedinteger[Any]]) -> PositionArray:
+    """Return the order of some rows by group, within each in the kernel's order.
+
+    Args:
+        rows: All rows.
+        at: Positions of those to order, shape ``(n,)``.
+        groups: Of those, shape ``(n,)``.
+
+    Returns:
+        Places in ``at``, shape ``(n,)``.
+    """
+    return _sorted((groups.astype(np.int64, copy=False), *_keys(rows, at)))
 
 
-def _keys(rows: OutcomeRows) -> tuple[IntArray, ...]:
+def _keys(rows: OutcomeRows, at: PositionArray | slice) -> tuple[IntArray, ...]:
     """Return the sort keys, the most significant first; row ids that rise with the position decide nothing."""
-    stated = rows.stated.astype(np.int64)
+    stated, ids = rows.stated[at].astype(np.int64), rows.row[at]
     last = stated.max(initial=0) + 1
-    days = rows.achieved_on.astype("datetime64[D]").view(np.int64).copy()
-    undated = np.isnat(rows.achieved_on)
-    days[undated] = days[~undated].min(initial=0) - 1
+    days = rows.achieved_on[at].astype("datetime64[D]").view(np.int64)
+    undated = days == np.iinfo(np.int64).min
+    if undated.any():
+        days[undated] = days[~undated].min(initial=0) - 1
     keys = (
         np.where(stated == NONE, last, stated),
         days,
-        rows.metric.astype(np.int64),
-        rows.site.astype(np.int64),
+        rows.metric[at].astype(np.int64),
+        rows.site[at].astype(np.int64),
     )
-    return keys if _is_increasing(rows.row) else (*keys, rows.row.astype(np.int64))
+    return keys if _is_increasing(ids) else (*keys, ids.astype(np.int64))
 
 
 def _is_increasing(ids: IntArray) -> bool:
