@@ -55,7 +55,8 @@ def statement(
         return
     print_statement(drawn)
     if out is not None:
-        console().print(f"{len(drawn.statement.kept_lines):,} lines written to {out}", soft_wrap=True)
+        n_lines = len(drawn.statement.kept_lines)
+        console().print(f"{n_lines:,} {'line' if n_lines == 1 else 'lines'} written to {out}", soft_wrap=True)
 
 
 def print_statement(drawn: "DrawnStatement") -> None:

@@ -86,6 +86,8 @@ def whole_in(text: str, *, below: int) -> int:
         CellError: If it is anything else: negative, fractional, with thousands marks, too large.
     """
     if _WHOLE.fullmatch(text) is None:
+        if text.isascii() and text.isdigit():
+            raise CellError(Said("number-too-large", f"{shown(text)} is too large", f"a whole number below {below:,}"))
         what = f"{shown(text)} is not a whole number of 0 or more"
         accepted = text.replace(",", "") if _FORMATTED.fullmatch(text) and "." not in text else WHOLE_FORM
         raise CellError(Said("not-a-whole-number", what, accepted))

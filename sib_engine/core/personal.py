@@ -34,12 +34,12 @@ _SAFE: Final = re.compile(
 _ALONE_BEFORE: Final = r"(?<![0-9A-Za-z])"
 _ALONE_AFTER: Final = r"(?![0-9A-Za-z])"
 _NHS: Final = re.compile(
-    r"(?:(?<![0-9A-Za-z])|(?<=nhs)|(?<=nhsno))([0-9]{3})[ ._-]{0,3}([0-9]{3})[ ._-]{0,3}([0-9]{4})" + _ALONE_AFTER,
+    r"(?:(?<![0-9A-Za-z])|(?<=nhs)|(?<=nhsno))([0-9]{3})[ ._/-]{0,3}([0-9]{3})[ ._/-]{0,3}([0-9]{4})" + _ALONE_AFTER,
     re.IGNORECASE,
 )
 _NATIONAL_INSURANCE: Final = re.compile(
     _ALONE_BEFORE
-    + r"(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]"
+    + r"(?:QQ|(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])"
     + r"[ ._-]?[0-9]{2}[ ._-]?[0-9]{2}[ ._-]?[0-9]{2}[ ._-]?[A-D]"
     + _ALONE_AFTER,
     re.IGNORECASE,
@@ -85,7 +85,7 @@ _BARE_BIRTH_DATE: Final = re.compile(
 
 _SHAPE: Final = str.maketrans(string.ascii_letters + string.digits, "a" * 52 + "9" * 10)
 _SUSPECT_SHAPE: Final = re.compile(
-    r"[^\x00-\x7f]|@|9(?:[ ._()-]{0,3}9){9}|aa[ ._-]?(?:99[ ._-]?){3}a|9{8}"
+    r"[^\x00-\x7f]|@|9(?:[ ._/()-]{0,3}9){9}|aa[ ._-]?(?:99[ ._-]?){3}a|9{8}"
     r"|9{1,4}[-/._ ]9{1,2}[-/._ ]9{2,4}|9(?:aa)?[-/._ ]{0,2}a{3,9}[-/._, ]{0,2}9{4}"
 )
 """Any shape that a text with an identifier can have, where letters are written ``a`` and digits ``9``."""

@@ -47,6 +47,14 @@ def find(name: str) -> Path:
     raise NotFoundError(message)
 
 
+def shown_path(path: Path) -> str:
+    """Return a path as messages show it: as given, or from the library's folder on for a file of the library."""
+    try:
+        return path.relative_to(folder()).as_posix()
+    except (NotFoundError, ValueError):
+        return str(path)
+
+
 def published_record(contract_file: Path) -> Path | None:
     """Return the published record that stands beside a contract file, or None."""
     record = contract_file.parent / PUBLISHED_FOLDER / contract_file.name

@@ -13,14 +13,17 @@ from sib_engine.core.errors import FindingsError, NotFoundError
 from sib_engine.core.finding_log import MAX_LISTED, MORE
 from sib_engine.core.findings import Finding, Location, Severity, error, has_errors, warning
 from sib_engine.core.money import Currency, currency_of
+from sib_engine.core.personal import shown
 from sib_engine.terms.checks import check, check_document, check_texts
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.format.contract import ContractFile
 from sib_engine.terms.format.problems import findings_of, shown_value
+from sib_engine.terms.library import shown_path
 
 MAX_BYTES: Final = 1024 * 1024
 """A contract file larger than this is refused, and no more of it is read: the largest known has 30,000 bytes."""
 
+_AT_LINE: Final = re.compile(r"at line ([0-9]{1,9})")
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
 """A key of more than 64 parts: tomllib takes time in the square of their number."""
 
@@ -51,7 +54,18 @@ def read_document(path: Path) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     except RecursionError:
         return {}, (error("not-toml", "the file nests tables or lists too deeply", "a contract's few levels"),)
     except (ValueError, ArithmeticError) as bad:
-        return {}, (error("not-toml", f"the file is not TOML: {bad}", "TOML, version 1.0"),)
+        what = f"the file is not TOML: {bad}{_quoted_line(text, str(bad))}"
+        accepted = "TOML, version 1.0, with dates that the calendar has"
+        return {}, (error("not-toml", what, accepted),)
+
+
+def _quoted_line(text: str, message: str) -> str:
+    """Return the line that a message of the TOML reader points at, as words to go after it."""
+    found = _AT_LINE.search(message)
+    lines = text.splitlines()
+    if found is None or int(found[1]) > len(lines):
+        return ""
+    return f": the line is {shown(lines[int(found[1]) - 1].strip())}"
 
 
 def load(path: Path) -> Loaded:
@@ -63,7 +77,7 @@ def load(path: Path) -> Loaded:
         findings = (*_name_findings(path, document), *findings)
     return Loaded(
         None if has_errors(findings) else contract,
-        tuple(finding.in_file(path.name) for finding in _listed(findings)),
+        tuple(finding.in_file(shown_path(path)) for finding in _listed(findings)),
     )
 
 

@@ -14,6 +14,7 @@ from sib_engine.core.findings import Finding, Location, error, has_errors
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.format.problems import findings_of, shown_value
 from sib_engine.terms.format.published import RecordFile
+from sib_engine.terms.library import shown_path
 from sib_engine.terms.load import read_document
 from sib_engine.terms.published import PublishedLine, PublishedRecord, PublishedTarget
 
@@ -39,7 +40,7 @@ def load_record(path: Path, contract: Contract) -> LoadedRecord:
         record, findings = record_from(document, contract)
         if record is not None:
             findings = (*findings, *_missing_counts(record, path.parent))
-    in_file = tuple(finding.in_file(path.name) for finding in findings)
+    in_file = tuple(finding.in_file(shown_path(path)) for finding in findings)
     return LoadedRecord(None if has_errors(in_file) else record, in_file)
 
 

@@ -34,7 +34,7 @@ def test_a_contract_with_a_warning_can_be_used_and_one_with_an_error_cannot() ->
         {
             "severity": "error",
             "rule": "two-tariffs",
-            "file": "two-tariffs.toml",
+            "file": str(TESTS / "bad" / "contracts" / "two-tariffs.toml"),
             "key": "tariff[t3]",
             "row": None,
             "column": "",

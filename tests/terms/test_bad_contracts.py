@@ -129,10 +129,11 @@ EXPECTED = (
 
 @pytest.mark.parametrize("bad", EXPECTED, ids=lambda bad: bad.name)
 def test_a_mistake_is_named_by_file_key_and_rule(bad: Bad) -> None:
-    loaded = load(FOLDER / f"{bad.name}.toml")
+    path = FOLDER / f"{bad.name}.toml"
+    loaded = load(path)
 
     found = [(finding.severity, finding.at.file, finding.at.key, finding.rule) for finding in loaded.findings]
-    assert found == [(bad.severity, f"{bad.name}.toml", bad.key, bad.rule)]
+    assert found == [(bad.severity, str(path), bad.key, bad.rule)]
     assert (loaded.contract is None) == (bad.severity is ERROR)
 
 

@@ -157,7 +157,8 @@ class Number(StrictField):
         """Return the number."""
         number = as_decimal(value)
         if number is None or not 0 <= number <= self.most:
-            raise refusal(value, "not-a-number", f"a number from 0 to {self.most}, such as 16 or 7.5")
+            accepted = f"a number from 0 to {self.most} with at most {MAX_PLACES} decimal places, such as 16 or 7.5"
+            raise refusal(value, "not-a-number", accepted)
         return number
 
 
