@@ -107,11 +107,17 @@ def test_a_window_may_not_begin_with_its_own_metric() -> None:
 # --- bands ------------------------------------------------------------------------------------------------------------
 
 
-def test_bands_that_pay_the_difference_may_overlap_but_leave_no_gap() -> None:
-    upgrade = ('rule = "exclusive"', 'rule = "upgrade pays the difference"')
+UPGRADE = ('rule = "exclusive"', 'rule = "upgrade pays the difference"')
+NO_CAP_BY_METRIC = ('on = ["metric", "site"]\nmetrics = ["short_weeks", "full_weeks"]', 'on = ["person"]')
 
-    assert named(upgrade, ("hours_below = 16", "hours_below = 20")) == []
-    assert named(upgrade, ("hours_below = 16", "hours_below = 15")) == [("band[weeks]", "band-gap")]
+
+def test_bands_that_pay_the_difference_may_overlap_but_leave_no_gap() -> None:
+    low = ("limit = 60000.00", "limit = 1000.00")
+
+    assert named(UPGRADE, NO_CAP_BY_METRIC, low, ("hours_below = 16", "hours_below = 20")) == []
+    assert named(UPGRADE, NO_CAP_BY_METRIC, low, ("hours_below = 16", "hours_below = 15")) == [
+        ("band[weeks]", "band-gap")
+    ]
 
 
 def test_a_metric_is_in_one_band_and_its_neighbours_count_alike() -> None:
@@ -121,6 +127,91 @@ def test_a_metric_is_in_one_band_and_its_neighbours_count_alike() -> None:
         ("band[other].metrics", "metric-in-two-bands"),
         ("band[other].metrics", "band-counts-differ"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("on", "narrowed", "how"),
+    [
+        ('["metric"]', "", "counts each of its metrics apart"),
+        ('["metric", "person"]', "", "counts each of its metrics apart"),
+        ('["period"]', "", "counts each period apart"),
+        ('["site"]', "", "counts each site apart, for people who move between them"),
+        ('["person"]', 'metrics = ["full_weeks"]', "covers only some of its metrics (not short_weeks)"),
+        ('["contract"]', 'metrics = ["engagement", "short_weeks"]', "covers only some of its metrics (not full_weeks)"),
+    ],
+)
+def test_a_cap_that_counts_the_steps_of_an_upgrade_apart_is_named(on: str, narrowed: str, how: str) -> None:
+    cap = clause("cap", f'id = "c"\non = {on}\nlimit = 900\n{narrowed}')
+    said = [one.what for one in found(UPGRADE, NO_CAP_BY_METRIC, add=cap) if one.rule == "band-across-caps"]
+
+    assert said == [
+        f"an upgrade pays the difference, and cap 'c' {how}: "
+        "the order in which outcomes are stated may decide how much is paid in all"
+    ]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        'on = ["contract"]',
+        'on = ["person"]',
+        'on = ["person"]\nmetrics = ["full_weeks", "short_weeks"]',
+        'on = ["site"]\nsites = ["north"]',
+        'on = ["metric"]\nmetrics = ["health"]',
+        'on = ["payer", "period"]\npayer = "fund"',
+    ],
+)
+def test_a_cap_that_counts_a_whole_band_or_none_of_it_is_not(terms: str) -> None:
+    cap = clause("cap", f'id = "c"\n{terms}\nlimit = 900')
+
+    assert "band-across-caps" not in [rule for _, rule in named(UPGRADE, NO_CAP_BY_METRIC, add=cap)]
+
+
+def test_a_band_that_pays_for_one_metric_only_may_meet_any_caps() -> None:
+    cap = clause("cap", 'id = "c"\non = ["metric"]\nlimit = 900')
+
+    assert "band-across-caps" not in [rule for _, rule in named(NO_CAP_BY_METRIC, add=cap)]
+
+
+# --- employment -------------------------------------------------------------------------------------------------------
+
+SHORT_WEEKS = "employment = { weeks = 13, within_weeks = 16, hours_below = 16 }"
+
+
+@pytest.mark.parametrize(
+    ("terms", "key", "why"),
+    [
+        ("weeks = 13, within_weeks = 16, gap_days = 7", "gap_days", "any break is allowed inside within_weeks"),
+        ("gap_days = 7", "gap_days", "the first day counts, before any break"),
+        ("employer_change = false", "employer_change", "the first day of every job counts"),
+        ('weeks = 13, hours = "contracted"', "hours", "no hours are asked for"),
+        (
+            'hours_from = 4, hours = "every pay period"',
+            "hours",
+            "only the first day counts, and its hours are their own average",
+        ),
+    ],
+)
+def test_a_key_of_employment_that_changes_nothing_is_named(terms: str, key: str, why: str) -> None:
+    (finding, *_) = [one for one in found((SHORT_WEEKS, f"employment = {{ {terms} }}")) if one.rule == "no-effect"]
+
+    assert finding.severity is Severity.WARNING
+    assert finding.at.key == f"metric.short_weeks.employment.{key}"
+    assert finding.what == f"{key} of 'short_weeks' has no effect: {why}"
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        "weeks = 13, gap_days = 7, employer_change = false",
+        "weeks = 13, within_weeks = 16, employer_change = false",
+        "weeks = 13, within_weeks = 16, gap_days = 0",
+        'hours_from = 4, hours = "contracted"',
+        'months = 6, hours_below = 16, hours = "every pay period"',
+    ],
+)
+def test_a_key_of_employment_that_changes_something_is_not(terms: str) -> None:
+    assert "no-effect" not in [rule for _, rule in named((SHORT_WEEKS, f"employment = {{ {terms} }}"))]
 
 
 # --- caps -------------------------------------------------------------------------------------------------------------
@@ -193,6 +284,14 @@ def test_a_payer_may_have_a_cap_by_period_and_one_in_all() -> None:
     )
 
     assert named(add=by_period) == []
+
+
+def test_overflow_of_a_period_may_meet_a_cap_by_period_and_overflow_of_the_whole_contract_may_not() -> None:
+    by_period = clause("cap", 'id = "p"\non = ["payer", "period"]\npayer = "council"\nlimit = 9000')
+
+    assert named(add=by_period) == [("cap[fund-cap].overflow", "overflow-of-no-period")]
+    assert named(('on = ["payer"]', 'on = ["payer", "period"]'), add=by_period) == []
+    assert named(('overflow = "council"', 'overflow = "lost"'), add=by_period) == []
 
 
 # --- amendments -------------------------------------------------------------------------------------------------------
