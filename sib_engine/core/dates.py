@@ -60,6 +60,12 @@ def days_add_months(days: DayArray, months: int) -> DayArray:
     return held
 
 
+def days_later(days: DayArray, *, months: int, more_days: int) -> DayArray:
+    """Return the day so many months and then so many days after each day, same shape; NaT stays NaT."""
+    found: DayArray = days_add_months(days, months) + np.timedelta64(more_days, "D")
+    return found
+
+
 def local_day(instant: datetime, timezone: str) -> date:
     """Return the calendar day of an instant in the contract's time zone.
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
-from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Metric, Window
+from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
 from sib_engine.terms.money_clauses import Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
 from tests.oracle import build
 
@@ -44,7 +44,10 @@ def metrics(draw: st.DrawFn) -> tuple[Metric, ...]:
     work = draw(st.sampled_from([Counts.ONCE_PER_PERSON, Counts.ONCE_PER_JOB]))
     sustained = Employment(days=91) if draw(st.booleans()) else Employment(months=3)
     window = Window(
-        draw(st.sampled_from(["referral", "engaged"])), months=draw(st.integers(0, 9)), days=draw(st.integers(0, 40))
+        draw(st.sampled_from(["referral", "engaged"])),
+        months=draw(st.integers(0, 9)),
+        days=draw(st.integers(0, 40)),
+        not_before=draw(st.none() | st.builds(Length, st.integers(0, 3), st.integers(0, 40))),
     )
     return (
         build.metric("engaged", counts=Counts.ONCE_PER_PERSON),

@@ -128,6 +128,8 @@ EXPECTED = (
     Bad("unreachable-person-cap", WARNING, "cap[person-cap].limit", "unreachable-cap"),
     Bad("utf-16", ERROR, "", "not-utf-8"),
     Bad("window-after-unknown", ERROR, "metric.job_start.within.after", "unknown-metric"),
+    Bad("window-never-opens", ERROR, "metric.job_start.within.not_before", "window-never-opens"),
+    Bad("window-not-before-nothing", ERROR, "metric.job_start.within.not_before", "empty-window"),
     Bad("window-not-required", WARNING, "metric.job_start.within.after", "window-not-required"),
     Bad("year-9999", ERROR, "contract.claims_close", "not-a-date"),
 )

@@ -104,6 +104,24 @@ def test_a_window_may_not_begin_with_its_own_metric() -> None:
     assert named(own) == [("metric.job_start.within.after", "window-after-itself")]
 
 
+@pytest.mark.parametrize(
+    ("not_before", "closes", "is_shut"),
+    [
+        ("months = 3", "months = 6", False),
+        ("months = 3", "months = 3", False),
+        ("days = 28", "months = 1", False),
+        ("days = 29", "months = 1", True),  # 28 days after 31 January or in any February that has no 29th
+        ("months = 2", "days = 62", False),
+        ("months = 2", "days = 61", True),  # July and August have 62
+    ],
+)
+def test_a_window_may_not_close_before_it_opens_for_anybody(not_before: str, closes: str, *, is_shut: bool) -> None:
+    window = f'within = {{ after = "engagement", not_before = {{ {not_before} }}, {closes} }}'
+    expected = [("metric.job_start.within.not_before", "window-never-opens")] if is_shut else []
+
+    assert named(('within = { after = "engagement", months = 9 }', window)) == expected
+
+
 # --- bands ------------------------------------------------------------------------------------------------------------
 
 
@@ -129,6 +147,9 @@ def test_a_metric_is_in_one_band_and_its_neighbours_count_alike() -> None:
     ]
 
 
+REST = ": the order in which outcomes are stated may decide how much is paid in all"
+
+
 @pytest.mark.parametrize(
     ("on", "narrowed", "how"),
     [
@@ -144,10 +165,7 @@ def test_a_cap_that_counts_the_steps_of_an_upgrade_apart_is_named(on: str, narro
     cap = clause("cap", f'id = "c"\non = {on}\nlimit = 900\n{narrowed}')
     said = [one.what for one in found(UPGRADE, NO_CAP_BY_METRIC, add=cap) if one.rule == "band-across-caps"]
 
-    assert said == [
-        f"an upgrade pays the difference, and cap 'c' {how}: "
-        "the order in which outcomes are stated may decide how much is paid in all"
-    ]
+    assert said == [f"an upgrade pays the difference, and cap 'c' {how}{REST}"]
 
 
 @pytest.mark.parametrize(
@@ -171,47 +189,6 @@ def test_a_band_that_pays_for_one_metric_only_may_meet_any_caps() -> None:
     cap = clause("cap", 'id = "c"\non = ["metric"]\nlimit = 900')
 
     assert "band-across-caps" not in [rule for _, rule in named(NO_CAP_BY_METRIC, add=cap)]
-
-
-# --- employment -------------------------------------------------------------------------------------------------------
-
-SHORT_WEEKS = "employment = { weeks = 13, within_weeks = 16, hours_below = 16 }"
-
-
-@pytest.mark.parametrize(
-    ("terms", "key", "why"),
-    [
-        ("weeks = 13, within_weeks = 16, gap_days = 7", "gap_days", "any break is allowed inside within_weeks"),
-        ("gap_days = 7", "gap_days", "the first day counts, before any break"),
-        ("employer_change = false", "employer_change", "the first day of every job counts"),
-        ('weeks = 13, hours = "contracted"', "hours", "no hours are asked for"),
-        (
-            'hours_from = 4, hours = "every pay period"',
-            "hours",
-            "only the first day counts, and its hours are their own average",
-        ),
-    ],
-)
-def test_a_key_of_employment_that_changes_nothing_is_named(terms: str, key: str, why: str) -> None:
-    (finding, *_) = [one for one in found((SHORT_WEEKS, f"employment = {{ {terms} }}")) if one.rule == "no-effect"]
-
-    assert finding.severity is Severity.WARNING
-    assert finding.at.key == f"metric.short_weeks.employment.{key}"
-    assert finding.what == f"{key} of 'short_weeks' has no effect: {why}"
-
-
-@pytest.mark.parametrize(
-    "terms",
-    [
-        "weeks = 13, gap_days = 7, employer_change = false",
-        "weeks = 13, within_weeks = 16, employer_change = false",
-        "weeks = 13, within_weeks = 16, gap_days = 0",
-        'hours_from = 4, hours = "contracted"',
-        'months = 6, hours_below = 16, hours = "every pay period"',
-    ],
-)
-def test_a_key_of_employment_that_changes_something_is_not(terms: str) -> None:
-    assert "no-effect" not in [rule for _, rule in named((SHORT_WEEKS, f"employment = {{ {terms} }}"))]
 
 
 # --- caps -------------------------------------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     identity.check_indigo,
     metrics.check_has_tariff,
     metrics.check_windows,
+    metrics.check_windows_open,
     employment.check_effect,
     bands.check_membership,
     bands.check_hours,
