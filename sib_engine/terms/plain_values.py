@@ -75,6 +75,7 @@ def contract_values(contract: Contract) -> Values:
 
 def eligibility_values(eligibility: Eligibility) -> Values:
     """Yield the terms of ``[eligibility]``."""
+    yield "referral", eligibility.referral
     yield "consent", eligibility.consent
     yield "work_status", eligibility.work_status or "any"
     days = eligibility.days_after_discharge

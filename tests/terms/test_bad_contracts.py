@@ -131,6 +131,7 @@ EXPECTED = (
     Bad("window-never-opens", ERROR, "metric.job_start.within.not_before", "window-never-opens"),
     Bad("window-not-before-nothing", ERROR, "metric.job_start.within.not_before", "empty-window"),
     Bad("window-not-required", WARNING, "metric.job_start.within.after", "window-not-required"),
+    Bad("work-status-without-referral", ERROR, "eligibility.referral", "referral-not-required"),
     Bad("year-9999", ERROR, "contract.claims_close", "not-a-date"),
 )
 

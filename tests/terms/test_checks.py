@@ -122,6 +122,24 @@ def test_a_window_may_not_close_before_it_opens_for_anybody(not_before: str, clo
     assert named(('within = { after = "engagement", months = 9 }', window)) == expected
 
 
+# --- eligibility ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_read_from_the_referral_needs_one() -> None:
+    not_required = ('consent = "required"', 'consent = "required"\nreferral = "not required"')
+    any_status = ('work_status = ["unemployed", "economically inactive"]\n', "")
+    by_referral = ('price_date = "outcome"', 'price_date = "start"')
+    window = ('within = { after = "engagement", months = 9 }', 'within = { after = "referral", months = 9 }')
+
+    assert [(one.severity, one.at.key, one.rule) for one in found(not_required, by_referral, window)] == [
+        (Severity.ERROR, "eligibility.referral", "referral-not-required"),
+        (Severity.WARNING, "contract.price_date", "referral-not-required"),
+        (Severity.WARNING, "metric.job_start.within.after", "referral-not-required"),
+    ]
+    assert named(not_required, any_status) == []
+    assert named(('consent = "required"', 'referral = "required"'), by_referral, window) == []
+
+
 # --- bands ------------------------------------------------------------------------------------------------------------
 
 

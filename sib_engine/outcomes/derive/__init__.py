@@ -60,7 +60,7 @@ def derive(
         contract=contract,
         facts=kept,
         people=people,
-        person_known_on=known_from(contract.eligibility, people),
+        person_known_on=known_from(contract, people),
         sites=home_sites(kept),
         site_of=_contract_sites(contract, kept.site),
         work=Work(kept, spells, pay_pieces(kept, spells)),

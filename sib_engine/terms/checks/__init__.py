@@ -15,6 +15,7 @@ from sib_engine.terms.checks import (
     bands,
     caps,
     dates,
+    eligibility,
     employment,
     grants,
     identity,
@@ -37,6 +38,7 @@ Check: TypeAlias = Callable[[Contract], Iterator[Finding]]
 CHECKS: Final[tuple[Check, ...]] = (
     dates.check_claims_close,
     dates.check_period_anchor,
+    eligibility.check_referral,
     identity.check_indigo,
     metrics.check_has_tariff,
     metrics.check_windows,
