@@ -19,7 +19,7 @@ from sib_engine.core.tabular import Column, Table, TextColumn, read_table
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels, label_texts
 from sib_engine.outcomes.reasons import TEXTS, MaskArray, Reason, bit, code_of, names_of, reasons_in
 from sib_engine.outcomes.row_ids import base_id, unique_ids
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.rows_checks import RowsRead, check_rows
 from sib_engine.terms.contract import Contract
 
@@ -108,7 +108,7 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "detail": outcomes.details,
         "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
         "record_by": _day_texts(outcomes.record_by),
-        "claimed_on": _day_texts(outcomes.claimed_on),
+        "claimed_on": _day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
     }
     names = [column.name for column in COLUMNS]
     write_table(path, names, zip(*(columns[name] for name in names), strict=True))
@@ -128,8 +128,9 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     job, jobs = _jobs(cells.references(table, "job", log), person)
     mask = _mask(table, log)
     site, sites = _sites(contract, table, log, mask, person)
-    achieved_on, started_on, recorded_on, due_on, record_by = (
-        cells.days(table, name, log) for name in ("achieved_on", "started_on", "recorded_on", "due_on", "record_by")
+    names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by")
+    achieved_on, started_on, claimed_on, recorded_on, due_on, record_by = (
+        cells.days(table, name, log) for name in names_of_days
     )
     is_named = ~named.blank()
     unnamed = np.flatnonzero(~is_named)
@@ -156,6 +157,7 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
             job=job.astype(np.int32),
             achieved_on=achieved_on,
             started_on=started_on,
+            claimed_on=np.where(np.isnat(claimed_on), recorded_on, claimed_on),
             recorded_on=recorded_on,
             count=_counts(table, log, person),
             stated=np.full(len(table), NONE, dtype=np.int32),
@@ -168,7 +170,6 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         hours=tuple(cells.texts(table, "hours", log).texts()),
         details=tuple(cells.texts(table, "detail", log).texts()),
         record_by=record_by,
-        claimed_on=cells.days(table, "claimed_on", log),
     )
     return RowsRead(contract, table, log, found, is_named)
 

@@ -36,9 +36,9 @@ def _stands(against: set[Reason]) -> bool:
 
 def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
     found = set()
-    if row.recorded_on is not None and row.recorded_on > _last_day_to_record(contract, row):
+    if row.claimed_on is not None and row.claimed_on > _last_day_to_record(contract, row):
         found.add(Reason.RECORDED_LATE)
-    decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.recorded_on}
+    decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.claimed_on}
     if row.person is not None and decides[contract.price_date] is None:
         found.add(Reason.NO_CLAIM_DATE)
     if row.achieved_on is not None:

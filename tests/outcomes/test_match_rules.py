@@ -324,6 +324,13 @@ def test_all_reasons_are_given_and_not_only_the_first() -> None:
     assert found == [[Reason.BEFORE_START, Reason.PREREQUISITE_MISSING, Reason.RECORDED_LATE]]
 
 
+def test_a_deadline_for_claims_is_about_the_claim_and_not_what_else_the_outcome_rests_on() -> None:
+    contract = build.contract(metrics=(build.metric("a", claim_within_days=30),))
+    late = {"claimed_on": ["2020-05-31", "2020-06-01"], "recorded_on": ["2020-09-01", "2020-09-01"]}
+
+    assert reasons(contract, (0, 0, "2020-05-01"), (1, 0, "2020-05-01"), **late) == [COUNTS, [Reason.RECORDED_LATE]]
+
+
 def test_a_price_by_claim_date_needs_that_date_of_people_only() -> None:
     contract = build.contract(metrics=(build.metric("a"),), price_date=PriceDate.CLAIM)
 

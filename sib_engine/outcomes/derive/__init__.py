@@ -86,6 +86,7 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
     site = known.site_of[found.site]
     recorded = np.maximum(as_days(found.recorded_on), shown.recorded)
     achieved = np.where(np.isnat(found.achieved_on), recorded, as_days(found.achieved_on))
+    claimed_on = as_dates(np.maximum(recorded, achieved))
     rows = OutcomeRows(
         row=np.arange(len(found), dtype=np.int64),
         person=found.person,
@@ -95,7 +96,8 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
         job=found.job,
         achieved_on=found.achieved_on,
         started_on=known.people.referred_on[found.person],
-        recorded_on=as_dates(np.maximum(recorded, achieved)),
+        claimed_on=claimed_on,
+        recorded_on=claimed_on,
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
     )

@@ -37,12 +37,12 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
         numbers = as_numbers(rows.achieved_on[block])
         outside = np.flatnonzero((numbers < good[0]) | (numbers > good[1]))
         own[outside] |= by_day.take(scale.places(rows.achieved_on[block][outside]))
-        late = as_numbers(rows.recorded_on[block]) > closes_on
+        late = as_numbers(rows.claimed_on[block]) > closes_on
         if has_limits:
-            late |= rows.recorded_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
+            late |= rows.claimed_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
         _add(own, late, Reason.RECORDED_LATE)
         if contract.price_date is not PriceDate.OUTCOME:
-            dates = rows.started_on if contract.price_date is PriceDate.START else rows.recorded_on
+            dates = rows.started_on if contract.price_date is PriceDate.START else rows.claimed_on
             _add(own, np.isnat(dates[block]) & (rows.person[block] != NONE), Reason.NO_CLAIM_DATE)
 
     each_block(len(rows), work)
