@@ -66,6 +66,11 @@ def days_later(days: DayArray, *, months: int, more_days: int) -> DayArray:
     return found
 
 
+def day_texts(days: DayArray) -> list[str]:
+    """Return each day as ``2020-04-30``, blank for NaT."""
+    return ["" if text == "NaT" else text for text in np.datetime_as_string(days, unit="D").tolist()]
+
+
 def local_day(instant: datetime, timezone: str) -> date:
     """Return the calendar day of an instant in the contract's time zone.
 

@@ -140,10 +140,10 @@ def test_made_up_ids_do_not_depend_on_the_order_of_lines(read: Read) -> None:
         "P1,visit,2021-02-01",
     ]
     expected = {
-        "P1/visit": "2021-01-01",
-        "P1/visit/2": "2021-02-01",
-        "P1/visit/3": "2021-03-01",
-        "P1/visit/4": "NaT",
+        "P1/visit/2021-01-01": "2021-01-01",
+        "P1/visit/2021-02-01": "2021-02-01",
+        "P1/visit/2021-03-01": "2021-03-01",
+        "P1/visit": "NaT",
         "count/visit/2021-01-01": "2021-01-01",
         "P1/engagement": "2021-02-01",
     }

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.dates import DayArray
+from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites
 from sib_engine.outcomes.derive.derived import Derived, joined
@@ -17,6 +17,7 @@ from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_p
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.row_ids import person_id
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Activity, Employment, Metric, Recorded
@@ -149,6 +150,6 @@ def _base_ids(facts: Facts, metric: Metric, found: Candidates) -> tuple[str, ...
     persons = label_texts(facts.person.labels, found.person)
     jobs = label_texts(facts.job.labels, found.job)
     return tuple(
-        f"{person}/{metric.code}/{job}" if job else f"{person}/{metric.code}"
-        for person, job in zip(persons, jobs, strict=True)
+        person_id(person, metric.code, job, day, metric.counts)
+        for person, job, day in zip(persons, jobs, day_texts(found.achieved_on), strict=True)
     )
