@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility
-from sib_engine.terms.metric import Activity, Band, Employment, Metric, Needed, Recorded, Window
+from sib_engine.terms.metric import Activity, Band, Employment, Length, Metric, Needed, Recorded, Window
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
@@ -76,6 +76,7 @@ def contract_values(contract: Contract) -> Values:
 
 def eligibility_values(eligibility: Eligibility) -> Values:
     """Yield the terms of ``[eligibility]``."""
+    yield "referral", eligibility.referral
     yield "consent", eligibility.consent
     yield "work_status", eligibility.work_status or "any"
     days = eligibility.days_after_discharge
@@ -123,9 +124,16 @@ def _employment(rule: Employment) -> Values:
 
 
 def _window(window: Window) -> str:
-    lengths = [f"{window.months} months"] if window.months else []
-    lengths += [f"{window.days} days"] if window.days else []
-    return f"{' and '.join(lengths)} after {window.after}"
+    closes = "" if window.no_later is None else _length(window.no_later)
+    if window.not_before is None:
+        return f"{closes} after {window.after}"
+    opens = f"from {_length(window.not_before)}"
+    return f"{opens} to {closes} after {window.after}" if closes else f"{opens} after {window.after}"
+
+
+def _length(length: Length) -> str:
+    parts = ((length.months, "month"), (length.days, "day"))
+    return " and ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in parts if count)
 
 
 def clause_values(clause: Listed, currency: Currency) -> Values:

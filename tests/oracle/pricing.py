@@ -30,7 +30,7 @@ def tariff_of(contract: Contract, row: Row) -> Tariff | None:
     day = {
         PriceDate.OUTCOME: row.achieved_on,
         PriceDate.START: row.started_on,
-        PriceDate.CLAIM: row.recorded_on,
+        PriceDate.CLAIM: row.claimed_on,
     }[contract.price_date]
     fitting = [
         tariff
