@@ -35,7 +35,7 @@ def test_a_national_insurance_number_is_recognised(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "QQ123456C",  # Q is never issued
+        "QA123456C",  # Q is never issued; QQ stands in published samples, and is refused
         "BG123456A",
         "NT123456A",
         "DA123456A",
