@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.schedule import Amendment
 
 
 class _Amendable(Protocol):
@@ -65,6 +66,14 @@ def at_last(contract: Contract) -> Contract:
         day = view.claims_close
         view = in_force(contract, day)
     return view
+
+
+def extension_to(contract: Contract, day: date) -> Amendment | None:
+    """Return the first amendment under which a day lies in the contract; None where it did from the beginning."""
+    if day <= contract.end:
+        return None
+    ordered = sorted(contract.amendments, key=lambda each: each.effective_from)
+    return next((each for each in ordered if each.contract and each.contract.end and each.contract.end >= day), None)
 
 
 def _last_days(contract: Contract, taken: Collection[str]) -> tuple[date, date]:
