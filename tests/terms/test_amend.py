@@ -8,7 +8,7 @@ from sib_engine.terms.diff import Change, ClauseChange, TermChange, diff
 from sib_engine.terms.load import load_contract
 from sib_engine.terms.metric import Employment
 from sib_engine.terms.versions import metric_versions, version_on
-from tests.terms.edited import clause, contract
+from tests.terms.edited import clause, contract, named
 
 CONTRACT = load_contract(Path(__file__).parent / "clean.toml")
 
@@ -130,3 +130,9 @@ def test_two_lengths_replace_one_another() -> None:
     now = metric_versions(made, full_weeks)[1].terms.rule
 
     assert (getattr(now, "days", 0), getattr(now, "months", 0)) == (None, 6)
+
+
+def test_a_later_version_is_held_against_the_bands_too() -> None:
+    lower = 'id = "lower"\nmetric = "full_weeks"\nfrom = 2022-07-01\nemployment = { hours_from = 12 }'
+
+    assert named(add=clause("metric_terms", lower)) == [("band[weeks]", "band-overlap")]
