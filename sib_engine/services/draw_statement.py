@@ -6,11 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
+from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
@@ -179,10 +182,12 @@ def state_table(
 
 
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
-    """Return the outcomes of a table that count, with the labels of their codes."""
+    """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
     counts = mask_as_achieved(contract, table) == 0
-    ids = [row for row, does_count in zip(table.row_ids(), counts.tolist(), strict=True) if does_count]
-    return Known(table.rows.take(counts), ids, contract.site_codes, table.labels.groups)
+    sites, groups = contract.site_codes, table.labels.groups
+    names = np.array(table.row_ids(), dtype=np.object_)
+    rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, groups)
+    return Known(table.rows.take(counts), names[counts].tolist(), sites, groups, rejected)
 
 
 def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:

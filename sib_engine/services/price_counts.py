@@ -15,7 +15,7 @@ from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
-from sib_engine.terms.amend import in_force
+from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
@@ -117,7 +117,7 @@ def price_counts(contract_name: str, counts: Path) -> PricedCounts:
 
 def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding, ...] = ()) -> PricedCounts:
     """Return :func:`price_counts` for a table already read."""
-    contract = in_force(contract, contract.claims_close)
+    contract = at_last(contract)
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
     unpriced = unpriced_metrics(contract, rows)

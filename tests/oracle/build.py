@@ -17,6 +17,7 @@ from sib_engine.core.money import currency_of
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Consent, Contract, Eligibility, PriceDate, Rounding, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Counts, EvidenceRule, Metric, Recorded
+from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Cap, Dimension, Overflow, Share, Tariff
 from sib_engine.terms.party import Party, Role, Site
 from sib_engine.terms.provenance import Provenance, Status
@@ -42,6 +43,25 @@ def metric(code: str, **terms: Any) -> Metric:
         provenance=AGREED,
     )
     return replace(plain, **terms)
+
+
+def terms(metric_code: str, starts_on: str, **changes: Any) -> MetricTerms:
+    """Return changed terms of a metric from a day on, the id being both."""
+    plain = MetricTerms(
+        id=f"{metric_code}-{starts_on}",
+        metric=metric_code,
+        starts_on=date.fromisoformat(starts_on),
+        requires=None,
+        within=None,
+        evidence=None,
+        evidence_needed=None,
+        claim_within_days=None,
+        employment=None,
+        drops=(),
+        amendment=None,
+        provenance=AGREED,
+    )
+    return replace(plain, **changes)
 
 
 def tariff(metric_code: str, price: str, **terms: Any) -> Tariff:

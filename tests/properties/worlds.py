@@ -7,8 +7,9 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
+from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace, TermsDate
 from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
+from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
@@ -187,6 +188,25 @@ def grants(draw: st.DrawFn) -> tuple[Grant, ...]:
 
 
 @st.composite
+def changes(draw: st.DrawFn) -> tuple[MetricTerms, ...]:
+    """Draw no change of terms, or some of what has to come first, when, and how late it may be recorded."""
+    windows = st.builds(Window, st.sampled_from(["referral", "engaged"]), months=st.integers(0, 9), days=st.just(3))
+    drawn: dict[tuple[str, str], MetricTerms] = {}
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 4]))):
+        metric = draw(st.sampled_from(METRICS))
+        on = draw(st.sampled_from(["2020-03-01", "2020-06-15", "2020-10-01", "2021-03-01"]))
+        first = {"engaged": (), "job": ("engaged",), "extra": ("job",)}.get(metric, ("job", "engaged"))
+        drawn[metric, on] = build.terms(
+            metric,
+            on,
+            requires=draw(st.none() | st.sets(st.sampled_from(first)).map(sorted).map(tuple)) if first else None,
+            within=draw(st.none() | windows) if metric == "job" else None,
+            claim_within_days=draw(st.none() | st.integers(0, 90)),
+        )
+    return tuple(drawn.values())
+
+
+@st.composite
 def contracts(
     draw: st.DrawFn,
     *,
@@ -206,6 +226,8 @@ def contracts(
         rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
         price_date=draw(st.sampled_from(list(PriceDate))),
         metrics=draw(metrics()),
+        metric_terms=draw(changes()),
+        terms_date=draw(st.sampled_from(TermsDate)),
         bands=draw(bands(rules)),
         tariffs=tuple(draw(in_tiers(tariff)) for tariff in prices) if with_volume else prices,
         bonuses=draw(bonuses()) if with_volume else (),

@@ -6,9 +6,10 @@ from datetime import date
 
 from sib_engine.core.dates import Period
 from sib_engine.core.errors import RefusedError
+from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.payers.shares import divided, payer_axis, schedule_of
 from sib_engine.payments.statement.changes import Change
-from sib_engine.payments.statement.lines import KERNEL_VERSION, StatedLine
+from sib_engine.payments.statement.lines import KERNEL_VERSION, Standing, StatedLine
 from sib_engine.terms.contract import Contract
 
 
@@ -19,6 +20,28 @@ class Restatement:
     subject: str
     before: int
     after: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rejected:
+    """Outcomes that are claimed and do not count: rows, their ids, and the labels of their codes."""
+
+    rows: OutcomeRows
+    ids: Sequence[str]
+    sites: Sequence[str]
+    groups: Sequence[str]
+
+    def facts(self, contract: Contract, place: int) -> tuple[object, ...]:
+        """Return metric, site, group, date and count of one row as a statement line holds them."""
+        rows = self.rows
+        site, group = int(rows.site[place]), int(rows.group[place])
+        return (
+            contract.metric_codes[int(rows.metric[place])],
+            "" if site == NONE else self.sites[site],
+            "" if group == NONE else self.groups[group],
+            rows.achieved_on[place].item(),
+            int(rows.count[place]),
+        )
 
 
 def refuse_what_cannot_follow(contract: Contract, period: Period, known_on: date, stated: Sequence[StatedLine]) -> None:
@@ -72,6 +95,29 @@ def _refuse_another_division(contract: Contract, stated: Sequence[StatedLine]) -
                 "a later `from`"
             )
             raise RefusedError(message)
+
+
+def rejected_by_new_terms(
+    contract: Contract, rejected: Rejected, standing: Mapping[str, Standing], stated: Sequence[StatedLine]
+) -> frozenset[str]:
+    """Return the stated rows that are still claimed as they were stated, and no longer count under changed terms.
+
+    Where terms and facts have both changed nobody can tell which of them did it, so all such rows are
+    taken to be moved by the terms, and asked about; where the terms are those of the last statement, none.
+    """
+    if not stated or stated[-1].terms == contract.digest:
+        return frozenset()
+    found = set()
+    for place, row in enumerate(rejected.ids):
+        stands = standing.get(row)
+        if stands is not None and not stands.is_withdrawn and rejected.facts(contract, place) == _facts(stands):
+            found.add(row)
+    return frozenset(found)
+
+
+def _facts(stands: Standing) -> tuple[object, ...]:
+    line = stands.line
+    return line.metric, line.site, line.group, line.achieved_on, stands.count
 
 
 def restatements_of(

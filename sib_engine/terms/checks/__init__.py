@@ -28,6 +28,7 @@ from sib_engine.terms.checks import (
     references,
     shares,
     targets,
+    versions,
 )
 from sib_engine.terms.checks.outline import of_contract, of_document
 from sib_engine.terms.checks.personal import check_texts
@@ -39,6 +40,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     dates.check_claims_close,
     dates.check_period_anchor,
     eligibility.check_referral,
+    dates.check_changed_days,
     identity.check_indigo,
     metrics.check_has_tariff,
     metrics.check_windows,
@@ -46,6 +48,11 @@ CHECKS: Final[tuple[Check, ...]] = (
     employment.check_effect,
     bands.check_membership,
     bands.check_hours,
+    versions.check_two_versions,
+    versions.check_reachable,
+    versions.check_fits_metric,
+    versions.check_changes_something,
+    versions.check_sound,
     prices.check_two_tariffs,
     prices.check_gap_at_start,
     prices.check_reachable,

@@ -17,6 +17,7 @@ from sib_engine.terms.contract import (
     Rounding,
     RoundingMode,
     RoundingPlace,
+    TermsDate,
 )
 from sib_engine.terms.digest import digest_of
 from sib_engine.terms.format.base import Sourced, Table, provenance_from
@@ -32,6 +33,7 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
+from sib_engine.terms.format.metric_terms import EligibilityTermsTable, MetricTermsTable
 from sib_engine.terms.format.metrics import BandTable, MetricTable
 from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
@@ -43,6 +45,9 @@ from sib_engine.terms.party import Site
 MAX_CAPS: Final = 200
 MAX_AMENDMENTS: Final = 50
 """Caps are compared in pairs, for each state that amendments bring about."""
+
+MAX_CHANGES: Final = 200
+"""Every metric is checked anew on each day on which terms change."""
 
 
 class PeriodTable(Table):
@@ -81,6 +86,7 @@ class ContractTable(Sourced):
     periods = TableOf(PeriodTable, required=True, data_key="period")
     rounding = TableOf(RoundingTable, required=True)
     price_date = Choice(PriceDate, load_default=PriceDate.OUTCOME)
+    terms_date = Choice(TermsDate, load_default=TermsDate.OUTCOME)
     indigo = Text(load_default=None)
 
     @validates("currency")
@@ -122,6 +128,8 @@ class ContractFile(Table):
     site = NamedTables(keys=Code(), values=TableOf(SiteTable), load_default=dict)
     metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
     band = ListOf(TableOf(BandTable), load_default=())
+    metric_terms = ListOf(TableOf(MetricTermsTable), most=MAX_CHANGES, load_default=())
+    eligibility_terms = ListOf(TableOf(EligibilityTermsTable), most=MAX_CHANGES, load_default=())
     tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
     bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
@@ -144,6 +152,8 @@ class ContractFile(Table):
             sites=tuple(Site(code, **site) for code, site in data["site"].items()),
             metrics=tuple(_metric(code, arguments) for code, arguments in data["metric"].items()),
             bands=data["band"],
+            metric_terms=data["metric_terms"],
+            eligibility_terms=data["eligibility_terms"],
             tariffs=data["tariff"],
             bonuses=data["bonus"],
             caps=data["cap"],
