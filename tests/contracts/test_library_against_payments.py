@@ -10,7 +10,7 @@ import pytest
 
 from sib_engine.services.price_counts import PricedCounts, price_counts
 from sib_engine.terms import library
-from tests.contracts.library_files import contract, prices, record
+from tests.contracts.library_files import contract, paid, prices, record
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,6 @@ each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def priced(name: str) -> PricedCounts:
     path = library.find(name)
     return price_counts(name, path.parent / library.PUBLISHED_FOLDER / f"{path.stem}-2025-12.csv")
-
-
-def paid(name: str) -> int:
-    """Return what is published as paid, in pence: by payment, by metric or as a total."""
-    published = record(name)
-    amounts = [entry.amount for entry in (*published.payments, *published.totals)]
-    return sum(amounts) or sum(line.paid for line in published.lines)
 
 
 @each_case

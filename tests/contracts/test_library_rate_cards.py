@@ -189,7 +189,7 @@ def test_the_fair_chance_fund_shares_one_card_and_each_project_has_its_total(
     ambition = contract("fair-chance-fund/ambition")
 
     assert terms.indigo == indigo
-    assert tuple(prices(terms)) == FAIR_CHANCE_FUND
+    assert prices(terms) == list(FAIR_CHANCE_FUND)
     assert [(metric.code, metric.rule, metric.evidence) for metric in terms.metrics] == [
         (metric.code, metric.rule, metric.evidence) for metric in ambition.metrics
     ]
