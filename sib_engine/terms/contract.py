@@ -8,7 +8,7 @@ from functools import cached_property
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
 from sib_engine.terms.metric import Band, Metric
-from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
@@ -95,6 +95,8 @@ class Contract:
     commitments: tuple[Commitment, ...]
     amendments: tuple[Amendment, ...]
     digest: str
+    outcome_caps: tuple[OutcomeCap, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:
