@@ -106,6 +106,43 @@ def test_a_full_cap_on_money_keeps_the_total_when_headroom_goes_to_an_older_outc
     assert drawn.statement.total == 0
 
 
+AMENDED = """
+[[cap]]
+id = "thirty-percent"
+on = ["metric"]
+metrics = ["placement"]
+share = "30%"
+amendment = "lower"
+status = "agreed"
+source = "made up"
+
+[[amendment]]
+id = "lower"
+signed_on = 2024-03-20
+effective_from = 2024-04-01
+replaces = ["forty-percent"]
+text = "30% instead of 40%"
+status = "agreed"
+source = "made up"
+"""
+
+
+def test_a_share_that_an_amendment_lowers_takes_nothing_back_until_that_is_accepted(tmp_path: Path) -> None:
+    engine = pages.engine(NAME, tmp_path)
+    engine.contract.write_text(engine.contract.read_text(encoding="utf-8") + AMENDED, encoding="utf-8")
+    for row in [row for row in engine.rows if row > "P10/placement"]:
+        engine.withdraw(row)
+    engine.state("2024-Q1")
+
+    # 4 of 10 were paid; now 3 of 10 are.
+    with pytest.raises(RefusedError, match="the terms have changed since earlier statements"):
+        engine.state("2024-Q2")
+    drawn = engine.state("2024-Q2", accepts_restatement=True)
+
+    assert [(line.row, line.payable) for line in drawn.statement.lines] == [("P04/placement", -100_000)]
+    assert engine.state("2024-Q3").statement.lines == ()
+
+
 def test_the_number_paid_is_exact() -> None:
     clause = build.outcome_cap("c", "contract", Fraction(1, 3))
 
