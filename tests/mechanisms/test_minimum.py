@@ -142,5 +142,14 @@ def test_each_row_keeps_its_part_rounded() -> None:
     assert left([clause], [10, 5]) == [3, 2]
 
 
+def test_a_grant_that_uses_the_caps_neither_counts_nor_is_withheld() -> None:
+    contract = build.contract(minimums=(build.minimum("m", "contract", 2),))
+    rows = build.rows(2, metric=[NONE, 0])
+
+    found = cap(contract, rows, np.array([99, 10]), exempt=np.zeros(2, dtype=np.bool_))
+
+    assert found.payable.tolist() == [99, 0]
+
+
 def test_a_grant_neither_counts_nor_is_withheld() -> None:
     assert left([build.minimum("m", "contract", 2)], [10, 99], metric=[0, NONE]) == [0, 99]

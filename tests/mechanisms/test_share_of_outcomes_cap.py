@@ -229,6 +229,16 @@ def test_a_grant_is_no_outcome() -> None:
     assert left([clause], [10, 10, 99], metric=[0, 0, NONE]) == [10, 0, 99]
 
 
+def test_a_grant_that_uses_the_caps_is_no_outcome_either() -> None:
+    contract = build.contract(outcome_caps=(build.outcome_cap("half", "contract", Fraction(1, 2)),))
+    rows = build.rows(3, metric=[NONE, 0, 0], achieved_on=["2020-04-01", "2020-04-02", "2020-04-03"])
+
+    found = cap(contract, rows, np.array([99, 10, 10]), exempt=np.zeros(3, dtype=np.bool_))
+
+    # One of two outcomes is paid, and the grant, which comes first, takes no number.
+    assert found.payable.tolist() == [99, 10, 0]
+
+
 def test_an_undated_outcome_under_a_share_by_period_is_refused() -> None:
     with pytest.raises(RefusedError, match="clause 'c' counts by period, and a row has no date"):
         left([build.outcome_cap("c", "period", Fraction(1, 2))], [10], achieved_on="NaT")

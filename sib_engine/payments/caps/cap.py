@@ -94,8 +94,7 @@ def cap(
     buckets = Buckets.of(rows)
     steps: list[LimitStep] = []
     if contract.minimums or contract.outcome_caps:
-        counts = rows.count if exempt is None else np.where(exempt, 0, rows.count)
-        limiting = Limiting(contract, rows, counts, buckets, period)
+        limiting = Limiting(contract, rows, _outcomes(rows, exempt), buckets, period)
         for limit in (hold_below_minimums, pay_a_share_of_outcomes):
             steps += limit(limiting, payable)
             payable = steps[-1].after if steps else payable
@@ -111,6 +110,14 @@ def cap(
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
     return Capped(payable.copy() if payable is amounts else payable, tuple(steps))
+
+
+def _outcomes(rows: OutcomeRows, exempt: npt.NDArray[np.bool_] | None) -> IntArray:
+    """Return the outcomes of each row, shape ``(n,)``: none for a grant, and none for what is exempt."""
+    if exempt is None and int(rows.metric.min()) != NONE:
+        return rows.count
+    is_none = rows.metric == NONE
+    return np.where(is_none if exempt is None else is_none | exempt, 0, rows.count)
 
 
 def caps_in_order(contract: Contract) -> tuple[int, ...]:

@@ -1,10 +1,13 @@
 """Minimums: until enough outcomes are reached, those that a minimum covers are payable in part or not at all."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 
+from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.caps.base import bases, ceiling_of
@@ -27,16 +30,31 @@ def hold_below_minimums(limiting: Limiting, amounts: IntArray) -> Iterator[Limit
         scopes = limiting.scopes(clause)
         counted = counted_in(scopes, limiting.counts)
         needed = _needed(limiting, clause, scopes)
-        is_below = np.append(counted < needed, False)
-        below = np.flatnonzero(is_below.take(scopes.of(slice(None))) & (limiting.counts > 0))
-        after = amounts.copy()
-        part, mode = clause.pays_below, contract.rounding.mode
-        after[below] = rounded_part(amounts[below], part.numerator, part.denominator, mode)
-        if not below.size or (after == amounts).all():
+        is_below = np.append((counted < needed) & (counted > 0), False)
+        if not is_below.any():
+            continue
+        after = _below(limiting, scopes, is_below, clause.pays_below, amounts)
+        if (after == amounts).all():
             continue
         words = _Words(limiting, clause, scopes, counted, needed)
         yield LimitStep(LimitKind.MINIMUM, clause.id, clause.provenance, amounts, after, words)
         amounts = after
+
+
+def _below(
+    limiting: Limiting, scopes: Scopes, is_below: npt.NDArray[np.bool_], part: Fraction, amounts: IntArray
+) -> IntArray:
+    """Return the amounts with a part of those whose scopes are below their minimum, shape ``(n,)``."""
+    after = np.empty_like(amounts)
+    mode = limiting.contract.rounding.mode
+
+    def work(block: slice) -> None:
+        below = is_below.take(scopes.of(block)) & (limiting.counts[block] > 0)
+        held = rounded_part(amounts[block], part.numerator, part.denominator, mode) if part else 0
+        after[block] = np.where(below, held, amounts[block])
+
+    each_block(len(amounts), work)
+    return after
 
 
 def _needed(limiting: Limiting, clause: Minimum, scopes: Scopes) -> IntArray:

@@ -5,12 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
+from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.caps.base import bases, floor_of
 from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, counted_in, finest_first, per
 from sib_engine.payments.price.rounding import rounded_part
-from sib_engine.payments.running.ladder import climbed
+from sib_engine.payments.running.ladder import Ladder, climbed
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.running.scopes import Scopes
 from sib_engine.terms.contract import RoundingMode
@@ -36,17 +37,23 @@ def pay_a_share_of_outcomes(limiting: Limiting, amounts: IntArray) -> Iterator[L
         if ladder is None:
             continue
         paid = ladder.on(0, units)
-        after = _paid(amounts, paid, units, contract.rounding.mode)
+        after = _paid(amounts, ladder, paid, units, contract.rounding.mode)
         words = _Words(limiting, clause, scopes, base, units, paid)
         yield LimitStep(LimitKind.OUTCOMES, clause.id, clause.provenance, amounts, after, words)
         amounts, units = after, paid
 
 
-def _paid(amounts: IntArray, paid: IntArray, units: IntArray, mode: RoundingMode) -> IntArray:
+def _paid(amounts: IntArray, ladder: Ladder, paid: IntArray, units: IntArray, mode: RoundingMode) -> IntArray:
     """Return what is left of each amount when ``paid`` of its ``units`` are paid; what holds no units is left whole."""
-    after = np.where(paid == units, amounts, 0)
-    in_part = np.flatnonzero((paid > 0) & (paid < units))
-    after[in_part] = rounded_part(amounts[in_part], paid[in_part], units[in_part], mode)
+    after = np.empty_like(amounts)
+
+    def work(block: slice) -> None:
+        np.multiply(amounts[block], paid[block] == units[block], out=after[block])
+
+    each_block(len(amounts), work)
+    # Only rows whose units stand on both rungs can be paid in part.
+    at = ladder.split_at[paid[ladder.split_at] < units[ladder.split_at]]
+    after[at] = rounded_part(amounts[at], paid[at], units[at], mode)
     return after
 
 

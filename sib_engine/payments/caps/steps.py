@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from threading import Lock
 
 import numpy as np
 
+from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import OutcomeRows
@@ -78,5 +80,12 @@ def per(on: frozenset[Dimension]) -> str:
 def counted_in(scopes: Scopes, units: IntArray) -> IntArray:
     """Return what is counted in each scope, shape ``(n_scopes,)``."""
     totals = np.zeros(scopes.n_scopes + 1, dtype=np.int64)
-    np.add.at(totals, scopes.of(slice(None)), units)
+    lock = Lock()
+
+    def add_up(block: slice) -> None:
+        own = scopes.of(block)
+        with lock:
+            np.add.at(totals, own, units[block])
+
+    each_block(len(units), add_up)
     return totals[:-1]
