@@ -137,7 +137,8 @@ def _check_people(read: RowsRead) -> None:
 
 
 def _check_groups(read: RowsRead) -> None:
-    known = sorted({group for tariff in read.contract.tariffs for group in tariff.groups})
+    named = [clause.groups for clause in read.contract.tariffs] + [clause.groups for clause in read.contract.bonuses]
+    known = sorted({group for groups in named for group in groups})
     labels = read.found.labels.groups
     if not labels:
         return

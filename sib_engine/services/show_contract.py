@@ -79,7 +79,8 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("metric_terms", "Outcomes whose terms change", ("metric", "from", "amendment")),
     ("eligibility_terms", "Changes of who may be claimed for", ("from", "amendment")),
     ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "amendment")),
-    ("cap", "Caps", ("on", "limit", "metrics", "sites", "payer", "overflow", "amendment")),
+    ("cap", "Caps", ("on", "limit", "share", "of", "metrics", "sites", "payer", "overflow", "amendment")),
+    ("minimum", "Minimums", ("on", "at_least", "at_least_share", "of", "pays_below", "metrics", "sites", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
     ("grant", "Grants", ("months", "amount", "replaces", "uses_caps", "amendment")),
     ("target", "Targets", ("case", "metric", "count", "site", "period", "amendment")),
@@ -93,7 +94,7 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 )
 """Table of the file, title, and the terms that have a column where any clause sets them."""
 
-_NUMBERS: Final = frozenset({"price", "limit", "amount", "count"})
+_NUMBERS: Final = frozenset({"price", "limit", "share", "amount", "count", "at_least", "at_least_share", "pays_below"})
 _FIGURES: Final = _NUMBERS | {"payers", "amounts"}
 _MISSING: Final[Mapping[str, str]] = {"price": "no price"}
 _WORDS: Final[Mapping[tuple[str, str], str]] = {("metric", "*"): "every metric"}

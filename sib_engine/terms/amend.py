@@ -23,7 +23,7 @@ C = TypeVar("C", bound=_Amendable)
 def in_force(contract: Contract, on: date) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
-    Bonuses, caps, targets and grants brought by an amendment begin, and those it replaces end, on its
+    Bonuses, caps, minimums, targets and grants brought by an amendment begin, and those it replaces end, on its
     ``effective_from``. Tariffs and shares brought by an amendment begin then too; those it replaces
     stay, because they still price what was achieved before: they carry dates of their own.
 
@@ -48,6 +48,8 @@ def in_force(contract: Contract, on: date) -> Contract:
         shares=_begun(contract.shares, taken),
         bonuses=_standing(contract.bonuses, taken, ended),
         caps=_standing(contract.caps, taken, ended),
+        outcome_caps=_standing(contract.outcome_caps, taken, ended),
+        minimums=_standing(contract.minimums, taken, ended),
         grants=_standing(contract.grants, taken, ended),
         targets=_standing(contract.targets, taken, ended),
     )

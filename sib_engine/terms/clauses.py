@@ -5,11 +5,11 @@ from typing import TypeAlias
 from sib_engine.terms.contract import Contract, EligibilityTerms
 from sib_engine.terms.metric import Band
 from sib_engine.terms.metric_terms import MetricTerms
-from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 
-Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
+Amendable: TypeAlias = Tariff | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Target
 Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment
 
 
@@ -18,7 +18,8 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
     return {
         "tariff": contract.tariffs,
         "bonus": contract.bonuses,
-        "cap": contract.caps,
+        "cap": (*contract.caps, *contract.outcome_caps),
+        "minimum": contract.minimums,
         "share": contract.shares,
         "grant": contract.grants,
         "target": contract.targets,
@@ -47,6 +48,7 @@ LISTED_TABLES = (
     "tariff",
     "bonus",
     "cap",
+    "minimum",
     "share",
     "grant",
     "target",

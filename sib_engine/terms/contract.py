@@ -9,7 +9,7 @@ from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
 from sib_engine.terms.metric import Band, Metric
 from sib_engine.terms.metric_terms import MetricTerms
-from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
@@ -147,6 +147,8 @@ class Contract:
     terms_date: TermsDate = TermsDate.OUTCOME
     metric_terms: tuple[MetricTerms, ...] = ()
     eligibility_terms: tuple[EligibilityTerms, ...] = ()
+    outcome_caps: tuple[OutcomeCap, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility, EligibilityTerms
 from sib_engine.terms.metric import Activity, Band, Employment, Length, Metric, Needed, Recorded, Window
 from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.tiers import Tiers
@@ -227,6 +227,26 @@ def _cap(cap: Cap, currency: Currency) -> Values:
     yield "amendment", cap.amendment
 
 
+def _outcome_cap(cap: OutcomeCap, _: Currency) -> Values:
+    yield "on", _on(cap.on)
+    yield "share", cap.share
+    yield "of", cap.of
+    yield "metrics", cap.metrics
+    yield "sites", cap.sites
+    yield "amendment", cap.amendment
+
+
+def _minimum(minimum: Minimum, _: Currency) -> Values:
+    yield "on", _on(minimum.on)
+    yield "at_least", minimum.at_least
+    yield "at_least_share", minimum.at_least_share
+    yield "of", minimum.of
+    yield "pays_below", minimum.pays_below
+    yield "metrics", minimum.metrics
+    yield "sites", minimum.sites
+    yield "amendment", minimum.amendment
+
+
 def _share(share: Share, _: Currency) -> Values:
     yield "metric", share.metrics or "*"
     yield "from", share.starts_on
@@ -281,6 +301,8 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Tariff: _tariff,
     Bonus: _bonus,
     Cap: _cap,
+    OutcomeCap: _outcome_cap,
+    Minimum: _minimum,
     Share: _share,
     Grant: _grant,
     Target: _target,

@@ -1,8 +1,10 @@
 """Random contracts and outcomes small enough for the slow implementation, and odd enough to be worth it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -10,10 +12,22 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace, TermsDate
 from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
 from sib_engine.terms.metric_terms import MetricTerms
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.money_clauses import (
+    Bonus,
+    Cap,
+    Dimension,
+    Grant,
+    Minimum,
+    OutcomeCap,
+    Overflow,
+    Replaces,
+    Share,
+    Tariff,
+)
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
 
+T = TypeVar("T")
 LONG_AGO = date(2015, 1, 1)
 SITES = ("north", "south")
 GROUPS = ("young", "older")
@@ -126,6 +140,40 @@ def bonus(draw: st.DrawFn, id_: str) -> Bonus:
     )
 
 
+PARTS = st.sampled_from([Fraction(2, 5), Fraction(1, 3), Fraction(1, 2), Fraction(13, 20), Fraction(0), Fraction(1)])
+SOME_METRICS = st.sampled_from([(), ("engaged",), ("job",), ("low", "high"), ("job", "low", "high")])
+COUNTED_OVER = ("contract", "metric", "site", "period", "metric site", "site period", "metric period")
+
+
+@st.composite
+def outcome_cap(draw: st.DrawFn, id_: str) -> OutcomeCap:
+    """Draw a cap at a share of its own outcomes, or of others."""
+    return build.outcome_cap(
+        id_,
+        draw(st.sampled_from(COUNTED_OVER)),
+        draw(PARTS),
+        of=draw(SOME_METRICS),
+        metrics=draw(SOME_METRICS),
+        sites=draw(SOME_SITES),
+    )
+
+
+@st.composite
+def minimum(draw: st.DrawFn, id_: str) -> Minimum:
+    """Draw a minimum, as a number or as a share of other outcomes."""
+    is_share = draw(st.booleans())
+    return build.minimum(
+        id_,
+        draw(st.sampled_from(COUNTED_OVER)),
+        None if is_share else draw(st.integers(1, 12)),
+        at_least_share=draw(PARTS) if is_share else None,
+        of=draw(SOME_METRICS.filter(bool)) if is_share else (),
+        pays_below=draw(st.sampled_from([Fraction(0), Fraction(1, 4), Fraction(1, 3)])),
+        metrics=draw(SOME_METRICS),
+        sites=draw(SOME_SITES),
+    )
+
+
 @st.composite
 def caps(draw: st.DrawFn, kinds: tuple[str, ...]) -> list[Cap]:
     """Draw up to one cap of each kind, in minor units of the size of a few outcomes, and perhaps narrow ones."""
@@ -207,6 +255,12 @@ def changes(draw: st.DrawFn) -> tuple[MetricTerms, ...]:
 
 
 @st.composite
+def up_to_two(draw: st.DrawFn, kind: Callable[[str], st.SearchStrategy[T]], letter: str) -> tuple[T, ...]:
+    """Draw none, one or two clauses of a kind."""
+    return tuple(draw(kind(f"{letter}{place}")) for place in range(draw(st.integers(0, 2))))
+
+
+@st.composite
 def contracts(
     draw: st.DrawFn,
     *,
@@ -214,8 +268,12 @@ def contracts(
     rules: tuple[BandRule | None, ...] = ANY_RULE,
     with_payer_caps: bool = True,
     with_volume: bool = False,
+    with_counting_limits: bool = False,
 ) -> Contract:
-    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too."""
+    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too.
+
+    With counting limits, of caps at a share of outcomes and minimums.
+    """
     of_payers = draw(payer_caps()) if with_payer_caps else []
     prices = draw(tariffs())
     return build.contract(
@@ -234,11 +292,14 @@ def contracts(
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
         grants=draw(grants()),
+        outcome_caps=draw(up_to_two(outcome_cap, "o")) if with_counting_limits else (),
+        minimums=draw(up_to_two(minimum, "m")) if with_counting_limits else (),
     )
 
 
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
+ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])

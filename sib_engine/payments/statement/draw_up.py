@@ -149,7 +149,7 @@ def draw_up(
         rows=due.rows,
         capped=due.capped,
         payer_caps=paid[2],
-        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True))),
+        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True)), period),
         nothing=replace(blank, kind=LineKind.NOTHING),
     )
 

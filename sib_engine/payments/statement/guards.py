@@ -121,31 +121,45 @@ def _facts(stands: Standing) -> tuple[object, ...]:
 
 
 def restatements_of(
-    contract: Contract, changes: Sequence[Change], stated: Sequence[StatedLine], carried: Mapping[str, int]
+    contract: Contract,
+    changes: Sequence[Change],
+    stated: Sequence[StatedLine],
+    carried: Mapping[str, int],
+    period: Period,
 ) -> tuple[Restatement, ...]:
     """Return what terms or kernel, and not facts, change of what stands stated.
 
-    New facts never take from a row that is stated: stated rows come first under every cap. So a row
-    whose facts are as stated and that is now due less, or under another clause, has been moved by
-    terms. One that is due more may owe that to headroom that a withdrawal freed; it is only counted
-    where the terms or the kernel are not those of the last statement. A payer's own cap may release
-    what it held back, but takes nothing back by itself.
+    Under the terms, amendments and kernel of the last statement, only facts can move anything: another
+    outcome that was withdrawn may leave too few for a minimum, or lower the share that a cap pays.
+    Where an amendment has taken effect since, a row whose facts are as stated and that is now due
+    less, or under another clause, is taken to be moved by it. One that is due more may owe that to
+    headroom that a withdrawal freed; it is only counted where the terms or the kernel are not those
+    of the last statement. A payer's own cap may release what it held back, but takes nothing back
+    by itself.
 
     Args:
         contract: Terms in force.
         changes: What the statement would change.
         stated: Every line stated before.
         carried: What each payer would pay more, or less, of lines stated before.
+        period: The period to be stated.
     """
     last = stated[-1] if stated else None
     is_same_terms = last is None or (last.terms, last.kernel) == (contract.digest, KERNEL_VERSION)
+    is_amended = last is not None and _is_amended(contract, contract.periods.find(last.period), period)
     rows = {
         change.line.row: Restatement(change.line.row, change.before.payable, change.payable_now)
         for change in changes
         if change.before is not None
         and change.is_same_fact
+        and (is_amended or not is_same_terms)
         and (change.line.payable < 0 or not is_same_terms)
         and not change.before.is_withdrawn
     }
     payers = (Restatement(f"payer {payer}", 0, amount) for payer, amount in carried.items() if amount < 0)
     return (*rows.values(), *payers)
+
+
+def _is_amended(contract: Contract, last: Period, now: Period) -> bool:
+    """Return whether an amendment took effect after one period ended and by the end of another."""
+    return any(last.end < amendment.effective_from <= now.end for amendment in contract.amendments)

@@ -104,9 +104,16 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (
         _Reference("metrics", Kind.METRIC),
+        _Reference("of", Kind.METRIC),
         _Reference("sites", Kind.SITE),
         _Reference("payer", Kind.PAYER),
         _Reference("overflow", Kind.PAYER, words=frozenset(Overflow)),
+        _AMENDMENT,
+    ),
+    "minimum": (
+        _Reference("metrics", Kind.METRIC),
+        _Reference("of", Kind.METRIC),
+        _Reference("sites", Kind.SITE),
         _AMENDMENT,
     ),
     "share": (

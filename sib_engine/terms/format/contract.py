@@ -35,11 +35,12 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.metric_terms import EligibilityTermsTable, MetricTermsTable
 from sib_engine.terms.format.metrics import BandTable, MetricTable
-from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, ShareTable, TariffTable
+from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, MinimumTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.metric import Metric, Recorded
+from sib_engine.terms.money_clauses import Cap, OutcomeCap
 from sib_engine.terms.party import Site
 
 MAX_CAPS: Final = 200
@@ -133,6 +134,7 @@ class ContractFile(Table):
     tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
     bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
+    minimum = ListOf(TableOf(MinimumTable), most=MAX_CAPS, load_default=())
     share = ListOf(TableOf(ShareTable), least=1, required=True)
     grant = ListOf(TableOf(GrantTable), load_default=())
     target = ListOf(TableOf(TargetTable), load_default=())
@@ -156,7 +158,9 @@ class ContractFile(Table):
             eligibility_terms=data["eligibility_terms"],
             tariffs=data["tariff"],
             bonuses=data["bonus"],
-            caps=data["cap"],
+            caps=tuple(each for each in data["cap"] if isinstance(each, Cap)),
+            outcome_caps=tuple(each for each in data["cap"] if isinstance(each, OutcomeCap)),
+            minimums=data["minimum"],
             shares=data["share"],
             grants=data["grant"],
             targets=data["target"],
