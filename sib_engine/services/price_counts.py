@@ -14,6 +14,7 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
@@ -102,7 +103,7 @@ class PricedCounts:
 
 
 def price_counts(contract_name: str, counts: Path) -> PricedCounts:
-    """Return what the outcomes in a file earn; grants are not part of it.
+    """Return what the outcomes in a file earn; grants, fees and the like are not part of it.
 
     Raises:
         NotFoundError: If the contract is not found.
@@ -214,6 +215,9 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
         notes.append(note("unpriced", what))
     notes += upper_bound_note(contract, rows)
+    names = scheduled_names(contract)
+    if names:
+        notes.append(note("scheduled-apart", f"{names} are not part of these amounts: they enter at the statement"))
     if all_due is not None and any(payer == UNFUNDED for payer in all_due.paid.payers):
         notes.append(
             note("unfunded", "part of the shares is unfunded: it counts towards the whole and is billed to nobody")

@@ -7,8 +7,9 @@ from sib_engine.terms.metric import Band
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.scheduled import Fee, Guarantee, Termination
 
-Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
+Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Fee | Guarantee | Termination | Target
 Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment
 
 
@@ -20,6 +21,9 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
         "cap": contract.caps,
         "share": contract.shares,
         "grant": contract.grants,
+        "fee": contract.fees,
+        "guarantee": contract.guarantees,
+        "termination": contract.terminations,
         "target": contract.targets,
     }
 
@@ -44,6 +48,9 @@ LISTED_TABLES = (
     "cap",
     "share",
     "grant",
+    "fee",
+    "guarantee",
+    "termination",
     "target",
     "plan",
     "commitment",

@@ -57,7 +57,10 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A signed change: the clauses it replaces; its new clauses name it in ``amendment``."""
+    """A signed change: the clauses it replaces; its new clauses name it in ``amendment``.
+
+    ``terminated_on`` is the day on which it ends the contract early, where it does.
+    """
 
     id: str
     signed_on: date
@@ -65,3 +68,4 @@ class Amendment:
     replaces: tuple[str, ...]
     text: str
     provenance: Provenance
+    terminated_on: date | None = None

@@ -99,7 +99,7 @@ def test_rows_explain_every_cut_and_every_move_between_payers(tmp_path: Path) ->
 @pytest.mark.parametrize("site", SITES)
 @pytest.mark.parametrize("with_grants", [False, True])
 def test_what_a_payer_owes_comes_out_of_its_explanation_alone(site: str, *, with_grants: bool) -> None:
-    found = explain_amounts(site, example(site).rows, with_grants=with_grants)
+    found = explain_amounts(site, example(site).rows, with_scheduled=with_grants)
     priced = price_counts(site, example(site).rows)
     grants = sum((pounds(grant.amount) for grant in found.contract.grants), Decimal(0)) if with_grants else Decimal(0)
 

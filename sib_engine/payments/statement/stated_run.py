@@ -13,23 +13,23 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.running.order import PositionArray
-from sib_engine.payments.statement.lines import GRANT_PREFIX, Standing, StatedLine, standing_of
+from sib_engine.payments.scheduled.entry import Entry
+from sib_engine.payments.statement.lines import Standing, StatedLine, standing_of
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Grant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StatedRun:
-    """What is due for the rows named ``ids``, then for ``grants``; ``standing`` is what was stated of each id."""
+    """What is due for the rows named ``ids``, then for ``entries``; ``standing`` is what was stated of each id."""
 
     due: Due
     ids: tuple[str, ...]
-    grants: tuple[Grant, ...]
+    entries: tuple[Entry, ...]
     standing: dict[str, Standing]
 
     def place_of(self, row: str) -> int | None:
-        """Return the position of a row or grant in the arrays of ``due``, or ``None`` where it is not in the run."""
-        names = (*self.ids, *(GRANT_PREFIX + grant.id for grant in self.grants))
+        """Return the position of a row or entry in the arrays of ``due``, or ``None`` where it is not in the run."""
+        names = (*self.ids, *(entry.row for entry in self.entries))
         return names.index(row) if row in names else None
 
 
@@ -67,18 +67,18 @@ def run_as_stated(
     ids: Sequence[str],
     *,
     stated: Sequence[StatedLine],
-    grants: Sequence[Grant] = (),
+    entries: Sequence[Entry] = (),
     groups: Sequence[str] = (),
     period: Period | None = None,
 ) -> StatedRun:
-    """Return what is due for rows and grants, those stated first in the order of their statements.
+    """Return what is due for rows and entries, those stated first in the order of their statements.
 
     Args:
         contract: Terms in force.
         rows: Outcomes that count and that the run takes in.
         ids: Row id of each row.
         stated: Every line of the statements to go by, oldest first.
-        grants: Grants that have fallen due.
+        entries: Scheduled amounts that have fallen due.
         groups: Labels of the rows' group codes.
         period: Period of the statement; without one, the run is that of the contract's last day and what
             is not stated counts in its own period.
@@ -88,21 +88,21 @@ def run_as_stated(
         OverflowRefusedError: If amounts leave the exact range.
     """
     standing = standing_of(stated)
-    grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    firsts, grant_firsts = first_statements(standing, ids), first_statements(standing, grant_ids)
+    entry_ids = [entry.row for entry in entries]
+    firsts, entry_firsts = first_statements(standing, ids), first_statements(standing, entry_ids)
     periods = _periods(
-        contract, rows, [*ids, *grant_ids], np.concatenate([firsts, grant_firsts]), grants, stated, period
+        contract, rows, [*ids, *entry_ids], np.concatenate([firsts, entry_firsts]), entries, stated, period
     )
     found = due(
         contract,
         replace(rows, stated=firsts),
-        grants=grants,
+        entries=entries,
         groups=groups,
-        stated_grants=grant_firsts,
+        stated_entries=entry_firsts,
         periods=periods,
         until=None if period is None else period.index,
     )
-    return StatedRun(found, tuple(ids), tuple(grants), standing)
+    return StatedRun(found, tuple(ids), tuple(entries), standing)
 
 
 def _periods(
@@ -110,7 +110,7 @@ def _periods(
     rows: OutcomeRows,
     ids: Sequence[str],
     firsts: npt.NDArray[np.int32],
-    grants: Sequence[Grant],
+    entries: Sequence[Entry],
     stated: Sequence[StatedLine],
     period: Period | None,
 ) -> IntArray | None:
@@ -119,7 +119,7 @@ def _periods(
     indices = {statement: contract.periods.find(label).index for statement, label in labels.items()}
     if period is not None:
         return np.array([indices.get(first, period.index) for first in firsts.tolist()], dtype=np.int64)
-    days = np.concatenate([rows.achieved_on, np.array([grant.ends_on for grant in grants], dtype="datetime64[D]")])
+    days = np.concatenate([rows.achieved_on, np.array([entry.day for entry in entries], dtype="datetime64[D]")])
     is_stated = firsts != NONE
     if np.isnat(days[~is_stated]).any():
         return None

@@ -9,6 +9,7 @@ from sib_engine.terms.clauses import Amendable, amendable_clauses, listed_clause
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant, Share, Tariff
 from sib_engine.terms.schedule import Amendment
+from sib_engine.terms.scheduled import Fee, Termination
 
 
 def check_dates(contract: Contract) -> Iterator[Finding]:
@@ -29,10 +30,12 @@ def check_dates(contract: Contract) -> Iterator[Finding]:
 def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
-    dated: tuple[tuple[str, str, Tariff | Share | Grant], ...] = (
+    dated: tuple[tuple[str, str, Tariff | Share | Grant | Fee | Termination], ...] = (
         *(("tariff", "from", tariff) for tariff in contract.tariffs),
         *(("share", "from", share) for share in contract.shares),
         *(("grant", "months", grant) for grant in contract.grants),
+        *(("fee", "months", fee) for fee in contract.fees),
+        *(("termination", "from", clause) for clause in contract.terminations),
     )
     for table, key, clause in dated:
         begins = None if clause.amendment is None else effective.get(clause.amendment)

@@ -73,6 +73,7 @@ class AmendmentTable(Clause):
     signed_on = Day(required=True)
     effective_from = Day(required=True)
     replaces = ListOf(Code(), single=True, load_default=())
+    terminated_on = Day(load_default=None)
     text = Text(required=True)
 
     @post_load
