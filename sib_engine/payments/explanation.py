@@ -219,7 +219,8 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
             detail = f"limit {shown(cap.limit, contract.currency)} per {_scope(cap)}"
             steps.append(Step(StepKind.CUT, name, -cut, detail, cap.id, cap.provenance))
     amount = int(found.capped.payable[which].sum())
-    return Step(StepKind.PAYABLE, name, amount, f"{int(count.sum()):,} counted, after caps", steps=tuple(steps))
+    counted = f"{int(count.sum()):,} counted" if (tariffs != NONE).all() else f"{len(which):,} amounts"
+    return Step(StepKind.PAYABLE, name, amount, f"{counted}, after caps", steps=tuple(steps))
 
 
 def _earned_in_all(contract: Contract, tariff: int, name: str, counts: IntArray, earned: int) -> Step:

@@ -155,11 +155,12 @@ def test_every_contract_of_the_library_loads_with_no_more_than_notes(path: Path)
     assert loaded.contract.currency.code == "GBP"
 
 
-def test_the_library_holds_the_contracts_of_four_programmes() -> None:
+def test_the_library_holds_the_contracts_of_five_programmes() -> None:
     assert [f"{path.parent.name}/{path.stem}" for path in library.contract_files()] == [
         "care-leavers/reboot-west",
         "dwp-innovation-fund/3sc-capitalise",
         "dwp-innovation-fund/advance",
+        "dwp-work-health-programme/area",
         "fair-chance-fund/ambition",
         "mhep/enfield",
         "mhep/haringey-2015",

@@ -152,6 +152,23 @@ def test_the_cap_per_person_stands_in_the_explanation_of_each_row_that_it_cuts(t
     assert all("limit £8,200.00 per person" in step["detail"] for step in cuts)
 
 
+@pytest.mark.parametrize("name", ["service-fee", "guaranteed-volume", "early-termination", "grant"])
+def test_scheduled_amounts_come_out_of_their_explanations_alone(name: str) -> None:
+    folder = Path(__file__).parents[2] / "docs" / "mechanisms" / "examples"
+
+    found = explain_amounts(str(folder / f"{name}.toml"), folder / f"{name}-rows.csv", with_scheduled=True)
+
+    # All outcomes and all that is scheduled in the year: the totals of the pages.
+    total = {
+        "service-fee": "44000.00",
+        "guaranteed-volume": "20500.00",
+        "early-termination": "40400.00",
+        "grant": "10000.00",
+    }
+    owed = [recompute_payer(tree) for tree in found.as_dict()["amounts"]]
+    assert sum(owed) == Decimal(total[name])
+
+
 UPGRADE = """
 [[band]]
 id = "steps"

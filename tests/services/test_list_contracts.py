@@ -4,6 +4,7 @@ LIBRARY = {
     "care-leavers/reboot-west": ("published", True),
     "dwp-innovation-fund/3sc-capitalise": ("published", False),
     "dwp-innovation-fund/advance": ("published", False),
+    "dwp-work-health-programme/area": ("assumed", False),
     "fair-chance-fund/ambition": ("published", True),
     "mhep/enfield": ("assumed", True),
     "mhep/haringey-2015": ("unpriced", False),

@@ -1,0 +1,38 @@
+"""Amounts of docs/mechanisms/service-fee.md."""
+
+from tests.mechanisms.examples import stated, words_of
+
+
+def test_instalments_fall_due_on_the_last_day_of_their_span_and_add_up() -> None:
+    example = stated("service-fee", "2021-Q1", "2021-Q2", "2021-Q3", "2021-Q4")
+
+    assert example.lines(2) == [
+        ("fee", "fee/running/4", 1, "1000.00"),
+        ("fee", "fee/delivery/1", 1, "3333.33"),
+        ("fee", "fee/running/5", 1, "1000.00"),
+        ("fee", "fee/running/6", 1, "1000.00"),
+        ("fee", "fee/set-up/2", 1, "6000.00"),
+    ]
+    assert example.totals() == [
+        ("14000.00", "8400.00", "5600.00"),
+        ("13333.33", "8000.00", "5333.33"),
+        ("10333.34", "6200.00", "4133.34"),
+        ("6333.33", "3800.00", "2533.33"),
+    ]
+
+
+def test_a_fee_outside_the_caps_leaves_their_headroom_alone() -> None:
+    example = stated("service-fee", "2021-Q1", "2021-Q4")
+
+    # 44,000.00 less the 20,000.00 of the set-up fee.
+    assert [drawn.statement.under_caps for drawn in example.statements] == [4_000_00, 24_000_00]
+
+
+def test_the_words_of_an_instalment_name_its_place_and_every_figure() -> None:
+    assert words_of("service-fee", "fee/running/3", "2021-Q4") == "month 3 of 12, £1,000.00 a month"
+    assert words_of("service-fee", "fee/delivery/2", "2021-Q4") == (
+        "instalment 2 of 3: 2/3 of 10% of £100,000.00 to date, less 1/3 before, rounded half-even"
+    )
+    assert words_of("service-fee", "fee/set-up/1", "2021-Q4") == (
+        "instalment 1 of 3: 50% of £20,000.00 to date, rounded half-even"
+    )
