@@ -82,6 +82,7 @@ def made_rows(contract: Contract, n_people: int, rng: np.random.Generator) -> Ou
         recorded_on=_days(day + rng.integers(0, 150, n_rows)),
         count=np.ones(n_rows, dtype=np.int64),
         stated=np.full(n_rows, NONE, dtype=np.int32),
+        measure=np.full(n_rows, NONE, dtype=np.int32),
     )
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.payable import Payable, payable
 from sib_engine.payments.payers.cap_clauses import payer_caps_of
@@ -32,6 +33,7 @@ def due(
     *,
     grants: Sequence[Grant] = (),
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     stated_grants: npt.NDArray[np.int32] | None = None,
     periods: IntArray | None = None,
     until: int | None = None,
@@ -43,6 +45,7 @@ def due(
         rows: Outcomes that count; as long as none is stated, they are taken as stated together.
         grants: Grants that have fallen due.
         groups: Labels of the rows' group codes.
+        measures: What the rows' codes of ``measure`` stand for.
         stated_grants: Statement that first stated each grant, shape ``(n_grants,)``.
         periods: Index of the period in which each row, then each grant, counts for payers' caps, shape
             ``(n_rows + n_grants,)``; the period of its own day where not given.
@@ -54,7 +57,7 @@ def due(
             counts by period and a row has no date.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    found = payable(contract, rows, grants=grants, groups=groups, stated=stated_grants)
+    found = payable(contract, rows, grants=grants, groups=groups, measures=measures, stated=stated_grants)
     shared = share(contract, found.rows, found.capped.payable)
     last = contract.periods.index_of(contract.claims_close) if until is None else until
     period = _own_periods(contract, found.rows) if periods is None else periods

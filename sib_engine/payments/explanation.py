@@ -24,6 +24,9 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Overflow, Tariff
 from sib_engine.terms.provenance import Provenance
 
+MAX_RESULTS: Final = 100
+"""Measured results listed one by one under a payer; of a contract there are seldom more than a handful."""
+
 _PERCENT_STEPS: Final = 10_000
 """Steps of a hundredth of a percent in the whole."""
 
@@ -33,6 +36,7 @@ class StepKind(StrEnum):
 
     AMOUNT = "amount"
     EARNED = "earned"
+    MEASURED = "measured"
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
@@ -81,6 +85,7 @@ class Explainer:
         self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
         self._tariffs: list[int] = due.payable.tariff.tolist()
+        self._scales: list[int] = due.payable.scale.tolist()
         self._counts: list[int] = due.payable.rows.count.tolist()
         self._clauses: list[int] = due.shared.clauses.tolist()
         self._parts: list[list[int]] = due.shared.parts.tolist()
@@ -121,7 +126,14 @@ class Explainer:
         return Step(StepKind.AMOUNT, name, sum(pays), steps=tuple(steps))
 
     def _earning(self, place: int, name: str) -> list[Step]:
-        base, index = self._base[place], self._tariffs[place]
+        base, index, scale = self._base[place], self._tariffs[place], self._scales[place]
+        if scale != NONE:
+            clause, at = self._contract.scales[scale].id, np.array([place])
+            return [
+                _change(step, name, added[place], at)
+                for step, added in self._price_steps
+                if added[place] or step.clause == clause
+            ]
         if index == NONE:
             grant = self._grants[name]
             detail = f"flat grant for {grant.starts_on} to {grant.ends_on}"
@@ -156,6 +168,7 @@ def _cut_text(contract: Contract, cap: int, in_all: int) -> str:
 
 
 _KINDS: Final = {
+    Mechanism.MEASURED: StepKind.MEASURED,
     Mechanism.TIERS: StepKind.TIERS,
     Mechanism.UPGRADE: StepKind.UPGRADE,
     Mechanism.BONUS: StepKind.BONUS,
@@ -199,11 +212,15 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
     """Return what the rows of one metric leave to divide: what they earn by each price, less what each cap cuts."""
     found = due.payable
     count, base, tariffs = found.rows.count[which], found.base[which], found.tariff[which]
+    by_tariff = found.scale[which] == NONE
     steps = [
         _earned_in_all(contract, index, name, count[tariffs == index], int(base[tariffs == index].sum()))
-        for index in np.unique(tariffs).tolist()
+        for index in np.unique(tariffs[by_tariff]).tolist()
     ]
+    steps += _measured_in_all(contract, due, which[~by_tariff], name)
     for step in found.price_steps:
+        if step.kind is Mechanism.MEASURED:
+            continue
         changed = which[step.after[which] != step.before[which]]
         if changed.size:
             added = int((step.after[changed] - step.before[changed]).sum())
@@ -218,6 +235,22 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
             steps.append(Step(StepKind.CUT, name, -cut, detail, cap.id, cap.provenance))
     amount = int(found.capped.payable[which].sum())
     return Step(StepKind.PAYABLE, name, amount, f"{int(count.sum()):,} counted, after caps", steps=tuple(steps))
+
+
+def _measured_in_all(contract: Contract, due: Due, which: PositionArray, name: str) -> Iterator[Step]:
+    """Yield what each result earns, in a step of its own; of very many, what each scale pays in all."""
+    for step in due.payable.price_steps:
+        if step.kind is not Mechanism.MEASURED:
+            continue
+        here = [at for at in which.tolist() if contract.scales[due.payable.scale[at]].id == step.clause]
+        added = step.after[here] - step.before[here]
+        if len(here) > MAX_RESULTS:
+            detail = f"{len(here):,} results, each explained by its own row"
+            yield Step(StepKind.MEASURED, name, int(added.sum()), detail, step.clause, step.provenance)
+            continue
+        yield from (
+            _change(step, name, amount, np.array([at])) for at, amount in zip(here, added.tolist(), strict=True)
+        )
 
 
 def _earned_in_all(contract: Contract, tariff: int, name: str, counts: IntArray, earned: int) -> Step:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.payments.caps.cap import Capped, cap
 from sib_engine.payments.price.pricing import price
@@ -20,7 +21,8 @@ class Payable:
     """Amounts per row, minor units, shape ``(n,)``; grants stand after the outcomes.
 
     ``base`` is count times price (a grant's amount), from which ``price_steps`` lead to ``earned``.
-    ``tariff`` is the position of the price row used, ``NONE`` for a grant; ``exempt`` marks grants that
+    ``tariff`` is the position of the price row used, ``NONE`` for a grant and for a measured result, whose
+    position among the scales ``scale`` holds (``NONE`` for all others); ``exempt`` marks grants that
     no cap counts. ``capped.payable`` is
     what the share clauses divide.
     """
@@ -33,6 +35,7 @@ class Payable:
     tariff: npt.NDArray[np.int32]
     exempt: npt.NDArray[np.bool_]
     capped: Capped
+    scale: npt.NDArray[np.int32]
 
 
 def payable(
@@ -41,6 +44,7 @@ def payable(
     *,
     grants: Sequence[Grant] = (),
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     stated: npt.NDArray[np.int32] | None = None,
 ) -> Payable:
     """Price rows that count, add grants, and apply every cap that names no payer.
@@ -50,6 +54,7 @@ def payable(
         rows: Outcomes that count.
         grants: Grants that have fallen due; none in ``sib price``.
         groups: Labels of the rows' group codes, needed where tariffs name groups.
+        measures: What the rows' codes of ``measure`` stand for, needed where a metric is measured.
         stated: Statement that first stated each grant, shape ``(n_grants,)``; ``NONE`` for not yet.
 
     Returns:
@@ -59,7 +64,7 @@ def payable(
         RefusedError: If a row has no price, or more than one could apply.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    priced = price(contract, rows, groups=groups)
+    priced = price(contract, rows, groups=groups, measures=measures)
     both = joined(rows, grant_rows(grants, rows, stated))
     flat = np.array([grant.amount for grant in grants], dtype=np.int64)
     base, earned = (np.concatenate([amounts, flat]) for amounts in (priced.base, priced.amount))
@@ -67,7 +72,9 @@ def payable(
     exempt = np.zeros(len(both), dtype=np.bool_)
     exempt[len(rows) :] = [not grant.uses_caps for grant in grants]
     capped = cap(contract, both, earned, exempt=exempt)
-    return Payable(both, len(rows), base, priced.steps, earned, tariff, exempt, capped)
+    no_scale = np.broadcast_to(np.int32(NONE), (len(both),))
+    scale = np.concatenate([priced.scale, no_scale[len(rows) :]]) if contract.scales else no_scale
+    return Payable(both, len(rows), base, priced.steps, earned, tariff, exempt, capped, scale)
 
 
 def grant_rows(grants: Sequence[Grant], after: OutcomeRows, stated: npt.NDArray[np.int32] | None = None) -> OutcomeRows:
@@ -87,6 +94,7 @@ def grant_rows(grants: Sequence[Grant], after: OutcomeRows, stated: npt.NDArray[
         recorded_on=ends,
         count=np.ones(n_grants, dtype=np.int64),
         stated=np.full(n_grants, NONE, dtype=np.int32) if stated is None else stated,
+        measure=np.full(n_grants, NONE, dtype=np.int32),
     )
 
 

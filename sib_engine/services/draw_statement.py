@@ -182,7 +182,7 @@ def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
     """Return the outcomes of a table that count, with the labels of their codes."""
     counts = mask_as_achieved(contract, table) == 0
     ids = [row for row, does_count in zip(table.row_ids(), counts.tolist(), strict=True) if does_count]
-    return Known(table.rows.take(counts), ids, contract.site_codes, table.labels.groups)
+    return Known(table.rows.take(counts), ids, contract.site_codes, table.labels.groups, table.labels.measures)
 
 
 def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:

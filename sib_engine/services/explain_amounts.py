@@ -184,7 +184,14 @@ def explain_table(
         ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
         grants = _grants(view, row or "", with_grants=with_grants)
         run = run_as_stated(
-            contract, rows, ids, stated=view.stated, grants=grants, groups=table.labels.groups, period=view.period
+            contract,
+            rows,
+            ids,
+            stated=view.stated,
+            grants=grants,
+            groups=table.labels.groups,
+            measures=table.labels.measures,
+            period=view.period,
         )
     explanation = Explanation(contract, None, (), (), view.period, view.known_on)
     if row is not None:

@@ -120,7 +120,8 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
     unpriced = unpriced_metrics(contract, rows)
-    all_due = None if unpriced else due(contract, rows, groups=table.labels.groups)
+    labels = table.labels
+    all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
     lines = _lines(contract, rows, all_due, unpriced)
     upper = (*findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(
@@ -141,6 +142,7 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
     """Return the keys of every money clause that rests, whole or in part, on an assumption."""
     clauses = [
         *(("tariff", each.id, each.provenance) for each in contract.tariffs),
+        *(("scale", each.id, each.provenance) for each in contract.scales),
         *(("cap", each.id, each.provenance) for each in contract.caps),
         *(("share", each.id, each.provenance) for each in contract.shares),
     ]
@@ -165,6 +167,7 @@ def _lines(
         which = rows.metric == metric
         definition = contract.metrics[metric]
         statuses = [each.provenance.status for each in contract.tariffs if each.metric == definition.code]
+        statuses += [each.provenance.status for each in contract.scales if each.metric == definition.code]
         lines.append(
             PricedLine(
                 metric=definition.code,
@@ -224,7 +227,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
 def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
     """Return the note that counts under a cap per person are not cut, where there are any."""
     has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
-    is_count = (rows.person == NONE) & (rows.metric != NONE)
+    is_count = (rows.person == NONE) & (rows.metric != NONE) & (rows.measure == NONE)
     if not has_person_cap or int(rows.count[is_count].sum()) <= 1:
         return []
     what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"

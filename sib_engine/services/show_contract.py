@@ -77,6 +77,11 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("metric", "Outcomes", ("name", "definition", "counts", "requires", "within", "evidence", "indigo")),
     ("band", "Bands", ("metrics", "rule")),
     ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "amendment")),
+    (
+        "scale",
+        "Measured results",
+        ("metric", "from", "between", "points", "amount", "per", "price", "sites", "amendment"),
+    ),
     ("cap", "Caps", ("on", "limit", "metrics", "sites", "payer", "overflow", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
     ("grant", "Grants", ("months", "amount", "replaces", "uses_caps", "amendment")),
@@ -89,7 +94,7 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
 
 _NUMBERS: Final = frozenset({"price", "limit", "amount", "count"})
 _FIGURES: Final = _NUMBERS | {"payers", "amounts"}
-_MISSING: Final[Mapping[str, str]] = {"price": "no price"}
+_MISSING: Final[Mapping[tuple[str, str], str]] = {("tariff", "price"): "no price"}
 _WORDS: Final[Mapping[tuple[str, str], str]] = {("metric", "*"): "every metric"}
 """Terms that are shown in other words: a star is the mark of what is assumed."""
 
@@ -129,7 +134,7 @@ def _terms_section(clauses: tuple[PlainClause, ...], table: str, title: str) -> 
 
 def _section(clauses: tuple[PlainClause, ...], table: str, title: str, keys: tuple[str, ...]) -> Section:
     listed = [clause for clause in clauses if clause.table == table]
-    used = tuple(key for key in keys if key in _MISSING or any(clause.text(key) for clause in listed))
+    used = tuple(key for key in keys if (table, key) in _MISSING or any(clause.text(key) for clause in listed))
     has_status = any(clause.status is not None for clause in listed)
     columns = (
         Column("id"),
@@ -145,7 +150,7 @@ def _row(clause: PlainClause, keys: tuple[str, ...]) -> Row:
     for key in keys:
         term = terms.get(key)
         if term is None:
-            cells.append(Cell(_MISSING.get(key, "")))
+            cells.append(Cell(_MISSING.get((clause.table, key), "")))
         else:
             cells.append(Cell(_WORDS.get((key, term.text), term.text), _is_assumed(clause, term)))
     if clause.status is not None:

@@ -23,7 +23,7 @@ def in_force(contract: Contract, on: date) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
     Bonuses, caps, targets and grants brought by an amendment begin, and those it replaces end, on its
-    ``effective_from``. Tariffs and shares brought by an amendment begin then too; those it replaces
+    ``effective_from``. Tariffs, scales and shares brought by an amendment begin then too; those it replaces
     stay, because they still price what was achieved before: they carry dates of their own.
 
     The result keeps the digest: it is a view of the same terms, not another contract.
@@ -35,6 +35,7 @@ def in_force(contract: Contract, on: date) -> Contract:
     return replace(
         contract,
         tariffs=_begun(contract.tariffs, taken),
+        scales=_begun(contract.scales, taken),
         shares=_begun(contract.shares, taken),
         bonuses=_standing(contract.bonuses, taken, ended),
         caps=_standing(contract.caps, taken, ended),

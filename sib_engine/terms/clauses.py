@@ -6,9 +6,10 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import Party
+from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 
-Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
+Amendable: TypeAlias = Tariff | Scale | Bonus | Cap | Share | Grant | Target
 Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment
 
 
@@ -16,6 +17,7 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
     """Return the clauses that an amendment can bring or replace, by table."""
     return {
         "tariff": contract.tariffs,
+        "scale": contract.scales,
         "bonus": contract.bonuses,
         "cap": contract.caps,
         "share": contract.shares,
@@ -40,6 +42,7 @@ LISTED_TABLES = (
     "party",
     "band",
     "tariff",
+    "scale",
     "bonus",
     "cap",
     "share",

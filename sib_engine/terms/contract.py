@@ -7,10 +7,11 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
-from sib_engine.terms.metric import Band, Metric
+from sib_engine.terms.metric import Band, Measured, Metric
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
+from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 
 
@@ -86,6 +87,7 @@ class Contract:
     metrics: tuple[Metric, ...]
     bands: tuple[Band, ...]
     tariffs: tuple[Tariff, ...]
+    scales: tuple[Scale, ...]
     bonuses: tuple[Bonus, ...]
     caps: tuple[Cap, ...]
     shares: tuple[Share, ...]
@@ -110,6 +112,11 @@ class Contract:
     def site_codes(self) -> tuple[str, ...]:
         """Codes of the sites, in file order: a site's index everywhere in the kernel."""
         return tuple(site.code for site in self.sites)
+
+    @cached_property
+    def measured(self) -> tuple[Measured | None, ...]:
+        """The rule of each metric that is a measured result of a cohort, None for the others; by metric index."""
+        return tuple(metric.rule if isinstance(metric.rule, Measured) else None for metric in self.metrics)
 
     def metric_named(self, name: str) -> int | None:
         """Return the index of the metric with this code or INDIGO id, or None."""

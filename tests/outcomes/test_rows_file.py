@@ -262,6 +262,7 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
         recorded_on=days("recorded_on"),
         count=column("int64", [row["count"] for row in drawn]),
         stated=column("int32", [NONE] * len(drawn)),
+        measure=column("int32", [NONE] * len(drawn)),
     )
     return OutcomeTable(
         rows=rows,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
-from sib_engine.outcomes.derive.candidates import Candidates, home_sites
+from sib_engine.outcomes.derive.candidates import Candidates, home_sites, no_candidates
 from sib_engine.outcomes.derive.derived import Derived, joined
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
@@ -19,7 +19,7 @@ from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Activity, Employment, Metric, Recorded
+from sib_engine.terms.metric import Activity, Employment, Measured, Metric, Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,7 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
         recorded_on=as_dates(np.maximum(recorded, achieved)),
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
+        measure=np.full(len(found), NONE, dtype=np.int32),
     )
     return Derived(
         rows=rows,
@@ -121,6 +122,8 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
             return in_work(metric.rule, metric.counts, known.work, known.sites)
         case Recorded():
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
+        case Measured():
+            return no_candidates()
 
 
 def _against_the_person(known: _Known, found: Candidates) -> MaskArray:

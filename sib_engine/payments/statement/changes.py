@@ -7,6 +7,7 @@ from typing import Final, cast
 
 import numpy as np
 
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
@@ -20,7 +21,7 @@ class Change:
     """One line, still undivided, and what it changes.
 
     ``before`` is what stands stated for the row, ``payable_now`` what is payable of it today;
-    ``is_same_fact`` says that date, metric, site, group and count are as stated.
+    ``is_same_fact`` says that date, metric, site, group, count and what was measured are as stated.
     """
 
     line: StatedLine
@@ -38,6 +39,7 @@ def changes_between(
     blank: StatedLine,
     sites: Sequence[str],
     groups: Sequence[str],
+    measures: Sequence[Measurement] = (),
 ) -> list[Change]:
     """Return the changes in the order in which they meet the running totals: what is taken back comes first.
 
@@ -49,8 +51,9 @@ def changes_between(
         blank: A line with the statement's own number, period and terms.
         sites: Labels of the site codes in ``due.rows``.
         groups: Labels of the group codes in ``due.rows``.
+        measures: What was measured, by the codes in ``due.rows``.
     """
-    lines = _LinesNow(contract, due, ids, blank, sites, groups)
+    lines = _LinesNow(contract, due, ids, blank, sites, groups, measures)
     taken_back: list[Change] = []
     added: list[Change] = []
     present = set(ids)
@@ -101,12 +104,12 @@ def _difference(now: StatedLine, stands: Standing) -> StatedLine:
     return replace(now, kind=kind, count=count, earned=earned, payable=now.payable - stands.payable)
 
 
-_N_FACTS: Final = 4
+_N_FACTS: Final = 5
 
 
 def _terms_of(line: StatedLine) -> tuple[object, ...]:
     """Return the facts of a line (the first ``_N_FACTS``) and the clauses under which it was stated."""
-    return (line.metric, line.site, line.group, line.achieved_on, line.tariff, line.price, line.share)
+    return (line.metric, line.site, line.group, line.achieved_on, line.measured, line.tariff, line.price, line.share)
 
 
 class _LinesNow:
@@ -120,6 +123,7 @@ class _LinesNow:
         blank: StatedLine,
         sites: Sequence[str],
         groups: Sequence[str],
+        measures: Sequence[Measurement],
     ) -> None:
         self._contract = contract
         self._due = due
@@ -127,6 +131,7 @@ class _LinesNow:
         self._blank = blank
         self._sites = sites
         self._groups = groups
+        self._measured = [*(measure.text for measure in measures), ""]
         self._clauses = clauses_of(contract, due.rows)
         self._own_periods = _own_periods(contract, due)
         self._labels = {index: contract.periods.period(index).label for index in set(self._own_periods)}
@@ -149,6 +154,7 @@ class _LinesNow:
             "" if site == NONE else self._sites[site],
             "" if group == NONE else self._groups[group],
             self._days[place],
+            self._measured[rows.measure[place]],
             tariff,
             price,
             self._contract.shares[int(self._clauses[place])].id,
@@ -156,8 +162,8 @@ class _LinesNow:
 
     def at(self, place: int) -> StatedLine:
         """Return the line of the row at ``place``."""
-        metric, site, group, day, tariff, price, share = cast(
-            "tuple[str, str, str, date | None, str, str, str]", self.terms(place)
+        metric, site, group, day, measured, tariff, price, share = cast(
+            "tuple[str, str, str, date | None, str, str, str, str]", self.terms(place)
         )
         count, earned, payable = self._amounts[place]
         return replace(
@@ -176,11 +182,18 @@ class _LinesNow:
             earned=earned,
             payable=payable,
             is_assumed=self._is_assumed(place),
+            measured=measured,
         )
 
     def _price(self, place: int) -> tuple[str, str]:
-        """Return the clause that priced a row, and its price as written; a grant is its own clause."""
-        index = int(self._due.tariff[place])
+        """Return the clause that priced a row, and its price as written; a grant is its own clause.
+
+        A scale has a price only where it pays for each unit: what its points pay depends on the result.
+        """
+        index, scale = int(self._due.tariff[place]), int(self._due.scale[place])
+        if scale != NONE:
+            clause = self._contract.scales[scale]
+            return clause.id, "" if clause.price is None else f"{clause.price:f}"
         if index == NONE:
             return self._ids[place].removeprefix(GRANT_PREFIX), ""
         tariff = self._contract.tariffs[index]
@@ -190,7 +203,10 @@ class _LinesNow:
         """Return whether the row's price, its grant's amount or the parts of its share are assumed."""
         if self._contract.shares[int(self._clauses[place])].provenance.assumes("payers"):
             return True
-        index = int(self._due.tariff[place])
+        index, scale = int(self._due.tariff[place]), int(self._due.scale[place])
+        if scale != NONE:
+            provenance = self._contract.scales[scale].provenance
+            return any(provenance.assumes(key) for key in ("points", "amount", "price"))
         if index != NONE:
             return self._contract.tariffs[index].provenance.assumes("price")
         clause = self._ids[place].removeprefix(GRANT_PREFIX)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sib_engine.core.dates import Period
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.payable import payable
@@ -73,12 +74,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """The outcomes that count, as known when the statement is drawn up: rows and their ids."""
+    """The outcomes that count, as known when the statement is drawn up: rows, their ids, and what codes stand for."""
 
     rows: OutcomeRows
     ids: Sequence[str]
     sites: Sequence[str]
     groups: Sequence[str]
+    measures: Sequence[Measurement] = ()
 
 
 def draw_up(
@@ -109,11 +111,25 @@ def draw_up(
     grants = tuple(grant for grant in contract.grants if grant.ends_on <= min(period.end, last_day))
     rows = replace(known.rows.take(which), stated=first_statements(standing, ids))
     grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    due = payable(contract, rows, grants=grants, stated=first_statements(standing, grant_ids), groups=known.groups)
+    due = payable(
+        contract,
+        rows,
+        grants=grants,
+        stated=first_statements(standing, grant_ids),
+        groups=known.groups,
+        measures=known.measures,
+    )
     number = max((line.statement for line in stated), default=0) + 1
     blank = _blank(contract, number, period, last_day)
     changes = changes_between(
-        contract, due, ids=[*ids, *grant_ids], standing=standing, blank=blank, sites=known.sites, groups=known.groups
+        contract,
+        due,
+        ids=[*ids, *grant_ids],
+        standing=standing,
+        blank=blank,
+        sites=known.sites,
+        groups=known.groups,
+        measures=known.measures,
     )
     paid, carried = _divided(contract, changes, stated, period)
     lines = [

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sib_engine.core.dates import Period
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.running.order import PositionArray
@@ -69,6 +70,7 @@ def run_as_stated(
     stated: Sequence[StatedLine],
     grants: Sequence[Grant] = (),
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     period: Period | None = None,
 ) -> StatedRun:
     """Return what is due for rows and grants, those stated first in the order of their statements.
@@ -80,6 +82,7 @@ def run_as_stated(
         stated: Every line of the statements to go by, oldest first.
         grants: Grants that have fallen due.
         groups: Labels of the rows' group codes.
+        measures: What the rows' codes of ``measure`` stand for.
         period: Period of the statement; without one, the run is that of the contract's last day and what
             is not stated counts in its own period.
 
@@ -98,6 +101,7 @@ def run_as_stated(
         replace(rows, stated=firsts),
         grants=grants,
         groups=groups,
+        measures=measures,
         stated_grants=grant_firsts,
         periods=periods,
         until=None if period is None else period.index,

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks import scales
 from sib_engine.terms.checks.outline import EVERY_METRIC
 from sib_engine.terms.checks.prices import cells
 from sib_engine.terms.clauses import Amendable, amendable_clauses, listed_clauses
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant, Share, Tariff
+from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment
 
 
@@ -29,8 +31,9 @@ def check_dates(contract: Contract) -> Iterator[Finding]:
 def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
-    dated: tuple[tuple[str, str, Tariff | Share | Grant], ...] = (
+    dated: tuple[tuple[str, str, Tariff | Scale | Share | Grant], ...] = (
         *(("tariff", "from", tariff) for tariff in contract.tariffs),
+        *(("scale", "from", scale) for scale in contract.scales),
         *(("share", "from", share) for share in contract.shares),
         *(("grant", "months", grant) for grant in contract.grants),
     )
@@ -87,6 +90,8 @@ def _covers(clause: Amendable) -> Iterator[tuple[str | None, ...]]:
     """Yield what a dated clause prices or divides; nothing for one that ends when it is replaced."""
     if isinstance(clause, Tariff):
         yield from cells(clause)
+    elif isinstance(clause, Scale):
+        yield from scales.cells(clause)
     elif isinstance(clause, Share):
         yield from ((metric,) for metric in clause.metrics or (EVERY_METRIC,))
 

@@ -23,6 +23,7 @@ from sib_engine.terms.format.base import Sourced, Table, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_MONTHS,
     MAX_TARIFFS,
+    REQUIRED,
     Choice,
     Code,
     Count,
@@ -36,6 +37,7 @@ from sib_engine.terms.format.metrics import BandTable, MetricTable
 from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
+from sib_engine.terms.format.scales import ScaleTable
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.metric import Metric, Recorded
 from sib_engine.terms.party import Site
@@ -122,7 +124,8 @@ class ContractFile(Table):
     site = NamedTables(keys=Code(), values=TableOf(SiteTable), load_default=dict)
     metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
     band = ListOf(TableOf(BandTable), load_default=())
-    tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
+    tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, load_default=())
+    scale = ListOf(TableOf(ScaleTable), load_default=())
     bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
     share = ListOf(TableOf(ShareTable), least=1, required=True)
@@ -131,6 +134,11 @@ class ContractFile(Table):
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
     amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
+
+    @validates_schema
+    def _prices_something(self, data: Mapping[str, Any], **_: object) -> None:
+        if not data["tariff"] and not data["scale"]:
+            raise ValidationError(REQUIRED, "tariff")
 
     @post_load(pass_original=True)
     def _contract(self, data: dict[str, Any], document: Mapping[str, Any], **_: object) -> Contract:
@@ -145,6 +153,7 @@ class ContractFile(Table):
             metrics=tuple(_metric(code, arguments) for code, arguments in data["metric"].items()),
             bands=data["band"],
             tariffs=data["tariff"],
+            scales=data["scale"],
             bonuses=data["bonus"],
             caps=data["cap"],
             shares=data["share"],
