@@ -41,4 +41,4 @@ def list_contracts() -> tuple[ListedContract, ...]:
 
 def price_statuses(contract: Contract) -> set[Status]:
     """Return how the contract's prices are known: those of its tariffs and of its scales."""
-    return {each.provenance.status for each in contract.tariffs} | {each.provenance.status for each in contract.scales}
+    return {each.provenance.status for each in contract.tariffs} | {each.price_status for each in contract.scales}

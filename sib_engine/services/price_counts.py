@@ -167,7 +167,7 @@ def _lines(
         which = rows.metric == metric
         definition = contract.metrics[metric]
         statuses = [each.provenance.status for each in contract.tariffs if each.metric == definition.code]
-        statuses += [each.provenance.status for each in contract.scales if each.metric == definition.code]
+        statuses += [each.price_status for each in contract.scales if each.metric == definition.code]
         lines.append(
             PricedLine(
                 metric=definition.code,

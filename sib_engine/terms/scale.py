@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from sib_engine.terms.provenance import Provenance
+from sib_engine.terms.provenance import Provenance, Status
 
 
 class Between(StrEnum):
@@ -71,3 +71,9 @@ class Scale:
     price: Decimal | None
     amendment: str | None
     provenance: Provenance
+
+    @property
+    def price_status(self) -> Status:
+        """How its payments are known: assumed where any of its figures is."""
+        is_assumed = any(self.provenance.assumes(key) for key in ("points", "amount", "price"))
+        return Status.ASSUMED if is_assumed else self.provenance.status

@@ -14,6 +14,10 @@ LIBRARY = {
     "mhep/tower-hamlets-ld": ("assumed", True),
     "mhep/tower-hamlets-mh": ("assumed", True),
     "mhep/west-london": ("unpriced", True),
+    "new-york/able": ("assumed", False),
+    "newpin/return-rule": ("published", False),
+    "peterborough/one-service": ("assumed", False),
+    "ways-to-wellness/outcome-a": ("assumed", False),
 }
 """Each contract that comes with the engine: how its prices are known, and whether results are published."""
 

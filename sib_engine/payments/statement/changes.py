@@ -14,6 +14,7 @@ from sib_engine.payments.payers.share_clauses import clauses_of
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import GRANT_PREFIX, LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.provenance import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +206,7 @@ class _LinesNow:
             return True
         index, scale = int(self._due.tariff[place]), int(self._due.scale[place])
         if scale != NONE:
-            provenance = self._contract.scales[scale].provenance
-            return any(provenance.assumes(key) for key in ("points", "amount", "price"))
+            return self._contract.scales[scale].price_status is Status.ASSUMED
         if index != NONE:
             return self._contract.tariffs[index].provenance.assumes("price")
         clause = self._ids[place].removeprefix(GRANT_PREFIX)
