@@ -1,21 +1,30 @@
 """Whatever stands in a contract file, the answer is findings or a contract that can be used, never an error."""
 
+from contextlib import suppress
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sib_engine.core.errors import OverflowRefusedError
 from sib_engine.core.findings import has_errors
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.payments.payers.cap_clauses import payer_caps_of
 from sib_engine.payments.payers.shares import schedule_of
+from sib_engine.payments.price.measured import earned
 from sib_engine.terms.amend import states
 from sib_engine.terms.load import contract_from
 from sib_engine.terms.plain import plain_clauses
-from tests.terms.edited import document
+from tests.terms.edited import MEASURED, document
 from tests.terms.mutations import mutated
 
+FIGURES = Measurement(Decimal("0.09"), 91, 100, 1000, 1000)
+ADDED = st.sampled_from(["", MEASURED])
 
-@given(st.data())
-def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject) -> None:
-    made, findings = contract_from(mutated(document(), data))
+
+@given(st.data(), ADDED)
+def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject, added: str) -> None:
+    made, findings = contract_from(mutated(document(add=added), data))
 
     assert all(str(finding).isprintable() for finding in findings)
     assert made is not None or has_errors(findings)
@@ -25,19 +34,22 @@ def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject
         assert states(made)
 
 
-@given(st.data())
-def test_the_kernel_can_work_with_a_contract_that_has_no_errors(data: st.DataObject) -> None:
-    made, findings = contract_from(mutated(document(), data))
+@given(st.data(), ADDED)
+def test_the_kernel_can_work_with_a_contract_that_has_no_errors(data: st.DataObject, added: str) -> None:
+    made, findings = contract_from(mutated(document(add=added), data))
     if made is None or has_errors(findings):
         return
 
     for state in states(made):
         assert len(payer_caps_of(state)) == sum(cap.payer is not None for cap in state.caps)
         assert all(schedule_of(share).cycle <= 100_000 for share in state.shares)
+        for scale in state.scales:
+            with suppress(OverflowRefusedError):  # a price of a million million
+                assert earned(state, scale, FIGURES, 3) >= 0
 
 
-@given(st.data())
-def test_no_finding_is_said_twice(data: st.DataObject) -> None:
-    _, findings = contract_from(mutated(document(), data))
+@given(st.data(), ADDED)
+def test_no_finding_is_said_twice(data: st.DataObject, added: str) -> None:
+    _, findings = contract_from(mutated(document(add=added), data))
 
     assert len(set(findings)) == len(findings)
