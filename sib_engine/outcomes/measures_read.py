@@ -100,6 +100,8 @@ def check_measured_rows(
     contract: Contract, table: Table, log: FindingLog, read: MeasuresRead, metric: CodeArray, person: IntArray
 ) -> None:
     """Note measured rows that name a person or a job, or whose count is not what their scales are paid for."""
+    if not read.is_measured.any():
+        return
     for name, codes in (("person", person != NONE), ("job", ~table.column("job").blank())):
         what = f"the row names a {name}, and a measured result is one of a whole cohort"
         _note(table, log, read.is_measured & codes, name, "measured-person", what, f"no {name}; a group names a cohort")
