@@ -59,21 +59,14 @@ def read_measures(contract: Contract, table: Table, log: FindingLog, metric: Cod
     if not is_measured.any() and not has_measures(table):
         return MeasuresRead(codes, (), is_measured)
     blank = {name: table.column(name).blank() for name in MEASURE_COLUMNS}
-    value_codes, values = cells.parsed(table, "value", log, number_in, blank=None)
-    whole = {name: cells.whole_numbers(table, name, log) for name in _WHOLE_COLUMNS}
     for name in MEASURE_COLUMNS:
         takes = np.array([measure is not None and name in NEEDED[measure] for measure in measures])[metric]
-        _note(
-            table,
-            log,
-            ~takes & ~blank[name],
-            name,
-            "measure-unexpected",
-            f"{name} is no figure of this metric",
-            "blank",
-        )
+        unexpected = ~takes & ~blank[name] & (metric != cells.BLANK)
+        _note(table, log, unexpected, name, "measure-unexpected", f"{name} is no figure of this metric", "blank")
         accepted = f"a number for {name} in each row of a metric that is measured by it"
         _note(table, log, takes & blank[name] & counts, name, "measure-missing", f"{name} is blank", accepted)
+    value_codes, values = cells.parsed(table, "value", log, number_in, blank=None)
+    whole = {name: cells.whole_numbers(table, name, log) for name in _WHOLE_COLUMNS}
     labels: dict[Measurement, int] = {}
     for place in np.flatnonzero(is_measured & ~_blank_in_all(blank)).tolist():
         figures = {
@@ -81,12 +74,10 @@ def read_measures(contract: Contract, table: Table, log: FindingLog, metric: Cod
         }
         found = Measurement(_value(values[value_codes[place]]), **figures)
         codes[place] = labels.setdefault(found, len(labels))
-    _check_figures(table, log, whole, np.array([measure is Measure.RATE for measure in measures])[metric])
-    without = np.array([measure is Measure.REDUCTION for measure in measures])[metric] & (
-        whole["comparison_cases"] == 0
+    is_rate, is_reduction = (
+        np.array([measure is kind for measure in measures])[metric] for kind in (Measure.RATE, Measure.REDUCTION)
     )
-    what = "the comparison has no cases, so nothing can be a reduction of them"
-    _note(table, log, without, "comparison_cases", "comparison-without-cases", what, "a number above 0")
+    _check_figures(table, log, whole, is_rate, is_reduction)
     return MeasuresRead(codes, tuple(labels), is_measured)
 
 
@@ -115,13 +106,18 @@ def check_measured_rows(
     _note(table, log, several, "count", "measured-count", what, "1 or blank; a row for each result")
 
 
-def _check_figures(table: Table, log: FindingLog, whole: dict[str, IntArray], is_rate: _Flags) -> None:
+def _check_figures(
+    table: Table, log: FindingLog, whole: dict[str, IntArray], is_rate: _Flags, is_reduction: _Flags
+) -> None:
     for name in ("population", "comparison_population"):
         what = f"{name} is 0, so there is no rate"
         _note(table, log, whole[name] == 0, name, "population-zero", what, "how many there were, above 0")
     above = is_rate & (whole["population"] != cells.BLANK) & (whole["cases"] > whole["population"])
     what = "more cases than the population has, so the rate would be above 100%"
     _note(table, log, above, "cases", "cases-above-population", what, "cases out of the population")
+    without = is_reduction & (whole["comparison_cases"] == 0)
+    what = "the comparison has no cases, so nothing can be a reduction of them"
+    _note(table, log, without, "comparison_cases", "comparison-without-cases", what, "a number above 0")
 
 
 def _value(value: Decimal | None) -> Decimal | None:

@@ -146,6 +146,19 @@ def test_a_result_is_stated_once_and_a_corrected_measurement_is_a_signed_line(tm
     assert corrected.statement.total == -3_240_00
 
 
+def test_figures_edited_in_a_stated_line_are_noticed(tmp_path: Path) -> None:
+    contract, counts = str(EXAMPLES / "per-unit.toml"), EXAMPLES / "per-unit.csv"
+    first = draw_statement(contract, counts, "2021-Q4")
+    stated = tmp_path / "first.csv"
+    write_lines(stated, first.contract, first.statement.kept_lines)
+    stated.write_text(stated.read_text(encoding="utf-8").replace("cases=3402", "cases=3400"), encoding="utf-8")
+
+    lines, findings = read_lines(stated, first.contract)
+
+    assert lines == ()
+    assert [finding.rule for finding in findings] == ["statement-changed"]
+
+
 def test_terms_that_change_what_a_stated_result_pays_are_refused_in_pounds(tmp_path: Path) -> None:
     text = (EXAMPLES / "sliding-scale.toml").read_text(encoding="utf-8")
     contract = tmp_path / "sliding-scale.toml"
