@@ -84,6 +84,7 @@ def made_rows(contract: Contract, n_people: int, rng: np.random.Generator) -> Ou
         recorded_on=recorded_on,
         count=np.ones(n_rows, dtype=np.int64),
         stated=np.full(n_rows, NONE, dtype=np.int32),
+        measure=np.full(n_rows, NONE, dtype=np.int32),
     )
 
 

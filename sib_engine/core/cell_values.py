@@ -31,6 +31,7 @@ _DAY_ZERO: Final = date(1899, 12, 30)
 _WHOLE: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _FORMATTED: Final = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 _DECIMAL: Final = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,12}))?", re.ASCII)
+_SIGNED: Final = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,10})?", re.ASCII)
 _DECIMAL_COMMA: Final = re.compile(r"[0-9]+,[0-9]+", re.ASCII)
 _POUNDS: Final = re.compile(r"-?[£$€]?-?[0-9][0-9,]*(\.[0-9]+)?", re.ASCII)
 
@@ -115,6 +116,18 @@ def decimal_in(text: str, *, places: int, below: int) -> int:
     if int(found[1]) >= below:
         raise CellError(Said("number-too-large", f"{text} is too large", f"a number below {below:,}"))
     return int(Decimal(text).scaleb(places))
+
+
+def number_in(text: str) -> Decimal:
+    """Return the number written as ``1.4``, exactly; a minus is allowed.
+
+    Raises:
+        CellError: If it has another form, or more than ten decimal places.
+    """
+    if _SIGNED.fullmatch(text) is None:
+        accepted = "a number in plain digits with a decimal point, such as 1.4, at most 10 decimal places"
+        raise CellError(Said("not-a-number", f"{shown(text)} is not a number", accepted))
+    return Decimal(text)
 
 
 def amount_in(text: str, *, currency: Currency) -> int:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import OutcomeRows
 
@@ -23,6 +24,7 @@ class RowLabels:
     persons: tuple[str, ...]
     groups: tuple[str, ...]
     jobs: tuple[str, ...]
+    measures: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,7 +10,7 @@ from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
 
 NONE: Final = -1
-"""Code for "no person", "no site", "no group", "no job", "not stated yet"."""
+"""Code for "no person", "no site", "no group", "no job", "not stated yet", "nothing measured"."""
 
 NO_DAY: Final = np.datetime64("NaT", "D")
 
@@ -19,8 +19,9 @@ NO_DAY: Final = np.datetime64("NaT", "D")
 class OutcomeRows:
     """A struct of arrays, each of shape ``(n,)``.
 
-    Codes are positions: ``metric`` and ``site`` in the contract's own order, ``person``, ``group``
-    and ``job`` in the labels of the file the rows came from; ``NONE`` where there is none. ``row``
+    Codes are positions: ``metric`` and ``site`` in the contract's own order, ``person``, ``group``,
+    ``job`` and ``measure`` (what was measured of a cohort) in the labels of the file the rows came
+    from; ``NONE`` where there is none. ``row``
     is stable: it orders rows in the same way each time more rows are known. ``stated`` is the
     ordinal of the statement that first stated the row, ``NONE`` for not yet. ``achieved_on`` is
     NaT for an undated count; ``started_on`` is the person's referral, ``claimed_on`` the day on
@@ -41,6 +42,7 @@ class OutcomeRows:
     recorded_on: DayArray
     count: IntArray
     stated: npt.NDArray[np.int32]
+    measure: npt.NDArray[np.int32]
 
     def __len__(self) -> int:
         """Return the number of rows."""

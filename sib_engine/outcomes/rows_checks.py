@@ -142,13 +142,16 @@ def _check_groups(read: RowsRead) -> None:
     labels = read.found.labels.groups
     if not labels:
         return
+    of_people = read.found.rows.measure == NONE  # a measured row names its cohort by the group
+    if not known and not (of_people & (read.found.rows.group != NONE)).any():
+        return
     if not known:
         what = "no price of this contract names a group, so groups change nothing"
         read.log.warning(Said("group-ignored", what, "no group column"), column="group")
         return
     unknown = np.array([*(label not in known for label in labels), False])[read.found.rows.group]
     read.note(
-        unknown & read.found.counts,
+        unknown & read.found.counts & of_people,
         "group-unknown",
         lambda at: (
             f"no price names the group {shown(labels[read.found.rows.group[at]])}: the general price is used",
@@ -164,7 +167,7 @@ def _check_repeats(read: RowsRead) -> None:
     rows = read.found.rows
     counts = np.flatnonzero(read.found.counts & (rows.person == NONE) & (rows.metric != NONE))
     line = (rows.metric, rows.site, rows.group, _as_codes(rows.achieved_on))
-    whole = (*line, _as_codes(rows.started_on), _as_codes(rows.recorded_on), rows.count)
+    whole = (*line, _as_codes(rows.started_on), _as_codes(rows.recorded_on), rows.count, rows.measure)
     first_alike = _first_alike(line, counts)
     first_same = _first_alike(whole, counts)
     here = np.arange(len(rows))

@@ -16,6 +16,8 @@ from sib_engine.core.money import IntArray
 from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, TextColumn, read_table
+from sib_engine.outcomes.measurement import MEASURE_COLUMNS, Measurement
+from sib_engine.outcomes.measures_read import check_measured_rows, has_measures, read_measures
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels, label_texts
 from sib_engine.outcomes.reasons import TEXTS, MaskArray, Reason, bit, code_of, names_of, reasons_in
 from sib_engine.outcomes.row_ids import count_id, person_id, unique_ids
@@ -43,6 +45,7 @@ COLUMNS: Final = (
     Column("would_count_with"),
     Column("record_by"),
     Column("claimed_on"),
+    *(Column(name) for name in MEASURE_COLUMNS),
 )
 MAX_SITES_SHOWN: Final = 5
 
@@ -69,7 +72,7 @@ def read_rows(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[Out
     table, log = read_table(path, COLUMNS, at_least=at_least)
     if table is None:
         return None, log.findings()
-    if not table.has("count") and not table.has("person"):
+    if not table.has("count") and not table.has("person") and not has_measures(table):
         said = Said(
             "heading-missing", "there is neither a column 'count' nor a column 'person'", "'count', or 'person'"
         )
@@ -81,6 +84,8 @@ def read_rows(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[Out
 
 def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
     """Write outcome rows so that :func:`read_rows` gives them back, whole or not at all.
+
+    The columns of measured results are written only where a row has one.
 
     Raises:
         RefusedError: If the file cannot be written.
@@ -110,7 +115,11 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "record_by": day_texts(outcomes.record_by),
         "claimed_on": day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
     }
-    names = [column.name for column in COLUMNS]
+    has_measured = bool((rows.measure != NONE).any())
+    if has_measured:
+        figures = [one.cells for one in (*labels.measures, Measurement())]
+        columns |= {name: [figures[code][name] for code in rows.measure.tolist()] for name in MEASURE_COLUMNS}
+    names = [column.name for column in COLUMNS if has_measured or column.name not in MEASURE_COLUMNS]
     write_table(path, names, zip(*(columns[name] for name in names), strict=True))
 
 
@@ -123,6 +132,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     group, groups = _ranked(cells.texts(table, "group", log))
     job, jobs = _jobs(cells.references(table, "job", log), person)
     mask = _mask(table, log)
+    measures = read_measures(contract, table, log, metric, np.equal(mask, 0))
+    check_measured_rows(contract, table, log, measures, metric, person)
     site, sites = _sites(contract, table, log, mask, person)
     names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by")
     achieved_on, started_on, claimed_on, recorded_on, due_on, record_by = (
@@ -159,10 +170,11 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
             started_on=started_on,
             claimed_on=np.where(np.isnat(claimed_on), recorded_on, claimed_on),
             recorded_on=recorded_on,
-            count=_counts(table, log, person),
+            count=_counts(table, log, (person != NONE) | measures.is_measured),
             stated=np.full(len(table), NONE, dtype=np.int32),
+            measure=measures.codes,
         ),
-        labels=RowLabels(row_ids, persons, groups, jobs),
+        labels=RowLabels(row_ids, persons, groups, jobs, measures.labels),
         mask=mask,
         due_on=due_on,
         sites=tuple(sites),
@@ -258,14 +270,15 @@ def _sites(
     ]
 
 
-def _counts(table: Table, log: FindingLog, person: IntArray) -> IntArray:
+def _counts(table: Table, log: FindingLog, stand_for_one: npt.NDArray[np.bool_]) -> IntArray:
+    """Return each row's count; blank is 1 in a row that stands for one person, or for one result of a cohort."""
     count = cells.whole_numbers(table, "count", log)
     if table.has("count"):
-        missing = table.column("count").blank() & (person == NONE)
+        missing = table.column("count").blank() & ~stand_for_one
         said = Said("cell-blank", "a published count is blank", "its number; 0 if there was none")
         log.add_rows(Severity.ERROR, said.rule, table.numbers[missing], lambda _: said, column="count")
-    elif table.has("person"):
-        missing = person == NONE
+    elif table.has("person") or has_measures(table):
+        missing = ~stand_for_one
         said = Said(
             "cell-blank", "the row names no person, and the file has no counts", "a person, or a column 'count'"
         )

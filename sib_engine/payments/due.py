@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.payable import Payable, payable
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
@@ -32,6 +33,7 @@ def due(
     *,
     entries: Sequence[Entry] = (),
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     stated_entries: npt.NDArray[np.int32] | None = None,
     periods: IntArray | None = None,
     until: int | None = None,
@@ -43,6 +45,7 @@ def due(
         rows: Outcomes that count; as long as none is stated, they are taken as stated together.
         entries: Scheduled amounts that have fallen due; none in ``sib price``.
         groups: Labels of the rows' group codes.
+        measures: What the rows' codes of ``measure`` stand for.
         stated_entries: Statement that first stated each entry, shape ``(n_entries,)``.
         periods: Index of the period in which each row, then each entry, counts for payers' caps, shape
             ``(n_rows + n_entries,)``; the period of its own day where not given.
@@ -54,7 +57,7 @@ def due(
             counts by period and a row has no date.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    found = payable(contract, rows, entries=entries, groups=groups, stated=stated_entries)
+    found = payable(contract, rows, entries=entries, groups=groups, measures=measures, stated=stated_entries)
     shared = share(contract, found.rows, found.capped.payable)
     last = contract.periods.index_of(contract.claims_close) if until is None else until
     period = _own_periods(contract, found.rows) if periods is None else periods

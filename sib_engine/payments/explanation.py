@@ -25,6 +25,9 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Overflow, Tariff
 from sib_engine.terms.provenance import Provenance
 
+MAX_RESULTS: Final = 100
+"""Measured results listed one by one under a payer; of a contract there are seldom more than a handful."""
+
 _PERCENT_STEPS: Final = 10_000
 """Steps of a hundredth of a percent in the whole."""
 
@@ -34,6 +37,7 @@ class StepKind(StrEnum):
 
     AMOUNT = "amount"
     EARNED = "earned"
+    MEASURED = "measured"
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
@@ -85,6 +89,7 @@ class Explainer:
         self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
         self._tariffs: list[int] = due.payable.tariff.tolist()
+        self._scales: list[int] = due.payable.scale.tolist()
         self._counts: list[int] = due.payable.rows.count.tolist()
         self._clauses: list[int] = due.shared.clauses.tolist()
         self._parts: list[list[int]] = due.shared.parts.tolist()
@@ -125,7 +130,14 @@ class Explainer:
         return Step(StepKind.AMOUNT, name, sum(pays), steps=tuple(steps))
 
     def _earning(self, place: int, name: str) -> list[Step]:
-        base, index = self._base[place], self._tariffs[place]
+        base, index, scale = self._base[place], self._tariffs[place], self._scales[place]
+        if scale != NONE:
+            clause, at = self._contract.scales[scale].id, np.array([place])
+            return [
+                _change(step, name, added[place], at)
+                for step, added in self._price_steps
+                if added[place] or step.clause == clause
+            ]
         if index == NONE:
             return [_scheduled(self._due.payable.entry_at(place))]
         tariff = self._contract.tariffs[index]
@@ -166,6 +178,7 @@ def _cut(step: LimitStep, name: str, taken: int, which: PositionArray, in_all: s
 
 
 _KINDS: Final = {
+    Mechanism.MEASURED: StepKind.MEASURED,
     Mechanism.TIERS: StepKind.TIERS,
     Mechanism.UPGRADE: StepKind.UPGRADE,
     Mechanism.BONUS: StepKind.BONUS,
@@ -205,13 +218,17 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
     """Return what the rows of one metric leave to divide: what they earn by each price, less what each cap cuts."""
     found = due.payable
     count, base, tariffs = found.rows.count[which], found.base[which], found.tariff[which]
+    by_tariff = found.scale[which] == NONE
     steps = [
         _earned_in_all(contract, index, name, count[tariffs == index], int(base[tariffs == index].sum()))
-        for index in np.unique(tariffs).tolist()
+        for index in np.unique(tariffs[by_tariff]).tolist()
         if index != NONE
     ]
     steps += _scheduled_in_all([found.entry_at(place) for place in which.tolist() if place >= found.n_outcomes])
+    steps += _measured_in_all(contract, due, which[~by_tariff], name)
     for step in found.price_steps:
+        if step.kind is Mechanism.MEASURED:
+            continue
         changed = which[step.after[which] != step.before[which]]
         if changed.size:
             added = int((step.after[changed] - step.before[changed]).sum())
@@ -226,6 +243,22 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
     amount = int(found.capped.payable[which].sum())
     counted = f"{int(count.sum()):,} counted" if (tariffs != NONE).all() else f"{len(which):,} amounts"
     return Step(StepKind.PAYABLE, name, amount, f"{counted}, after caps", steps=tuple(steps))
+
+
+def _measured_in_all(contract: Contract, due: Due, which: PositionArray, name: str) -> Iterator[Step]:
+    """Yield what each result earns, in a step of its own; of very many, what each scale pays in all."""
+    for step in due.payable.price_steps:
+        if step.kind is not Mechanism.MEASURED:
+            continue
+        here = [at for at in which.tolist() if contract.scales[due.payable.scale[at]].id == step.clause]
+        added = step.after[here] - step.before[here]
+        if len(here) > MAX_RESULTS:
+            detail = f"{len(here):,} results, each explained by its own row"
+            yield Step(StepKind.MEASURED, name, int(added.sum()), detail, step.clause, step.provenance)
+            continue
+        yield from (
+            _change(step, name, amount, np.array([at])) for at, amount in zip(here, added.tolist(), strict=True)
+        )
 
 
 def _earned_in_all(contract: Contract, tariff: int, name: str, counts: IntArray, earned: int) -> Step:

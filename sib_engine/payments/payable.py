@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.cap import Capped, cap
 from sib_engine.payments.price.pricing import price
@@ -21,7 +22,8 @@ class Payable:
     """Amounts per row, minor units, shape ``(n,)``; scheduled amounts (``entries``) stand after the outcomes.
 
     ``base`` is count times price (an entry's amount), from which ``price_steps`` lead to ``earned``.
-    ``tariff`` is the position of the price row used, ``NONE`` for an entry; ``exempt`` marks entries
+    ``tariff`` is the position of the price row used, ``NONE`` for an entry and for a measured result, whose
+    position among the scales ``scale`` holds (``NONE`` for all others); ``exempt`` marks entries
     that no cap counts. ``capped.payable`` is what the share clauses divide.
     """
 
@@ -33,6 +35,7 @@ class Payable:
     tariff: npt.NDArray[np.int32]
     exempt: npt.NDArray[np.bool_]
     capped: Capped
+    scale: npt.NDArray[np.int32]
     entries: tuple[Entry, ...] = ()
 
     def entry_at(self, place: int) -> Entry:
@@ -46,6 +49,7 @@ def payable(
     *,
     entries: Sequence[Entry] = (),
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     stated: npt.NDArray[np.int32] | None = None,
 ) -> Payable:
     """Price rows that count, add what is scheduled, and apply every cap that names no payer.
@@ -55,6 +59,7 @@ def payable(
         rows: Outcomes that count.
         entries: Scheduled amounts that have fallen due; none in ``sib price``.
         groups: Labels of the rows' group codes, needed where tariffs name groups.
+        measures: What the rows' codes of ``measure`` stand for, needed where a metric is measured.
         stated: Statement that first stated each entry, shape ``(n_entries,)``; ``NONE`` for not yet.
 
     Returns:
@@ -64,7 +69,7 @@ def payable(
         RefusedError: If a row has no price, or more than one could apply.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    priced = price(contract, rows, groups=groups)
+    priced = price(contract, rows, groups=groups, measures=measures)
     both = joined(rows, entry_rows(entries, rows, stated))
     flat = np.array([entry.amount for entry in entries], dtype=np.int64)
     base, earned = (np.concatenate([amounts, flat]) for amounts in (priced.base, priced.amount))
@@ -72,7 +77,9 @@ def payable(
     exempt = np.zeros(len(both), dtype=np.bool_)
     exempt[len(rows) :] = [not entry.uses_caps for entry in entries]
     capped = cap(contract, both, earned, exempt=exempt)
-    return Payable(both, len(rows), base, priced.steps, earned, tariff, exempt, capped, tuple(entries))
+    no_scale = np.broadcast_to(np.int32(NONE), (len(both),))
+    scale = np.concatenate([priced.scale, no_scale[len(rows) :]]) if contract.scales else no_scale
+    return Payable(both, len(rows), base, priced.steps, earned, tariff, exempt, capped, scale, tuple(entries))
 
 
 def joined(first: OutcomeRows, second: OutcomeRows) -> OutcomeRows:

@@ -194,10 +194,10 @@ def state_table(
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
     """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
     counts = mask_as_achieved(contract, table) == 0
-    sites, groups = contract.site_codes, table.labels.groups
+    sites, labels = contract.site_codes, table.labels
     names = np.array(table.row_ids(), dtype=np.object_)
-    rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, groups)
-    return Known(table.rows.take(counts), names[counts].tolist(), sites, groups, rejected)
+    rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
+    return Known(table.rows.take(counts), names[counts].tolist(), sites, labels.groups, labels.measures, rejected)
 
 
 def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:

@@ -195,7 +195,14 @@ def explain_table(
         ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
         entries = _entries(view, rows, row or "", with_scheduled=with_scheduled)
         run = run_as_stated(
-            contract, rows, ids, stated=view.stated, entries=entries, groups=table.labels.groups, period=view.period
+            contract,
+            rows,
+            ids,
+            stated=view.stated,
+            entries=entries,
+            groups=table.labels.groups,
+            measures=table.labels.measures,
+            period=view.period,
         )
     notes = () if run is None else _notes(view, run)
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sib_engine.terms import library
+from sib_engine.terms.contract import Contract
 from sib_engine.terms.load import load
 from sib_engine.terms.provenance import Status
 
@@ -30,9 +31,14 @@ def list_contracts() -> tuple[ListedContract, ...]:
     listed = []
     for path in library.contract_files():
         contract = load(path).contract
-        statuses = {tariff.provenance.status for tariff in contract.tariffs} if contract is not None else set()
+        statuses = set() if contract is None else price_statuses(contract)
         prices = ", ".join(status.value for status in Status if status in statuses) or "the file has errors"
         title = contract.name if contract is not None else path.name
         has_record = library.published_record(path) is not None
         listed.append(ListedContract(f"{path.parent.name}/{path.stem}", title, prices, has_record))
     return tuple(listed)
+
+
+def price_statuses(contract: Contract) -> set[Status]:
+    """Return how the contract's prices are known: those of its tariffs and of its scales."""
+    return {each.provenance.status for each in contract.tariffs} | {each.price_status for each in contract.scales}

@@ -168,7 +168,8 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
     unpriced = unpriced_metrics(contract, rows)
-    all_due = None if unpriced else due(contract, rows, groups=table.labels.groups)
+    labels = table.labels
+    all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
     lines = _lines(contract, rows, all_due, unpriced)
     upper = (*findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(
@@ -191,6 +192,7 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
     clauses: list[tuple[str, str, Provenance]] = [
         *(("tariff", each.id, each.provenance) for each in contract.tariffs),
         *(("bonus", each.id, each.provenance) for each in contract.bonuses),
+        *(("scale", each.id, each.provenance) for each in contract.scales),
         *(("cap", each.id, each.provenance) for each in contract.caps),
         *(("cap", each.id, each.provenance) for each in contract.outcome_caps),
         *(("minimum", each.id, each.provenance) for each in contract.minimums),
@@ -217,6 +219,7 @@ def _lines(
         which = rows.metric == metric
         definition = contract.metrics[metric]
         statuses = [each.provenance.status for each in contract.tariffs if each.metric == definition.code]
+        statuses += [each.price_status for each in contract.scales if each.metric == definition.code]
         lines.append(
             PricedLine(
                 metric=definition.code,
@@ -295,7 +298,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
 def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
     """Return the note that counts under a cap per person are not cut, where there are any."""
     has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
-    is_count = (rows.person == NONE) & (rows.metric != NONE)
+    is_count = (rows.person == NONE) & (rows.metric != NONE) & (rows.measure == NONE)
     if not has_person_cap or int(rows.count[is_count].sum()) <= 1:
         return []
     what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"

@@ -79,6 +79,11 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("metric_terms", "Outcomes whose terms change", ("metric", "from", "amendment")),
     ("eligibility_terms", "Changes of who may be claimed for", ("from", "amendment")),
     ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "amendment")),
+    (
+        "scale",
+        "Measured results",
+        ("metric", "from", "between", "points", "amount", "per", "price", "sites", "amendment"),
+    ),
     ("cap", "Caps", ("on", "limit", "share", "of", "metrics", "sites", "payer", "overflow", "amendment")),
     ("minimum", "Minimums", ("on", "at_least", "at_least_share", "of", "pays_below", "metrics", "sites", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
@@ -121,7 +126,7 @@ _NUMBERS: Final = frozenset({
     "pays_below",
 })  # fmt: skip
 _FIGURES: Final = _NUMBERS | {"payers", "amounts", "share", "profile"}
-_MISSING: Final[Mapping[str, str]] = {"price": "no price"}
+_MISSING: Final[Mapping[tuple[str, str], str]] = {("tariff", "price"): "no price"}
 _WORDS: Final[Mapping[tuple[str, str], str]] = {("metric", "*"): "every metric"}
 """Terms that are shown in other words: a star is the mark of what is assumed."""
 
@@ -163,7 +168,7 @@ def _terms_section(clauses: tuple[PlainClause, ...], table: str, title: str) -> 
 
 def _section(clauses: tuple[PlainClause, ...], table: str, title: str, keys: tuple[str, ...]) -> Section:
     listed = [clause for clause in clauses if clause.table == table]
-    used = tuple(key for key in keys if key in _MISSING or any(clause.text(key) for clause in listed))
+    used = tuple(key for key in keys if (table, key) in _MISSING or any(clause.text(key) for clause in listed))
     has_status = any(clause.status is not None for clause in listed)
     columns = (
         Column("id"),
@@ -179,7 +184,7 @@ def _row(clause: PlainClause, keys: tuple[str, ...]) -> Row:
     for key in keys:
         term = terms.get(key)
         if term is None:
-            cells.append(Cell(_MISSING.get(key, "")))
+            cells.append(Cell(_MISSING.get((clause.table, key), "")))
         else:
             cells.append(Cell(_WORDS.get((key, term.text), term.text), _is_assumed(clause, term)))
     if clause.status is not None:

@@ -26,11 +26,11 @@ def in_force(contract: Contract, on: date) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
     Bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment begin, and
-    those it replaces end, on its ``effective_from``. Tariffs, shares, fees and guarantees brought by an
-    amendment begin then too. Tariffs and shares that it replaces stay, because they still price what was
-    achieved before: they carry dates of their own. Fees and guarantees that it replaces stay for what fell
-    due before: their last day is the one before. An amendment that terminates the contract early does so
-    once it has taken effect.
+    those it replaces end, on its ``effective_from``. Tariffs, scales, shares, fees and guarantees brought by
+    an amendment begin then too. Tariffs, scales and shares that it replaces stay, because they still price
+    what was achieved before: they carry dates of their own. Fees and guarantees that it replaces stay for
+    what fell due before: their last day is the one before. An amendment that terminates the contract early
+    does so once it has taken effect.
 
     Changed terms of metrics and of eligibility begin with their amendment, and carry dates of their own.
     ``end`` and ``claims_close`` are those of the last amendment to take effect that changes them.
@@ -50,6 +50,7 @@ def in_force(contract: Contract, on: date) -> Contract:
         metric_terms=_begun(contract.metric_terms, taken),
         eligibility_terms=_begun(contract.eligibility_terms, taken),
         tariffs=_begun(contract.tariffs, taken),
+        scales=_begun(contract.scales, taken),
         shares=_begun(contract.shares, taken),
         bonuses=_standing(contract.bonuses, taken, ended),
         caps=_standing(contract.caps, taken, ended),

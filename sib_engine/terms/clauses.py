@@ -7,11 +7,12 @@ from sib_engine.terms.metric import Band
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
+from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Termination
 
 Amendable: TypeAlias = (
-    Tariff | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Fee | Guarantee | Termination | Target
+    Tariff | Scale | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Fee | Guarantee | Termination | Target
 )
 Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment
 
@@ -20,6 +21,7 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
     """Return the clauses that an amendment can replace, by table; changed terms hold until they are changed again."""
     return {
         "tariff": contract.tariffs,
+        "scale": contract.scales,
         "bonus": contract.bonuses,
         "cap": (*contract.caps, *contract.outcome_caps),
         "minimum": contract.minimums,
@@ -52,6 +54,7 @@ LISTED_TABLES = (
     "metric_terms",
     "eligibility_terms",
     "tariff",
+    "scale",
     "bonus",
     "cap",
     "minimum",

@@ -7,11 +7,12 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
-from sib_engine.terms.metric import Band, Metric
+from sib_engine.terms.metric import Band, Measured, Metric
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
+from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Termination
 
@@ -136,6 +137,7 @@ class Contract:
     metrics: tuple[Metric, ...]
     bands: tuple[Band, ...]
     tariffs: tuple[Tariff, ...]
+    scales: tuple[Scale, ...]
     bonuses: tuple[Bonus, ...]
     caps: tuple[Cap, ...]
     shares: tuple[Share, ...]
@@ -185,6 +187,11 @@ class Contract:
             return self.end
         tail = 0 if self.termination is None else self.termination.tail_days
         return min(self.end, self.terminated_on + timedelta(days=tail))
+
+    @cached_property
+    def measured(self) -> tuple[Measured | None, ...]:
+        """The rule of each metric that is a measured result of a cohort, None for the others; by metric index."""
+        return tuple(metric.rule if isinstance(metric.rule, Measured) else None for metric in self.metrics)
 
     def metric_named(self, name: str) -> int | None:
         """Return the index of the metric with this code or INDIGO id, or None."""

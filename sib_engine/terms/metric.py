@@ -86,7 +86,27 @@ class Recorded:
     fact: str
 
 
-Rule: TypeAlias = Activity | Employment | Recorded
+class Measure(StrEnum):
+    """What is measured of a cohort."""
+
+    VALUE = "value"
+    """A number, as reported."""
+    RATE = "rate"
+    """Cases out of a population."""
+    REDUCTION = "reduction"
+    """How far a rate lies below that of a baseline or a control group, as a part of the latter."""
+    UNITS_AVOIDED = "units avoided"
+    """How many fewer cases than the same population would have had at the rate of the comparison."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Not achieved by people one by one: a result of a whole cohort, priced by a scale."""
+
+    what: Measure
+
+
+Rule: TypeAlias = Activity | Employment | Recorded | Measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from typing import Final, TypeAlias
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility, EligibilityTerms
-from sib_engine.terms.metric import Activity, Band, Employment, Length, Metric, Needed, Recorded, Window
+from sib_engine.terms.metric import Activity, Band, Employment, Length, Measured, Metric, Needed, Recorded, Window
 from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
+from sib_engine.terms.scale import Point, Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Sum, Termination
 from sib_engine.terms.tiers import Tiers
@@ -101,6 +102,8 @@ def metric_values(metric: Metric) -> Values:
         )
     elif isinstance(metric.rule, Recorded):
         yield "recorded", metric.rule.fact
+    elif isinstance(metric.rule, Measured):
+        yield "measured", metric.rule.what
     else:
         yield from _employment(metric.rule)
     yield "requires", metric.requires
@@ -202,6 +205,40 @@ def _tiers(tiers: Tiers, currency: Currency) -> Iterator[str]:
     for step in tiers.steps:
         reach = "beyond" if step.up_to is None else f"up to {step.up_to:,}"
         yield f"{reach}: {price(step.price, currency)}"
+
+
+def _scale(scale: Scale, currency: Currency) -> Values:
+    yield "metric", scale.metric
+    yield "from", scale.starts_on
+    yield "between", scale.between
+    yield "points", tuple(point_words(point, currency) for point in scale.points)
+    yield "amount", None if scale.amount is None else price(scale.amount, currency)
+    yield "per", scale.per
+    yield "price", None if scale.price is None else price(scale.price, currency)
+    yield "sites", scale.sites
+    yield "amendment", scale.amendment
+
+
+def point_words(point: Point, currency: Currency) -> str:
+    """Return a point of a scale as a person reads it: ``at least 8.5%: 50%``."""
+    reach = "above" if point.is_above else "at least"
+    at = percentage(point.at) if point.in_percent else exact_number(point.at)
+    pays = percentage(point.pays) if point.is_part else price(decimal_of(point.pays), currency)
+    return f"{reach} {at}: {pays}"
+
+
+def decimal_of(number: Fraction) -> Decimal:
+    """Return a number that a contract file wrote as a decimal."""
+    return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def exact_number(number: Fraction) -> str:
+    """Return a number that a contract file wrote, in plain digits where they end, else as a fraction."""
+    rest = number.denominator
+    for factor in (2, 5):
+        while rest % factor == 0:
+            rest //= factor
+    return f"{decimal_of(number).normalize():f}" if rest == 1 else str(number)
 
 
 def _bonus(bonus: Bonus, currency: Currency) -> Values:
@@ -339,6 +376,7 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     MetricTerms: _metric_terms,
     EligibilityTerms: _eligibility_terms,
     Tariff: _tariff,
+    Scale: _scale,
     Bonus: _bonus,
     Cap: _cap,
     OutcomeCap: _outcome_cap,

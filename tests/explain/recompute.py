@@ -27,10 +27,75 @@ def steps(tree: Tree, *kinds: str) -> list[Tree]:
     return [step for step in tree["steps"] if step["kind"] in kinds]
 
 
+MEASURED = re.compile(
+    r"(?:value (?P<value>-?[0-9.]+)|rate (?P<shown>[0-9.]+)% = (?P<of>[0-9]+/[0-9]+)"
+    r"|reduction (?P<fall>-?[0-9.]+)% = 1 - \((?P<own>[0-9]+/[0-9]+)\) / \((?P<theirs>[0-9]+/[0-9]+)\)"
+    r"|units avoided (?P<units>-?[0-9.]+) = (?P<rate>[0-9]+/[0-9]+) x (?P<people>[0-9]+) - (?P<cases>[0-9]+)); "
+    r"(?P<how>.*?)(?: x (?P<count>[0-9,]+) outcomes)? "
+    r"\(scale from [0-9-]+; rounded (?P<mode>[a-z-]+), (?P<place>once|each outcome)\)"
+)
+
+
+def measured_in(step: Tree) -> Decimal:
+    """Return what a result pays, from the words of a ``measured`` step."""
+    found = MEASURED.fullmatch(step["detail"])
+    assert found is not None, step
+    if found["value"]:
+        result = Fraction(found["value"])
+    elif found["of"]:
+        result = Fraction(found["of"])
+    elif found["own"]:
+        result = 1 - Fraction(found["own"]) / Fraction(found["theirs"])
+    else:
+        result = Fraction(found["rate"]) * int(found["people"]) - int(found["cases"])
+    count = int((found["count"] or "1").replace(",", ""))
+    exact = _paid_by(found["how"], result)
+    if found["place"] == "each outcome":
+        return _rounded(exact, found["mode"]) * count
+    return _rounded(exact * count, found["mode"])
+
+
+def _paid_by(how: str, result: Fraction) -> Fraction:
+    """Return what a scale pays, once the words about the points are seen to be true of the result."""
+    number = r"[0-9./]+%?"
+    if each := re.fullmatch(r"x ([0-9.]+)", how):
+        assert result > 0
+        return result * Fraction(each[1])
+    if re.fullmatch(r"none avoided, so nothing of [0-9.]+ each", how):
+        assert result <= 0
+        return Fraction(0)
+    if short := re.fullmatch(rf"(below|not above) ({number}): nothing", how):
+        assert result < _part_of(short[2]) if short[1] == "below" else result <= _part_of(short[2])
+        return Fraction(0)
+    if step := re.fullmatch(rf"(above|at least) ({number}): ({number})(?: of ([0-9.]+))?", how):
+        assert result > _part_of(step[2]) if step[1] == "above" else result >= _part_of(step[2])
+        return _part_of(step[3]) * Fraction(step[4] or 1)
+    line = re.fullmatch(
+        rf"between ({number}) \(({number})\) and ({number}) \(({number})\), ({number}) of the way: ({number})"
+        r"(?: of ([0-9.]+))?",
+        how,
+    )
+    assert line is not None, how
+    low, pays_low, high, pays_high, way, pays = (_part_of(line[place]) for place in range(1, 7))
+    assert way == (result - low) / (high - low)
+    assert pays == pays_low + (pays_high - pays_low) * way
+    return pays * Fraction(line[7] or 1)
+
+
+def _part_of(words: str) -> Fraction:
+    return Fraction(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
+
+
+def _rounded(exact: Fraction, mode: str) -> Decimal:
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(PENNY, MODES[mode])
+
+
 def earned_in(step: Tree) -> Decimal:
-    """Return count times price, from the words of an ``earned`` step; what is scheduled by those of its own."""
+    """Return count times price, from the words of an ``earned`` step; what is scheduled or measured by its own."""
     if step["kind"] in SCHEDULED:
         return scheduled_in(step)
+    if step["kind"] == "measured":
+        return measured_in(step)
     found = re.fullmatch(r"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+(?:([:;]) (.*)rounded (.*))?\)", step["detail"])
     assert found is not None, step
     product = Decimal(found[1].replace(",", "")) * Decimal(found[2])
@@ -131,7 +196,9 @@ def _pennies(exact: Fraction, mode: str) -> Decimal:
 
 def check_clauses(tree: Tree) -> None:
     """Check that every amount that a clause decides names the clause, how it is known and where it was read."""
-    if tree["kind"] in {"earned", "tiers", "upgrade", "bonus", "withheld", "cut", "shared", "moved", *SCHEDULED}:
+    if tree["kind"] in {
+        "earned", "measured", "tiers", "upgrade", "bonus", "withheld", "cut", "shared", "moved", *SCHEDULED,
+    }:  # fmt: skip
         assert tree["clause"], tree
         assert tree["status"] in {"published", "agreed", "assumed"}
         assert tree["source"]
@@ -142,7 +209,7 @@ def check_clauses(tree: Tree) -> None:
 def recompute_row(tree: Tree) -> dict[str, Decimal]:
     """Return what each payer pays for one row, worked out from its tree; every step on the way is checked."""
     check_clauses(tree)
-    (first,) = steps(tree, "earned", *SCHEDULED)
+    (first,) = steps(tree, "earned", "measured", *SCHEDULED)
     (payable,) = steps(tree, "payable")
     assert earned_in(first) == amount_of(first)
     left = earned_in(first)
@@ -194,7 +261,7 @@ def recompute_payer(tree: Tree) -> Decimal:
     by_clause: dict[tuple[str, str], Fraction] = {}
     for shared in steps(tree, "shared"):
         (payable,) = steps(shared, "payable")
-        left = sum(map(earned_in, steps(payable, "earned", *SCHEDULED)), Decimal(0))
+        left = sum(map(earned_in, steps(payable, "earned", "measured", *SCHEDULED)), Decimal(0))
         left += sum(map(amount_of, steps(payable, "tiers", "upgrade", "bonus", "withheld", "cut")), Decimal(0))
         assert left == amount_of(payable)
         total += amount_of(shared)

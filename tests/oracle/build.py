@@ -117,6 +117,7 @@ def contract(payers: Iterable[str] = ("lcf", "local"), sites: Iterable[str] = ()
         metrics=(metric("m0"), metric("m1")),
         bands=(),
         tariffs=(),
+        scales=(),
         bonuses=(),
         caps=(),
         shares=(),
@@ -152,6 +153,7 @@ def rows(n: int, **columns: Any) -> OutcomeRows:
         recorded_on=column("recorded_on", "NaT", "datetime64[D]"),
         count=column("count", 1, "int64"),
         stated=column("stated", NONE, "int32"),
+        measure=column("measure", NONE, "int32"),
     )
 
 

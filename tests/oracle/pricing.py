@@ -8,6 +8,7 @@ from math import floor
 from sib_engine.terms.contract import Contract, PriceDate, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Band, BandRule, Counts
 from sib_engine.terms.money_clauses import Tariff
+from tests.oracle.measured import payments, scale_of
 from tests.oracle.rows import Row
 from tests.oracle.volume import bonus_counts, tier_prices
 
@@ -27,11 +28,7 @@ def rounded(exact: Fraction, mode: RoundingMode) -> int:
 
 def tariff_of(contract: Contract, row: Row) -> Tariff | None:
     """Return the price row that applies: the most specific one, and of these the latest begun."""
-    day = {
-        PriceDate.OUTCOME: row.achieved_on,
-        PriceDate.START: row.started_on,
-        PriceDate.CLAIM: row.claimed_on,
-    }[contract.price_date]
+    day = _priced_on(contract, row)
     fitting = [
         tariff
         for tariff in contract.tariffs
@@ -43,6 +40,14 @@ def tariff_of(contract: Contract, row: Row) -> Tariff | None:
     if not fitting:
         return None
     return max(fitting, key=lambda tariff: (bool(tariff.sites), bool(tariff.groups), tariff.starts_on))
+
+
+def _priced_on(contract: Contract, row: Row) -> date | None:
+    return {
+        PriceDate.OUTCOME: row.achieved_on,
+        PriceDate.START: row.started_on,
+        PriceDate.CLAIM: row.claimed_on,
+    }[contract.price_date]
 
 
 def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
@@ -58,7 +63,10 @@ def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
 
 
 def _full_price(contract: Contract, rows: Sequence[Row], position: int) -> int:
-    tariff = tariff_of(contract, rows[position])
+    row = rows[position]
+    if row.measure is not None:
+        return _sum(contract, payments(contract, row, scale_of(contract, row, _priced_on(contract, row))))
+    tariff = tariff_of(contract, row)
     assert tariff is not None
     assert tariff.price is not None
     if tariff.tiers is not None:

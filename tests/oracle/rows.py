@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.terms.contract import Contract
 
 
 @dataclass(frozen=True)
 class Row:
-    """One outcome, or a count as published; ``metric`` is None for a grant, ``stated`` for not yet."""
+    """One outcome, or a count as published; ``metric`` is None for a grant, ``stated`` for not yet.
+
+    ``measure`` is what was measured of a cohort, None in every other row.
+    """
 
     id: int
     metric: str | None
@@ -28,9 +32,12 @@ class Row:
     recorded_on: date | None
     count: int
     stated: int | None
+    measure: Measurement | None = None
 
 
-def plain_rows(contract: Contract, rows: OutcomeRows, groups: Sequence[str] = ()) -> list[Row]:
+def plain_rows(
+    contract: Contract, rows: OutcomeRows, groups: Sequence[str] = (), measures: Sequence[Measurement] = ()
+) -> list[Row]:
     """Return the rows of the kernel's table one by one."""
     columns = (
         rows.row.tolist(),
@@ -45,6 +52,7 @@ def plain_rows(contract: Contract, rows: OutcomeRows, groups: Sequence[str] = ()
         _days(rows.recorded_on),
         rows.count.tolist(),
         [None if ordinal < 0 else ordinal for ordinal in rows.stated.tolist()],
+        [None if code < 0 else measures[code] for code in rows.measure.tolist()],
     )
     return [Row(*values) for values in zip(*columns, strict=True)]
 

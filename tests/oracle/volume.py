@@ -51,7 +51,7 @@ def bonus_counts(contract: Contract, rows: Sequence[Row], bonus: Bonus) -> list[
 
 
 def _earns(bonus: Bonus, row: Row) -> bool:
-    if Dimension.PERSON in bonus.on and row.person is None:
+    if row.measure is not None or (Dimension.PERSON in bonus.on and row.person is None):
         return False
     return (
         (not bonus.metrics or row.metric in bonus.metrics)

@@ -15,7 +15,7 @@ from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.outcomes.rows_file import read_rows, write_rows
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts
+from sib_engine.terms.metric import Counts, Measure, Measured
 from tests.oracle.build import contract, metric
 
 Read = Callable[..., OutcomeTable]
@@ -54,6 +54,42 @@ def test_published_counts_are_read_by_code_or_indigo_id(read: Read) -> None:
     assert np.isnat(found.rows.achieved_on).all()
     assert found.row_ids() == ["count/engagement", "count/job_start", "count/visit"]
     assert found.counts.all()
+
+
+MEASURED = contract(
+    metrics=(
+        *METRICS,
+        metric("fall", rule=Measured(Measure.REDUCTION)),
+        metric("score", rule=Measured(Measure.VALUE)),
+    )
+)
+
+
+def test_measured_results_are_written_so_that_they_are_read_again(read: Read, tmp_path: Path) -> None:
+    text = (
+        "row,person,metric,group,achieved_on,cases,population,comparison_cases,comparison_population,value\n"
+        "a,P1,job_start,,2020-05-01,,,,,\n"
+        "b,,fall,cohort 1,2020-06-30,142,100,155,100,\n"
+        "c,,score,,2020-06-30,,,,,-0.50\n"
+        "d,,fall,cohort 2,2020-06-30,142,100,155,100,\n"
+    )
+    found = read(text, terms=MEASURED)
+
+    write_rows(tmp_path / "again.csv", found, MEASURED)
+    again = read((tmp_path / "again.csv").read_text(encoding="utf-8"), terms=MEASURED)
+
+    figures = [found.labels.measures[code].text if code != NONE else "" for code in found.rows.measure.tolist()]
+    fall = "cases=142 population=100 comparison_cases=155 comparison_population=100"
+    assert figures == ["", fall, "value=-0.5", fall]
+    assert again.labels == found.labels
+    assert again.rows.measure.tolist() == found.rows.measure.tolist()
+    assert found.rows.count.tolist() == [1, 1, 1, 1]
+
+
+def test_columns_of_measured_results_are_written_only_where_there_are_some(read: Read, tmp_path: Path) -> None:
+    write_rows(tmp_path / "again.csv", read("person,metric\nP1,job_start\n"), NO_SITES)
+
+    assert "population" not in (tmp_path / "again.csv").read_text(encoding="utf-8")
 
 
 def test_a_row_of_a_person_counts_once_unless_it_says_otherwise(read: Read) -> None:
@@ -263,6 +299,7 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
         recorded_on=days("recorded_on"),
         count=column("int64", [row["count"] for row in drawn]),
         stated=column("int32", [NONE] * len(drawn)),
+        measure=column("int32", [NONE] * len(drawn)),
     )
     return OutcomeTable(
         rows=rows,

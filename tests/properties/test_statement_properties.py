@@ -43,7 +43,8 @@ def draw(
     period = world.contract.periods.period(index)
     rows = arrived(world.rows, known_on or period.end, period.end)
     counting = rows.take(match(world.contract, rows) == 0)
-    known = Known(counting, [ids.format(row) for row in counting.row.tolist()], world.contract.site_codes, world.groups)
+    row_ids = [ids.format(row) for row in counting.row.tolist()]
+    known = Known(counting, row_ids, world.contract.site_codes, world.groups, world.measures)
     return draw_up(world.contract, known, period, stated=stated, known_on=known_on)
 
 

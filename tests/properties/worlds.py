@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace, TermsDate
-from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
+from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Measure, Measured, Metric, Window
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import (
     Bonus,
@@ -24,16 +26,20 @@ from sib_engine.terms.money_clauses import (
     Share,
     Tariff,
 )
+from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
 
 T = TypeVar("T")
 LONG_AGO = date(2015, 1, 1)
+LATER = date(2021, 1, 1)
 SITES = ("north", "south")
 GROUPS = ("young", "older")
 PAYERS = ("lcf", "local", "sof")
 METRICS = ("engaged", "job", "low", "high", "extra")
+MEASURED = {"score": Measure.VALUE, "part": Measure.RATE, "fall": Measure.REDUCTION, "days": Measure.UNITS_AVOIDED}
+"""Metrics that a contract with measures has after the others."""
 
 SOME_SITES = st.sampled_from([(), ("north",), ("south",), ("north", "south")])
 
@@ -48,11 +54,12 @@ ANY = ("person", "metric", "site", "metric site", "person metric", "period", "me
 
 @dataclass(frozen=True)
 class World:
-    """A contract, everything that was ever recorded under it, and the labels of the group codes."""
+    """A contract, everything that was ever recorded under it, and the labels of group and measure codes."""
 
     contract: Contract
     rows: OutcomeRows
     groups: tuple[str, ...] = GROUPS
+    measures: tuple[Measurement, ...] = ()
 
 
 @st.composite
@@ -173,6 +180,61 @@ def minimum(draw: st.DrawFn, id_: str) -> Minimum:
         metrics=draw(SOME_METRICS),
         sites=draw(SOME_SITES),
     )
+
+
+@st.composite
+def scales(draw: st.DrawFn) -> tuple[Scale, ...]:
+    """Draw a scale for each measured metric, and some for a site or from a later day."""
+    drawn = [draw(scale(metric, LONG_AGO, ())) for metric in MEASURED]
+    seen = {(each.metric, each.sites, each.starts_on) for each in drawn}
+    for _ in range(draw(st.integers(0, 3))):
+        sites = draw(st.sampled_from([(), ("north",), ("south",)]))
+        more = draw(scale(draw(st.sampled_from(list(MEASURED))), draw(st.sampled_from([LONG_AGO, LATER])), sites))
+        if (more.metric, more.sites, more.starts_on) not in seen:
+            seen.add((more.metric, more.sites, more.starts_on))
+            drawn.append(more)
+    return tuple(replace(each, id=f"scale{place}") for place, each in enumerate(drawn))
+
+
+@st.composite
+def scale(draw: st.DrawFn, metric: str, starts_on: date, sites: tuple[str, ...]) -> Scale:
+    """Draw one scale, whose points lie where results do, and sometimes at the very place of one."""
+    plain = Scale("", metric, starts_on, sites, None, (), None, None, None, None, build.AGREED)
+    if metric == "days" and draw(st.booleans()):
+        return replace(plain, price=draw(st.decimals(0, 90, places=4)))
+    between = draw(st.sampled_from(list(Between)))
+    unit = 1 if MEASURED[metric] in {Measure.VALUE, Measure.UNITS_AVOIDED} else 20
+    ends = st.integers(0, 10).map(lambda number: Fraction(number, unit))
+    places = sorted(draw(st.lists(ends, unique=True, min_size=2, max_size=4)))
+    is_part = draw(st.booleans())
+    pays = st.integers(0, 300).map(lambda number: Fraction(number, 100 if is_part else 1))
+    is_above = st.just(value=False) if between is Between.LINEAR else st.booleans()
+    points = tuple(Point(at, draw(is_above), False, draw(pays), is_part) for at in places)  # noqa: FBT003 - not in percent
+    amount = draw(st.decimals(0, 900, places=4)) if is_part else None
+    return replace(plain, between=between, points=points, amount=amount, per=draw(st.sampled_from(list(PaidPer))))
+
+
+@st.composite
+def measurement(draw: st.DrawFn) -> Measurement:
+    """Draw figures that every kind of measure can be worked out from."""
+    population = draw(st.sampled_from([1, 3, 20, 40]))
+    return Measurement(
+        value=draw(
+            st.sampled_from([Decimal(-1), Decimal(0), Decimal(2), Decimal("3.37"), Decimal("9.5"), Decimal(12)])
+        ),
+        cases=draw(st.integers(0, population)),
+        population=population,
+        comparison_cases=draw(st.integers(1, 20)),
+        comparison_population=draw(st.sampled_from([7, 20])),
+    )
+
+
+@st.composite
+def result(draw: st.DrawFn, n_measures: int) -> "Drawn":
+    """Draw the row of one measured result."""
+    row = draw(noise(NONE))
+    metric = draw(st.integers(len(METRICS), len(METRICS) + len(MEASURED) - 1))
+    return replace(row, metric=metric, job=NONE, measure=draw(st.integers(0, n_measures - 1)))
 
 
 @st.composite
@@ -330,11 +392,13 @@ def contracts(
     with_payer_caps: bool = True,
     with_volume: bool = False,
     with_counting_limits: bool = False,
+    with_measures: bool = False,
 ) -> Contract:
     """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too.
 
-    With counting limits, of caps at a share of outcomes and minimums.
+    With counting limits, of caps at a share of outcomes and minimums; with measures, of scales.
     """
+    measured = [build.metric(code, rule=Measured(what)) for code, what in MEASURED.items()] if with_measures else []
     of_payers = draw(payer_caps()) if with_payer_caps else []
     prices = draw(tariffs())
     return build.contract(
@@ -344,11 +408,12 @@ def contracts(
         claims_close=date(2021, 12, 31),
         rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
         price_date=draw(st.sampled_from(list(PriceDate))),
-        metrics=draw(metrics()),
+        metrics=(*draw(metrics()), *measured),
         metric_terms=draw(changes()),
         terms_date=draw(st.sampled_from(TermsDate)),
         bands=draw(bands(rules)),
         tariffs=tuple(draw(in_tiers(tariff)) for tariff in prices) if with_volume else prices,
+        scales=draw(scales()) if with_measures else (),
         bonuses=draw(bonuses()) if with_volume else (),
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
@@ -362,6 +427,7 @@ ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
 ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
 ANY_SCHEDULED = contracts().flatmap(with_schedule)
+ANY_MEASURED = contracts(with_volume=True, with_measures=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])
@@ -383,6 +449,7 @@ class Drawn:
     recorded_on: date | None
     count: int
     stated: int
+    measure: int = NONE
 
 
 STATED = st.sampled_from([NONE, NONE, 1, 2])
@@ -447,11 +514,16 @@ def _forgetting(row: Drawn) -> list[Drawn]:
 
 
 @st.composite
-def outcomes(draw: st.DrawFn, *, with_counts: bool = True, with_gaps: bool = False) -> OutcomeRows:
-    """Draw outcomes of up to four people, and other rows between them; with gaps, some dates are not recorded."""
+def outcomes(draw: st.DrawFn, *, with_counts: bool = True, with_gaps: bool = False, n_measures: int = 0) -> OutcomeRows:
+    """Draw outcomes of up to four people, and other rows between them; with gaps, some dates are not recorded.
+
+    With measures, there are results of cohorts too.
+    """
     drawn = [row for person in range(draw(st.integers(1, 4))) for row in draw(story(person))]
     people = st.integers(NONE if with_counts else 0, 4)
     drawn += [draw(noise(draw(people))) for _ in range(draw(st.integers(2, 10)))]
+    if n_measures:
+        drawn += [draw(result(n_measures)) for _ in range(draw(st.integers(1, 6)))]
     if with_gaps:
         drawn = [draw(st.sampled_from([row, row, row, row, *_forgetting(row)])) for row in drawn]
     ids = draw(st.permutations(range(len(drawn))))
@@ -468,4 +540,7 @@ def worlds(
     with_gaps: bool = False,
 ) -> World:
     """Draw a contract and outcomes under it."""
-    return World(draw(of_contracts), draw(outcomes(with_counts=with_counts, with_gaps=with_gaps)))
+    contract = draw(of_contracts)
+    measures = tuple(draw(st.lists(measurement(), min_size=1, max_size=5))) if contract.scales else ()
+    rows = draw(outcomes(with_counts=with_counts, with_gaps=with_gaps, n_measures=len(measures)))
+    return World(contract, rows, measures=measures)

@@ -27,6 +27,10 @@ LIBRARY = {
     "mhep/west-london": ("unpriced", True),
     "rough-sleepers/pan-london": ("published, assumed, unpriced", False),
     "skill-mill/skill-mill": ("published", True),
+    "new-york/able": ("assumed", False),
+    "newpin/return-rule": ("published", False),
+    "peterborough/one-service": ("assumed", False),
+    "ways-to-wellness/outcome-a": ("assumed", False),
 }
 """Each contract that comes with the engine: how its prices are known, and whether results are published."""
 

@@ -12,6 +12,56 @@ from sib_engine.terms.load import contract_from
 CLEAN = (Path(__file__).parent / "clean.toml").read_text(encoding="utf-8")
 AGREED = 'status = "agreed"\nsource = "made up"\n'
 
+MEASURED = """
+[metric.reconvictions]
+name = "Fewer reconvictions"
+definition = "reconvictions in a year, against a control group"
+counts = "every time"
+measured = "reduction"
+status = "agreed"
+source = "made up"
+
+[metric.bed_days]
+name = "Bed days avoided"
+definition = "bed days in a year, against those before"
+counts = "every time"
+measured = "units avoided"
+status = "agreed"
+source = "made up"
+
+[[scale]]
+id = "reconvictions-1"
+metric = "reconvictions"
+from = 2020-04-01
+between = "steps"
+points = [{ at = "7.5%", pays = "50%" }, { above = "10%", pays = "100%" }]
+amount = 20000.00
+per = "result"
+status = "agreed"
+source = "made up"
+
+[[scale]]
+id = "reconvictions-2"
+metric = "reconvictions"
+from = 2022-04-01
+between = "linear"
+points = [{ at = 0.075, pays = 1000.00 }, { at = 0.1, pays = 20000.00 }]
+per = "outcome"
+sites = ["north"]
+amendment = "a1"
+status = "agreed"
+source = "made up"
+
+[[scale]]
+id = "bed-day"
+metric = "bed_days"
+from = 2020-04-01
+price = 180.505
+status = "agreed"
+source = "made up"
+"""
+"""Measured metrics and scales, to add to the clean contract."""
+
 
 def document(*changes: tuple[str, str], add: str = "") -> dict[str, Any]:
     """Return the clean contract as TOML values, after each change of words in turn."""

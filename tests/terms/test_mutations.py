@@ -1,22 +1,31 @@
 """Whatever stands in a contract file, the answer is findings or a contract that can be used, never an error."""
 
+from contextlib import suppress
+from decimal import Decimal
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sib_engine.core.errors import OverflowRefusedError
 from sib_engine.core.findings import has_errors
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.payments.payers.cap_clauses import payer_caps_of
 from sib_engine.payments.payers.shares import schedule_of
+from sib_engine.payments.price.measured import earned
 from sib_engine.terms.amend import at_last, states
 from sib_engine.terms.load import contract_from
 from sib_engine.terms.plain import plain_clauses
 from sib_engine.terms.versions import eligibility_versions, metric_versions
-from tests.terms.edited import CHANGES, document
+from tests.terms.edited import CHANGES, MEASURED, document
 from tests.terms.mutations import mutated
 
+FIGURES = Measurement(Decimal("0.09"), 91, 100, 1000, 1000)
+ADDED = st.sampled_from([CHANGES, MEASURED])
 
-@given(st.data())
-def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject) -> None:
-    made, findings = contract_from(mutated(document(add=CHANGES), data))
+
+@given(st.data(), ADDED)
+def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject, added: str) -> None:
+    made, findings = contract_from(mutated(document(add=added), data))
 
     assert all(str(finding).isprintable() for finding in findings)
     assert made is not None or has_errors(findings)
@@ -26,9 +35,9 @@ def test_any_change_of_a_contract_is_a_finding_or_a_contract(data: st.DataObject
         assert states(made)
 
 
-@given(st.data())
-def test_the_kernel_can_work_with_a_contract_that_has_no_errors(data: st.DataObject) -> None:
-    made, findings = contract_from(mutated(document(add=CHANGES), data))
+@given(st.data(), ADDED)
+def test_the_kernel_can_work_with_a_contract_that_has_no_errors(data: st.DataObject, added: str) -> None:
+    made, findings = contract_from(mutated(document(add=added), data))
     if made is None or has_errors(findings):
         return
 
@@ -37,6 +46,9 @@ def test_the_kernel_can_work_with_a_contract_that_has_no_errors(data: st.DataObj
         assert all(schedule_of(share).cycle <= 100_000 for share in state.shares)
         assert all(metric_versions(state, metric) for metric in state.metrics)
         assert eligibility_versions(state)
+        for scale in state.scales:
+            with suppress(OverflowRefusedError):  # a price of a million million
+                assert earned(state, scale, FIGURES, 3) >= 0
     assert at_last(made).end <= at_last(made).claims_close
 
 
@@ -44,8 +56,8 @@ def test_the_changes_that_are_mutated_are_sound_themselves() -> None:
     assert contract_from(document(add=CHANGES))[1] == ()
 
 
-@given(st.data())
-def test_no_finding_is_said_twice(data: st.DataObject) -> None:
-    _, findings = contract_from(mutated(document(add=CHANGES), data))
+@given(st.data(), ADDED)
+def test_no_finding_is_said_twice(data: st.DataObject, added: str) -> None:
+    _, findings = contract_from(mutated(document(add=added), data))
 
     assert len(set(findings)) == len(findings)

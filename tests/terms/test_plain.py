@@ -7,11 +7,11 @@ import pytest
 from sib_engine.core.money import currency_of
 from sib_engine.terms.plain import PlainClause, plain_clauses
 from sib_engine.terms.plain_values import percentage, price, words
-from tests.terms.edited import contract
+from tests.terms.edited import MEASURED, contract
 
 
-def clause_of(name: str, *changes: tuple[str, str]) -> PlainClause:
-    return next(clause for clause in plain_clauses(contract(*changes)) if clause.name == name)
+def clause_of(name: str, *changes: tuple[str, str], add: str = "") -> PlainClause:
+    return next(clause for clause in plain_clauses(contract(*changes, add=add)) if clause.name == name)
 
 
 def said(clause: PlainClause) -> dict[str, str]:
@@ -62,6 +62,23 @@ def test_money_dates_shares_and_lists_are_said_as_people_write_them() -> None:
     assert said(clause_of("grant[covid]"))["months"] == "1 April 2020 to 30 June 2020"
     assert said(clause_of("metric.engagement"))["any_of"] == "appointment x 3, vocational profile"
     assert said(clause_of("metric.job_start"))["within"] == "9 months after engagement"
+
+
+def test_a_scale_is_said_with_what_each_point_pays() -> None:
+    assert said(clause_of("scale[reconvictions-1]", add=MEASURED)) == {
+        "metric": "reconvictions",
+        "from": "1 April 2020",
+        "between": "steps",
+        "points": "at least 7.5%: 50%, above 10%: 100%",
+        "amount": "£20,000.00",
+        "per": "result",
+    }
+    assert (
+        said(clause_of("scale[reconvictions-2]", add=MEASURED))["points"]
+        == "at least 0.075: £1,000.00; at least 0.1: £20,000.00"
+    )
+    assert said(clause_of("scale[bed-day]", add=MEASURED))["price"] == "£180.505"
+    assert said(clause_of("metric.reconvictions", add=MEASURED))["measured"] == "reduction"
 
 
 def test_an_assumed_term_carries_its_reason_and_one_that_is_not_set_is_named() -> None:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
-from sib_engine.outcomes.derive.candidates import Candidates, home_sites
+from sib_engine.outcomes.derive.candidates import Candidates, home_sites, no_candidates
 from sib_engine.outcomes.derive.derived import Derived, joined
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
@@ -23,7 +23,7 @@ from sib_engine.outcomes.row_ids import person_id
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.versions import day_number, in_force
 from sib_engine.terms.contract import Contract, TermsDate
-from sib_engine.terms.metric import Activity, Employment, Metric, Recorded
+from sib_engine.terms.metric import Activity, Employment, Measured, Metric, Recorded
 from sib_engine.terms.versions import Version, eligibility_versions, metric_versions
 
 
@@ -124,6 +124,7 @@ def _derived(known: _Known, version: Version[Metric], place: int, found: Candida
         recorded_on=claimed_on,
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
+        measure=np.full(len(found), NONE, dtype=np.int32),
     )
     return Derived(
         rows=rows,
@@ -147,6 +148,8 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
             return in_work(metric.rule, metric.counts, known.work, known.sites)[0]
         case Recorded():
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
+        case Measured():
+            return no_candidates()
 
 
 def _under(version: Version[Metric], details: Sequence[str]) -> tuple[str, ...]:

@@ -58,6 +58,25 @@ class Candidates:
         )
 
 
+def no_candidates() -> Candidates:
+    """Return no candidates, for a metric that single people cannot achieve."""
+    codes, days = np.zeros(0, dtype=np.int32), np.zeros(0, dtype="datetime64[D]")
+    return Candidates(
+        person=codes,
+        job=codes,
+        site=codes,
+        achieved_on=days,
+        shown_from=days,
+        recorded_on=days,
+        due_on=days,
+        mask=np.zeros(0, dtype=np.uint32),
+        hours=np.zeros(0, dtype=np.int64),
+        details=[],
+        job_owner=np.zeros(0, dtype=np.intp),
+        job_code=codes,
+    )
+
+
 def home_sites(facts: Facts) -> npt.NDArray[np.int32]:
     """Return each person's own site, shape ``(n_people,)``: that of the first referral, else of the first fact."""
     sites = np.full(facts.n_people, NONE, dtype=np.int32)

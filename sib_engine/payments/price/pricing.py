@@ -11,10 +11,13 @@ from sib_engine.core.blocks import each_block, extremes
 from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.price.bonus import add_bonuses
+from sib_engine.payments.price.measured import pay_results
 from sib_engine.payments.price.refusals import refuse_unpriced
 from sib_engine.payments.price.rounding import rounded_quotient
+from sib_engine.payments.price.scale_rows import scales_used, set_apart
 from sib_engine.payments.price.steps import PriceStep, Pricing
 from sib_engine.payments.price.substitution import pay_the_difference
 from sib_engine.payments.price.table import PriceTable, TariffArray, price_table
@@ -24,7 +27,7 @@ from sib_engine.terms.contract import Contract, PriceDate
 
 PriceMechanism: TypeAlias = Callable[[Pricing, IntArray], Iterator[PriceStep]]
 
-MECHANISMS: Final[tuple[PriceMechanism, ...]] = (price_in_tiers, pay_the_difference, add_bonuses)
+MECHANISMS: Final[tuple[PriceMechanism, ...]] = (pay_results, price_in_tiers, pay_the_difference, add_bonuses)
 """What changes count times price, in acting order; each yields one step for each clause that changes something."""
 
 
@@ -33,20 +36,22 @@ class Priced:
     """What each row earns before any cap.
 
     ``amount`` is in minor units, ``tariff`` the position of the price row in the contract's tariffs,
-    ``NONE`` where the row was not priced; both of shape ``(n,)``. ``base`` is count times price, from
-    which the ``steps`` lead to ``amount``.
+    ``NONE`` where the row was not priced by one; ``scale`` the same among its scales, for measured rows;
+    all of shape ``(n,)``. ``base`` is count times price (0 for a measured row), from which the ``steps``
+    lead to ``amount``.
     """
 
     amount: IntArray
     tariff: TariffArray
     base: IntArray
     steps: tuple[PriceStep, ...]
+    scale: npt.NDArray[np.int32]
 
 
 def is_priced(contract: Contract) -> bool:
-    """Return whether every metric has a tariff and every tariff a price, so that rows can be priced at all."""
-    with_tariff = {tariff.metric for tariff in contract.tariffs}
-    return all(tariff.price is not None for tariff in contract.tariffs) and with_tariff >= set(contract.metric_codes)
+    """Return whether every metric has a tariff or scale and every tariff a price, so that rows can be priced."""
+    priced = {tariff.metric for tariff in contract.tariffs} | {scale.metric for scale in contract.scales}
+    return all(tariff.price is not None for tariff in contract.tariffs) and priced >= set(contract.metric_codes)
 
 
 def price(
@@ -54,19 +59,22 @@ def price(
     rows: OutcomeRows,
     *,
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     where: npt.NDArray[np.bool_] | None = None,
 ) -> Priced:
     """Return what rows earn, each by the tariff of the day that the contract prices it by.
 
     The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
     (``claimed_on``). A row earns the unit price times its count, in whole numbers throughout;
-    rounding is to the contract's mode, of the unit price or of the product. Tiers, upgrade bands and
+    rounding is to the contract's mode, of the unit price or of the product. A measured result of a
+    cohort earns what its scale says instead. Tiers, upgrade bands and
     bonuses then change what count times price gives, each in a module of its own.
 
     Args:
         contract: Terms in force; see :func:`is_priced`.
         rows: Outcomes and published counts, shape ``(n,)``.
         groups: Labels of the rows' group codes, needed where tariffs name groups.
+        measures: What the rows' codes of ``measure`` stand for, needed where a metric is measured.
         where: Rows that count, shape ``(n,)``; the others earn nothing and need no price. All by default.
 
     Returns:
@@ -84,6 +92,7 @@ def price(
     units = unit_prices(contract)
     divisor = units.divisor
     dates = priced_dates(contract, rows)
+    where, measured = set_apart(contract, rows, dates, measures, where)
     largest = units.largest * max(most, 1)
     if largest > np.iinfo(np.int64).max:
         message = f"a price times a count of {most} is too large to be exact"
@@ -109,14 +118,14 @@ def price(
             np.multiply(unit_of_cell.take(cells), rows.count[block], out=amounts[block])
 
     each_block(len(rows), work)
-    pricing = Pricing(contract, rows, groups, where, tariffs, units)
+    pricing = Pricing(contract, rows, groups, where, tariffs, units, measured)
     steps: list[PriceStep] = []
     for mechanism in MECHANISMS:
         steps += mechanism(pricing, steps[-1].after if steps else amounts)
     earned = steps[-1].after if steps else amounts
     if largest // divisor * len(rows) > MAX_MINOR:
         exact_total(earned)
-    return Priced(earned, tariffs, amounts, tuple(steps))
+    return Priced(earned, tariffs, amounts, tuple(steps), scales_used(len(rows), measured))
 
 
 def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.payments.price.scale_rows import MeasuredRows
 from sib_engine.payments.price.table import TariffArray
 from sib_engine.payments.price.units import UnitPrices
 from sib_engine.payments.running.cells import Cells, Tally
@@ -21,6 +22,7 @@ from sib_engine.terms.provenance import Provenance
 class Mechanism(StrEnum):
     """A way of changing what count times price gives."""
 
+    MEASURED = "measured"
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
@@ -46,7 +48,8 @@ class PriceStep:
 class Pricing:
     """The rows to price and what every mechanism needs to know of them.
 
-    ``tariff``, shape ``(n,)``, is the tariff used for each row, ``NONE`` where it is not priced.
+    ``tariff``, shape ``(n,)``, is the tariff used for each row, ``NONE`` where it is not priced by one.
+    ``where`` are the rows that count and that a tariff prices, ``measured`` those that a scale does.
     """
 
     contract: Contract
@@ -55,10 +58,11 @@ class Pricing:
     where: npt.NDArray[np.bool_] | None
     tariff: TariffArray
     units: UnitPrices
+    measured: MeasuredRows | None = None
 
     @cached_property
     def counts(self) -> IntArray:
-        """Outcomes of each row that count, shape ``(n,)``."""
+        """Outcomes of each row that count, shape ``(n,)``; 0 for a result of a cohort, which is no outcome."""
         return self.rows.count if self.where is None else self.rows.count * self.where
 
     @cached_property

@@ -59,4 +59,5 @@ def entry_rows(
         recorded_on=days,
         count=np.array([entry.count for entry in entries], dtype=np.int64),
         stated=np.full(n, NONE, dtype=np.int32) if stated is None else stated,
+        measure=np.full(n, NONE, dtype=np.int32),
     )

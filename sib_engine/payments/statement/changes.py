@@ -7,12 +7,14 @@ from typing import Final, cast
 
 import numpy as np
 
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.provenance import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Change:
     """One line, still undivided, and what it changes.
 
     ``before`` is what stands stated for the row, ``payable_now`` what is payable of it today;
-    ``is_same_fact`` says that date, metric, site, group and count are as stated.
+    ``is_same_fact`` says that date, metric, site, group, count and what was measured are as stated.
     """
 
     line: StatedLine
@@ -36,9 +38,9 @@ def changes_between(
     ids: Sequence[str],
     standing: dict[str, Standing],
     blank: StatedLine,
-    sites: Sequence[str],
     groups: Sequence[str],
     rejected: Collection[str] = (),
+    measures: Sequence[Measurement] = (),
 ) -> list[Change]:
     """Return the changes in the order in which they meet the running totals: what is taken back comes first.
 
@@ -48,11 +50,11 @@ def changes_between(
         ids: Row id of each row of ``due``.
         standing: What stands stated for each row id.
         blank: A line with the statement's own number, period and terms.
-        sites: Labels of the site codes in ``due.rows``.
         groups: Labels of the group codes in ``due.rows``.
         rejected: Ids of stated rows whose facts are as stated and that terms no longer let count.
+        measures: What was measured, by the codes in ``due.rows``.
     """
-    lines = _LinesNow(contract, due, ids, blank, sites, groups)
+    lines = _LinesNow(contract, due, ids, blank, groups, measures)
     taken_back: list[Change] = []
     added: list[Change] = []
     present = set(ids)
@@ -106,12 +108,12 @@ def _difference(now: StatedLine, stands: Standing) -> StatedLine:
     return replace(now, kind=kind, count=count, earned=earned, payable=now.payable - stands.payable)
 
 
-_N_FACTS: Final = 4
+_N_FACTS: Final = 5
 
 
 def _terms_of(line: StatedLine) -> tuple[object, ...]:
     """Return the facts of a line (the first ``_N_FACTS``) and the clauses under which it was stated."""
-    return (line.metric, line.site, line.group, line.achieved_on, line.tariff, line.price, line.share)
+    return (line.metric, line.site, line.group, line.achieved_on, line.measured, line.tariff, line.price, line.share)
 
 
 class _LinesNow:
@@ -123,15 +125,15 @@ class _LinesNow:
         due: Payable,
         ids: Sequence[str],
         blank: StatedLine,
-        sites: Sequence[str],
         groups: Sequence[str],
+        measures: Sequence[Measurement],
     ) -> None:
         self._contract = contract
         self._due = due
         self._ids = ids
         self._blank = blank
-        self._sites = sites
         self._groups = groups
+        self._measured = [*(measure.text for measure in measures), ""]
         self._clauses = clauses_of(contract, due.rows)
         self._own_periods = _own_periods(contract, due)
         self._labels = {index: contract.periods.period(index).label for index in set(self._own_periods)}
@@ -151,9 +153,10 @@ class _LinesNow:
         tariff, price = self._price(place)
         return (
             "" if metric == NONE else self._contract.metric_codes[metric],
-            "" if site == NONE else self._sites[site],
+            "" if site == NONE else self._contract.site_codes[site],
             "" if group == NONE else self._groups[group],
             self._days[place],
+            self._measured[rows.measure[place]],
             tariff,
             price,
             self._contract.shares[int(self._clauses[place])].id,
@@ -161,8 +164,8 @@ class _LinesNow:
 
     def at(self, place: int) -> StatedLine:
         """Return the line of the row at ``place``."""
-        metric, site, group, day, tariff, price, share = cast(
-            "tuple[str, str, str, date | None, str, str, str]", self.terms(place)
+        metric, site, group, day, measured, tariff, price, share = cast(
+            "tuple[str, str, str, date | None, str, str, str, str]", self.terms(place)
         )
         count, earned, payable = self._amounts[place]
         return replace(
@@ -181,11 +184,18 @@ class _LinesNow:
             earned=earned,
             payable=payable,
             is_assumed=self._is_assumed(place),
+            measured=measured,
         )
 
     def _price(self, place: int) -> tuple[str, str]:
-        """Return the clause that priced a row, and its price as written."""
-        index = int(self._due.tariff[place])
+        """Return the clause that priced a row, and its price as written.
+
+        A scale has a price only where it pays for each unit: what its points pay depends on the result.
+        """
+        index, scale = int(self._due.tariff[place]), int(self._due.scale[place])
+        if scale != NONE:
+            clause = self._contract.scales[scale]
+            return clause.id, "" if clause.price is None else f"{clause.price:f}"
         if index == NONE:
             entry = self._due.entry_at(place)
             return entry.clause, entry.price
@@ -196,7 +206,9 @@ class _LinesNow:
         """Return whether the row's price, its scheduled amount or the parts of its share are assumed."""
         if self._contract.shares[int(self._clauses[place])].provenance.assumes("payers"):
             return True
-        index = int(self._due.tariff[place])
+        index, scale = int(self._due.tariff[place]), int(self._due.scale[place])
+        if scale != NONE:
+            return self._contract.scales[scale].price_status is Status.ASSUMED
         if index != NONE:
             return self._contract.tariffs[index].provenance.assumes("price")
         return self._due.entry_at(place).is_assumed

@@ -8,6 +8,7 @@ import numpy as np
 
 from sib_engine.core.dates import Period
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.payable import payable
@@ -79,12 +80,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """The outcomes that count, as known when the statement is drawn up: rows and their ids; and those that do not."""
+    """What is known when a statement is drawn up: outcomes that count, their ids, what codes stand for; the others."""
 
     rows: OutcomeRows
     ids: Sequence[str]
     sites: Sequence[str]
     groups: Sequence[str]
+    measures: Sequence[Measurement] = ()
     rejected: Rejected | None = None
 
 
@@ -116,7 +118,14 @@ def draw_up(
     rows = replace(known.rows.take(which), stated=first_statements(standing, ids))
     entries = scheduled(contract, rows, min(period.end, last_day))
     entry_ids = [entry.row for entry in entries]
-    due = payable(contract, rows, entries=entries, stated=first_statements(standing, entry_ids), groups=known.groups)
+    due = payable(
+        contract,
+        rows,
+        entries=entries,
+        stated=first_statements(standing, entry_ids),
+        groups=known.groups,
+        measures=known.measures,
+    )
     number = max((line.statement for line in stated), default=0) + 1
     blank = _blank(contract, number, period, last_day)
     changes = changes_between(
@@ -125,8 +134,8 @@ def draw_up(
         ids=[*ids, *entry_ids],
         standing=standing,
         blank=blank,
-        sites=known.sites,
         groups=known.groups,
+        measures=known.measures,
         rejected=() if known.rejected is None else rejected_by_new_terms(contract, known.rejected, standing, stated),
     )
     paid, carried = _divided(contract, changes, stated, period)

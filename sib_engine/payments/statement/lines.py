@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -35,7 +35,7 @@ class StatedLine:
     that name no payer. ``shared`` divides ``payable`` between the payers of ``payers``; ``pays`` is
     the same after their own caps, and may add up to less. A ``carried over`` or ``nothing due`` line
     belongs to no outcome: ``row`` and the clauses are empty. ``terms`` and ``kernel`` pin the
-    contract's digest and the kernel version.
+    contract's digest and the kernel version. ``measured`` holds the figures of a measured result, else nothing.
     """
 
     statement: int
@@ -60,6 +60,7 @@ class StatedLine:
     is_assumed: bool
     terms: str
     kernel: str
+    measured: str = field(default="", repr=False)
 
     @property
     def is_of_a_row(self) -> bool:
@@ -76,7 +77,8 @@ def digest_of_lines(lines: Iterable[StatedLine]) -> str:
     """Return ``sib1:`` and the SHA-256 over every field of every line, in order: what an approver approves.
 
     A payer with nothing to share or pay on a line leaves no trace in it, so that a payer who joins
-    the contract later does not change the digest of what was stated before.
+    the contract later does not change the digest of what was stated before. Neither does ``measured``
+    where it is blank, as it is in every line from before there were measured results.
     """
     text = "\n".join(map(_canonical, lines))
     return f"sib1:{hashlib.sha256(text.encode()).hexdigest()}"
@@ -84,7 +86,8 @@ def digest_of_lines(lines: Iterable[StatedLine]) -> str:
 
 def _canonical(line: StatedLine) -> str:
     parts = [entry for entry in zip(line.payers, line.shared, line.pays, strict=True) if entry[1] or entry[2]]
-    return repr(replace(line, payers=(), shared=(), pays=())) + repr(parts)
+    measured = repr(line.measured) if line.measured else ""
+    return repr(replace(line, payers=(), shared=(), pays=())) + repr(parts) + measured
 
 
 @dataclass(frozen=True, slots=True)

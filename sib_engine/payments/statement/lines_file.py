@@ -43,6 +43,9 @@ FIELDS: Final = (
     "kernel",
     "digest",
 )
+MEASURED: Final = "measured"
+"""The column of measured results, in files of contracts that have scales."""
+
 T = TypeVar("T")
 
 
@@ -60,7 +63,7 @@ def write_lines(path: Path, contract: Contract, lines: Iterable[StatedLine]) -> 
     if path.is_file():
         message = f"{path.name} is there already, and a statement is never written over; choose another name"
         raise RefusedError(message)
-    heading = (*FIELDS, *payer_columns(payer_axis(contract)))
+    heading = (*FIELDS, *_measured_columns(contract), *payer_columns(payer_axis(contract)))
     kept = tuple(lines)
     digest = digest_of_lines(kept)
     write_table(path, heading, (_cells(contract, line, digest) for line in kept))
@@ -90,14 +93,19 @@ def _cells(contract: Contract, line: StatedLine, digest: str) -> list[str]:
         line.terms,
         line.kernel,
         digest,
+        *(line.measured for _ in _measured_columns(contract)),
         *(plain(amount, currency) for amount in (*line.shared, *line.pays)),
     ]
+
+
+def _measured_columns(contract: Contract) -> tuple[str, ...]:
+    return (MEASURED,) if contract.scales else ()
 
 
 def read_lines(path: Path, contract: Contract) -> tuple[tuple[StatedLine, ...], tuple[Finding, ...]]:
     """Return the lines of a file that earlier statements wrote, in file order; none where there are errors."""
     payers = payer_axis(contract)
-    names = (*FIELDS, *payer_columns(payers))
+    names = (*FIELDS, MEASURED, *payer_columns(payers))
     columns = [Column(name, required=name in FIELDS) for name in names]
     table, log = read_table(path, columns)
     if table is None or log.has_errors:
@@ -117,7 +125,7 @@ class _Reader:
         self._payers = payers
         self._log = log
         self._rows = table.numbers.tolist()
-        self._texts = {name: table.column(name).texts() for name in (*FIELDS, *payer_columns(payers))}
+        self._texts = {name: table.column(name).texts() for name in (*FIELDS, MEASURED, *payer_columns(payers))}
         self._shares = frozenset(share.id for share in contract.shares)
 
     def line(self, place: int) -> StatedLine:
@@ -149,6 +157,7 @@ class _Reader:
             is_assumed=self._read(place, "assumed", _yes, "yes or no", empty=False),
             terms=texts["terms"],
             kernel=texts["kernel"],
+            measured=texts[MEASURED],
         )
         if is_of_a_row and sum(line.shared) != line.payable:
             what = "the payers' shared parts do not add up to payable"

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sib_engine.core.dates import DayArray, Period
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
@@ -77,6 +78,7 @@ def run_as_stated(
     stated: Sequence[StatedLine],
     entries: Sequence[Entry] = (),
     groups: Sequence[str] = (),
+    measures: Sequence[Measurement] = (),
     period: Period | None = None,
 ) -> StatedRun:
     """Return what is due for rows and entries, those stated first in the order of their statements.
@@ -88,6 +90,7 @@ def run_as_stated(
         stated: Every line of the statements to go by, oldest first.
         entries: Scheduled amounts that have fallen due.
         groups: Labels of the rows' group codes.
+        measures: What the rows' codes of ``measure`` stand for.
         period: Period of the statement; without one, the run is that of the contract's last day and what
             is not stated counts in its own period.
 
@@ -105,6 +108,7 @@ def run_as_stated(
         replace(rows, stated=first_statements(standing, ids)),
         entries=entries,
         groups=groups,
+        measures=measures,
         stated_entries=first_statements(standing, entry_ids),
         periods=None if stood is None else _periods(contract, days, [stood.get(name) for name in names], period),
         until=None if period is None else period.index,

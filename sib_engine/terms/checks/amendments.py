@@ -6,12 +6,14 @@ from typing import Final
 
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.amend import in_force
+from sib_engine.terms.checks import scales
 from sib_engine.terms.checks.outline import EVERY_METRIC
 from sib_engine.terms.checks.prices import cells
 from sib_engine.terms.clauses import Amendable, amendable_clauses, listed_clauses
 from sib_engine.terms.contract import Contract, EligibilityTerms
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Grant, Share, Tariff
+from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment
 from sib_engine.terms.scheduled import Fee, Termination
 
@@ -37,10 +39,13 @@ def check_dates(contract: Contract) -> Iterator[Finding]:
 def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
-    dated: tuple[tuple[str, str, Tariff | Share | Grant | Fee | Termination | MetricTerms | EligibilityTerms], ...] = (
+    dated: tuple[
+        tuple[str, str, Tariff | Scale | Share | Grant | Fee | Termination | MetricTerms | EligibilityTerms], ...
+    ] = (
         *(("metric_terms", "from", terms) for terms in contract.metric_terms),
         *(("eligibility_terms", "from", terms) for terms in contract.eligibility_terms),
         *(("tariff", "from", tariff) for tariff in contract.tariffs),
+        *(("scale", "from", scale) for scale in contract.scales),
         *(("share", "from", share) for share in contract.shares),
         *(("grant", "months", grant) for grant in contract.grants),
         *(("fee", "months", fee) for fee in contract.fees),
@@ -99,6 +104,8 @@ def _covers(clause: Amendable) -> Iterator[tuple[str | None, ...]]:
     """Yield what a dated clause prices or divides; nothing for one that ends when it is replaced."""
     if isinstance(clause, Tariff):
         yield from cells(clause)
+    elif isinstance(clause, Scale):
+        yield from scales.cells(clause)
     elif isinstance(clause, Share):
         yield from ((metric,) for metric in clause.metrics or (EVERY_METRIC,))
 

@@ -8,10 +8,11 @@ from sib_engine.core.dates import days_later
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.outline import REFERRAL
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Measured
 
 
 def check_has_tariff(contract: Contract) -> Iterator[Finding]:
-    """Yield each metric that has no tariff at all.
+    """Yield each metric that has no tariff at all; a measured one is priced by a scale.
 
     Nothing is said while a tariff names an unknown metric: it may be the one that is missed.
     """
@@ -19,7 +20,7 @@ def check_has_tariff(contract: Contract) -> Iterator[Finding]:
     if not priced <= set(contract.metric_codes):
         return
     for metric in contract.metrics:
-        if metric.code not in priced:
+        if metric.code not in priced and not isinstance(metric.rule, Measured):
             accepted = 'a [[tariff]] for it; status = "unpriced" where no price is known'
             at = Location(key=f"metric.{metric.code}")
             yield error("metric-without-tariff", f"metric {metric.code!r} has no tariff", accepted, at)

@@ -101,6 +101,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     ),
     "eligibility_terms": (_AMENDMENT,),
     "tariff": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
+    "scale": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (
         _Reference("metrics", Kind.METRIC),

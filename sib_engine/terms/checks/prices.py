@@ -6,8 +6,9 @@ from datetime import date
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract, PriceDate
-from sib_engine.terms.metric import Metric
+from sib_engine.terms.metric import Measured, Metric
 from sib_engine.terms.money_clauses import Share, Tariff
+from sib_engine.terms.scale import Scale
 
 
 def check_two_tariffs(contract: Contract) -> Iterator[Finding]:
@@ -30,6 +31,8 @@ def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
     site: it may be the one that is missed.
     """
     for metric in contract.metrics:
+        if isinstance(metric.rule, Measured):
+            continue
         tariffs = [tariff for tariff in contract.tariffs if tariff.metric == metric.code]
         if any(site not in contract.site_codes for tariff in tariffs for site in tariff.sites):
             continue
@@ -46,7 +49,7 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
         yield from dated_outside(contract, tariff, f"tariff[{tariff.id}].from")
 
 
-def dated_outside(contract: Contract, clause: Tariff | Share, key: str) -> Iterator[Finding]:
+def dated_outside(contract: Contract, clause: Tariff | Scale | Share, key: str) -> Iterator[Finding]:
     """Yield a finding where a clause starts after the last day that it could apply to, or before the contract."""
     end, claims_close = furthest_days(contract)
     last = claims_close if contract.price_date is PriceDate.CLAIM else end

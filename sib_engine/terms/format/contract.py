@@ -24,6 +24,7 @@ from sib_engine.terms.format.base import Sourced, Table, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_MONTHS,
     MAX_TARIFFS,
+    REQUIRED,
     Choice,
     Code,
     Count,
@@ -38,6 +39,7 @@ from sib_engine.terms.format.metrics import BandTable, MetricTable
 from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, MinimumTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
+from sib_engine.terms.format.scales import ScaleTable
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.format.scheduled import FeeTable, GuaranteeTable, TerminationTable
 from sib_engine.terms.metric import Metric, Recorded
@@ -134,7 +136,8 @@ class ContractFile(Table):
     band = ListOf(TableOf(BandTable), load_default=())
     metric_terms = ListOf(TableOf(MetricTermsTable), most=MAX_CHANGES, load_default=())
     eligibility_terms = ListOf(TableOf(EligibilityTermsTable), most=MAX_CHANGES, load_default=())
-    tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
+    tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, load_default=())
+    scale = ListOf(TableOf(ScaleTable), load_default=())
     bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
     minimum = ListOf(TableOf(MinimumTable), most=MAX_CAPS, load_default=())
@@ -147,6 +150,11 @@ class ContractFile(Table):
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
     amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
+
+    @validates_schema
+    def _prices_something(self, data: Mapping[str, Any], **_: object) -> None:
+        if not data["tariff"] and not data["scale"]:
+            raise ValidationError(REQUIRED, "tariff")
 
     @post_load(pass_original=True)
     def _contract(self, data: dict[str, Any], document: Mapping[str, Any], **_: object) -> Contract:
@@ -163,6 +171,7 @@ class ContractFile(Table):
             metric_terms=data["metric_terms"],
             eligibility_terms=data["eligibility_terms"],
             tariffs=data["tariff"],
+            scales=data["scale"],
             bonuses=data["bonus"],
             caps=tuple(each for each in data["cap"] if isinstance(each, Cap)),
             outcome_caps=tuple(each for each in data["cap"] if isinstance(each, OutcomeCap)),

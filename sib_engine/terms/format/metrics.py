@@ -31,6 +31,8 @@ from sib_engine.terms.metric import (
     HoursOver,
     HoursRule,
     Length,
+    Measure,
+    Measured,
     Needed,
     Recorded,
     Rule,
@@ -39,7 +41,7 @@ from sib_engine.terms.metric import (
 
 DAYS_A_WEEK: Final = 7
 HOURS_A_WEEK: Final = 168
-TESTS: Final = ("all_of", "any_of", "employment", "recorded")
+TESTS: Final = ("all_of", "any_of", "employment", "recorded", "measured")
 
 
 class ComponentTable(Table):
@@ -167,6 +169,7 @@ class MetricTable(Sourced):
     any_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     employment = TableOf(EmploymentTable, load_default=None)
     recorded = Text(load_default=None)
+    measured = Choice(Measure, load_default=None)
     requires = ListOf(Code(), single=True, load_default=())
     within = TableOf(WindowTable, load_default=None)
     evidence = ListOf(Text(), load_default=())
@@ -179,6 +182,15 @@ class MetricTable(Sourced):
         if len(tests) > 1:
             problem = Problem("two-tests", f"{{key}} has {' and '.join(tests)}", "one of: " + ", ".join(TESTS))
             raise ValidationError([problem])
+
+    @validates_schema
+    def _measured_of_a_cohort(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("measured") is None:
+            return
+        for key in ("requires", "within", "claim_within_days"):
+            if data.get(key):
+                accepted = "a measured metric without what is asked of single people"
+                raise ValidationError([Problem("measured-of-people", "{key} is set", accepted)], key)
 
     @post_load
     def _arguments(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -193,7 +205,10 @@ def _rule(
     any_of: tuple[Component, ...] | None,
     employment: Employment | None,
     recorded: str | None,
+    measured: Measure | None,
 ) -> Rule | None:
+    if measured is not None:
+        return Measured(measured)
     if all_of is not None:
         return Activity(all_of, Needed.ALL)
     if any_of is not None:

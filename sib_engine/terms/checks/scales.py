@@ -1,0 +1,149 @@
+"""Scales: on every day one for each measured metric and site, with points that its results can reach."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import Final
+
+from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.prices import dated_outside
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Measure
+from sib_engine.terms.scale import Scale
+
+_WHOLE: Final = Fraction(1)
+_OF_PEOPLE: Final = "metrics that people achieve; a [[scale]] prices a result"
+_PARTS: Final = frozenset({Measure.RATE, Measure.REDUCTION})
+
+
+def check_measured_have_scales(contract: Contract) -> Iterator[Finding]:
+    """Yield measured metrics without a scale, or with none on the contract's first day.
+
+    Nothing is said while a scale names an unknown metric: it may be the one that is missed.
+    """
+    if any(scale.metric not in contract.metric_codes for scale in contract.scales):
+        return
+    for code in _measured(contract):
+        scales = [scale for scale in contract.scales if scale.metric == code]
+        at = Location(key=f"metric.{code}")
+        if not scales:
+            yield error("metric-without-scale", f"measured metric {code!r} has no scale", "a [[scale]] for it", at)
+            continue
+        gaps = [site for site in contract.site_codes or (None,) if _is_gap(contract, scales, site)]
+        if gaps:
+            where = "" if len(gaps) == len(contract.site_codes or (None,)) else f" for site {', '.join(map(str, gaps))}"
+            what = f"metric {code!r} has no scale{where} on {contract.start}, the contract's first day"
+            if all(_is_brought_later(scales, site) for site in gaps):
+                yield warning("scale-gap", f"{what}, before an amendment brings one", "one from the first day", at)
+            else:
+                yield error("scale-gap", what, f"a scale from {contract.start} or earlier", at)
+
+
+def check_kinds(contract: Contract) -> Iterator[Finding]:
+    """Yield scales of what is not measured, and tariffs and bonuses of what is."""
+    measured = _measured(contract)
+    for scale in contract.scales:
+        if scale.metric in contract.metric_codes and scale.metric not in measured:
+            what = f"metric {scale.metric!r} is not measured"
+            accepted = 'a metric with measured = "...", or a [[tariff]]'
+            yield error("scale-on-unmeasured", what, accepted, Location(key=f"scale[{scale.id}].metric"))
+    for tariff in contract.tariffs:
+        if tariff.metric in measured:
+            at = Location(key=f"tariff[{tariff.id}].metric")
+            yield error("tariff-on-measured", _no_outcome(tariff.metric), _OF_PEOPLE, at)
+    for bonus in contract.bonuses:
+        for code in measured.keys() & set(bonus.metrics):
+            at = Location(key=f"bonus[{bonus.id}].metrics")
+            yield error("bonus-on-measured", _no_outcome(code), _OF_PEOPLE, at)
+
+
+def check_depends_on_people(contract: Contract) -> Iterator[Finding]:
+    """Yield bands and metrics that ask of single people what is measured of a cohort."""
+    measured = _measured(contract)
+    for band in contract.bands:
+        for code in measured.keys() & set(band.metrics):
+            yield error("measured-in-band", _no_outcome(code), _OF_PEOPLE, Location(key=f"band[{band.id}].metrics"))
+    for metric in contract.metrics:
+        for code in measured.keys() & set(metric.requires):
+            at = Location(key=f"metric.{metric.code}.requires")
+            yield error("requires-measured", _no_outcome(code), _OF_PEOPLE, at)
+
+
+def _no_outcome(code: str) -> str:
+    return f"metric {code!r} is a measured result, not an outcome of single people"
+
+
+def check_two_scales(contract: Contract) -> Iterator[Finding]:
+    """Yield each scale that starts on the day of another for the same metric and site."""
+    first: dict[tuple[str, str | None, date], str] = {}
+    for scale in contract.scales:
+        for metric, site in cells(scale):
+            other = first.setdefault((metric, site, scale.starts_on), scale.id)
+            if other != scale.id:
+                what = f"scale {other!r} prices {scale.metric!r} from {scale.starts_on} too"
+                accepted = "one scale for a metric and site from any day"
+                yield error("two-scales", what, accepted, Location(key=f"scale[{scale.id}]"))
+                break
+
+
+def check_reachable(contract: Contract) -> Iterator[Finding]:
+    """Yield scales dated outside the contract."""
+    for scale in contract.scales:
+        yield from dated_outside(contract, scale, f"scale[{scale.id}].from")
+
+
+def check_points_suit(contract: Contract) -> Iterator[Finding]:
+    """Yield points that no result of the metric can mean, and prices of what has no units."""
+    measured = _measured(contract)
+    for scale in contract.scales:
+        measure = measured.get(scale.metric)
+        if measure is None:
+            continue
+        at = Location(key=f"scale[{scale.id}].points")
+        if scale.price is not None and measure is not Measure.UNITS_AVOIDED:
+            what = f"a price for each unit, and {scale.metric!r} is a {measure}"
+            accepted = 'points; a price only where measured = "units avoided"'
+            yield error("price-without-units", what, accepted, Location(key=f"scale[{scale.id}].price"))
+        if measure in _PARTS and any(
+            point.at > _WHOLE or (point.at == _WHOLE and point.is_above) for point in scale.points
+        ):
+            what = f"a {measure} is never above 100%, and a point lies beyond"
+            yield error("point-never-reached", what, 'percentages such as "8.5%", or parts such as 0.085', at)
+        if measure not in _PARTS and any(point.in_percent for point in scale.points):
+            what = f"a point is a percentage, and {scale.metric!r} is a number ({measure})"
+            yield error("point-in-percent", what, "plain numbers such as 1.4", at)
+
+
+def check_falls(contract: Contract) -> Iterator[Finding]:
+    """Yield scales on which a better result pays less."""
+    for scale in contract.scales:
+        pays = [point.pays for point in scale.points]
+        if pays != sorted(pays):
+            what = "a point pays less than the one before: a better result would be paid less"
+            at = Location(key=f"scale[{scale.id}].points")
+            yield warning("scale-falls", what, "points that pay no less than those before", at)
+
+
+def cells(scale: Scale) -> Iterator[tuple[str, str | None]]:
+    """Yield each metric and site that a scale prices; None stands for all sites."""
+    for site in scale.sites or (None,):
+        yield scale.metric, site
+
+
+def _measured(contract: Contract) -> dict[str, Measure]:
+    return {
+        code: rule.what for code, rule in zip(contract.metric_codes, contract.measured, strict=True) if rule is not None
+    }
+
+
+def _applicable(scales: list[Scale], site: str | None) -> list[Scale]:
+    return [scale for scale in scales if site is None or not scale.sites or site in scale.sites]
+
+
+def _is_gap(contract: Contract, scales: list[Scale], site: str | None) -> bool:
+    return all(scale.starts_on > contract.start for scale in _applicable(scales, site))
+
+
+def _is_brought_later(scales: list[Scale], site: str | None) -> bool:
+    found = _applicable(scales, site)
+    return bool(found) and min(found, key=lambda scale: scale.starts_on).amendment is not None
