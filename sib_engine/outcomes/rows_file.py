@@ -43,6 +43,7 @@ COLUMNS: Final = (
     Column("would_count_with"),
     Column("record_by"),
     Column("claimed_on"),
+    Column("ended_on"),
 )
 MAX_SITES_SHOWN: Final = 5
 
@@ -109,6 +110,7 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
         "record_by": day_texts(outcomes.record_by),
         "claimed_on": day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
+        "ended_on": day_texts(rows.ended_on),
     }
     names = [column.name for column in COLUMNS]
     write_table(path, names, zip(*(columns[name] for name in names), strict=True))
@@ -124,8 +126,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     job, jobs = _jobs(cells.references(table, "job", log), person)
     mask = _mask(table, log)
     site, sites = _sites(contract, table, log, mask, person)
-    names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by")
-    achieved_on, started_on, claimed_on, recorded_on, due_on, record_by = (
+    names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by", "ended_on")
+    achieved_on, started_on, claimed_on, recorded_on, due_on, record_by, ended_on = (
         cells.days(table, name, log) for name in names_of_days
     )
     is_named = ~named.blank()
@@ -161,6 +163,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
             recorded_on=recorded_on,
             count=_counts(table, log, person),
             stated=np.full(len(table), NONE, dtype=np.int32),
+            ended_on=ended_on,
+            stated_on=np.full(len(table), NO_DAY),
         ),
         labels=RowLabels(row_ids, persons, groups, jobs),
         mask=mask,

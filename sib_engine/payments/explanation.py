@@ -36,6 +36,7 @@ class StepKind(StrEnum):
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
+    CLAW_BACK = "claw-back"
     GRANT = "grant"
     CUT = "cut"
     PAYABLE = "payable"
@@ -159,6 +160,7 @@ _KINDS: Final = {
     Mechanism.TIERS: StepKind.TIERS,
     Mechanism.UPGRADE: StepKind.UPGRADE,
     Mechanism.BONUS: StepKind.BONUS,
+    Mechanism.CLAW_BACK: StepKind.CLAW_BACK,
 }
 
 

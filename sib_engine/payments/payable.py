@@ -88,6 +88,8 @@ def grant_rows(grants: Sequence[Grant], after: OutcomeRows, stated: npt.NDArray[
         recorded_on=ends,
         count=np.ones(n_grants, dtype=np.int64),
         stated=np.full(n_grants, NONE, dtype=np.int32) if stated is None else stated,
+        ended_on=np.full(n_grants, NO_DAY),
+        stated_on=np.full(n_grants, NO_DAY),
     )
 
 

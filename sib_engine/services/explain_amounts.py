@@ -185,7 +185,14 @@ def explain_table(
         ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
         grants = _grants(view, row or "", with_grants=with_grants)
         run = run_as_stated(
-            contract, rows, ids, stated=view.stated, grants=grants, groups=table.labels.groups, period=view.period
+            contract,
+            rows,
+            ids,
+            stated=view.stated,
+            grants=grants,
+            groups=table.labels.groups,
+            period=view.period,
+            known_on=view.known_on,
         )
     notes = () if run is None else _notes(view, run)
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)

@@ -22,7 +22,7 @@ C = TypeVar("C", bound=_Amendable)
 def in_force(contract: Contract, on: date) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
-    Bonuses, caps, targets and grants brought by an amendment begin, and those it replaces end, on its
+    Volumes, bonuses, caps, targets and grants brought by an amendment begin, and those it replaces end, on its
     ``effective_from``. Tariffs and shares brought by an amendment begin then too; those it replaces
     stay, because they still price what was achieved before: they carry dates of their own.
 
@@ -36,6 +36,7 @@ def in_force(contract: Contract, on: date) -> Contract:
         contract,
         tariffs=_begun(contract.tariffs, taken),
         shares=_begun(contract.shares, taken),
+        volumes=_standing(contract.volumes, taken, ended),
         bonuses=_standing(contract.bonuses, taken, ended),
         caps=_standing(contract.caps, taken, ended),
         grants=_standing(contract.grants, taken, ended),

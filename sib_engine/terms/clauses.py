@@ -7,14 +7,16 @@ from sib_engine.terms.metric import Band
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.volume import VolumeMaximum
 
-Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
+Amendable: TypeAlias = VolumeMaximum | Tariff | Bonus | Cap | Share | Grant | Target
 Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment
 
 
 def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
     """Return the clauses that an amendment can bring or replace, by table."""
     return {
+        "volume": contract.volumes,
         "tariff": contract.tariffs,
         "bonus": contract.bonuses,
         "cap": contract.caps,
@@ -39,6 +41,7 @@ def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
 LISTED_TABLES = (
     "party",
     "band",
+    "volume",
     "tariff",
     "bonus",
     "cap",

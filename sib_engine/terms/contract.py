@@ -7,11 +7,12 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
-from sib_engine.terms.metric import Band, Metric
+from sib_engine.terms.metric import Band, Counts, Metric
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.volume import VolumeMaximum
 
 
 class RoundingMode(StrEnum):
@@ -107,6 +108,7 @@ class Contract:
     commitments: tuple[Commitment, ...]
     amendments: tuple[Amendment, ...]
     digest: str
+    volumes: tuple[VolumeMaximum, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:
@@ -122,6 +124,15 @@ class Contract:
     def site_codes(self) -> tuple[str, ...]:
         """Codes of the sites, in file order: a site's index everywhere in the kernel."""
         return tuple(site.code for site in self.sites)
+
+    @cached_property
+    def is_one_a_row(self) -> tuple[bool, ...]:
+        """For each metric, whether a row about a person has to be one outcome, since not all of them may count."""
+        bounded = {volume.metric for volume in self.volumes}
+        return tuple(
+            metric.counts is not Counts.EVERY_TIME or metric.is_repeated_in_bounds or metric.code in bounded
+            for metric in self.metrics
+        )
 
     def metric_named(self, name: str) -> int | None:
         """Return the index of the metric with this code or INDIGO id, or None."""

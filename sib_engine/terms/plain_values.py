@@ -9,11 +9,12 @@ from typing import Final, TypeAlias
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility
-from sib_engine.terms.metric import Activity, Band, Employment, Length, Metric, Needed, Recorded, Window
+from sib_engine.terms.metric import Activity, Band, ClawBack, Employment, Length, Metric, Needed, Recorded, Window
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.tiers import Tiers
+from sib_engine.terms.volume import VolumeMaximum
 
 DAYS_A_WEEK: Final = 7
 
@@ -89,6 +90,8 @@ def metric_values(metric: Metric) -> Values:
     yield "definition", metric.definition
     yield "indigo", metric.indigo
     yield "counts", metric.counts
+    yield "at_most", metric.at_most
+    yield "days_apart", metric.days_apart
     if isinstance(metric.rule, Activity):
         key = "all_of" if metric.rule.needed is Needed.ALL else "any_of"
         yield (
@@ -104,6 +107,11 @@ def metric_values(metric: Metric) -> Values:
     yield "evidence", metric.evidence.kinds
     yield "evidence_needed", metric.evidence.needed if metric.evidence.kinds else None
     yield "claim_within_days", metric.claim_within_days
+    yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
+
+
+def _claw_back(terms: ClawBack) -> str:
+    return f"{percentage(terms.share)} where the job ends within {terms.days} days from the {terms.runs_from}"
 
 
 def _employment(rule: Employment) -> Values:
@@ -151,6 +159,13 @@ def _party(party: Party, _: Currency) -> Values:
 def _band(band: Band, _: Currency) -> Values:
     yield "metrics", band.metrics
     yield "rule", band.rule
+
+
+def _volume(volume: VolumeMaximum, _: Currency) -> Values:
+    yield "metric", volume.metric
+    yield "on", _on(volume.on)
+    yield "maximum", volume.maximum
+    yield "amendment", volume.amendment
 
 
 def _tariff(tariff: Tariff, currency: Currency) -> Values:
@@ -245,6 +260,7 @@ def _amendment(amendment: Amendment, _: Currency) -> Values:
 _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Party: _party,
     Band: _band,
+    VolumeMaximum: _volume,
     Tariff: _tariff,
     Bonus: _bonus,
     Cap: _cap,

@@ -120,6 +120,8 @@ def rows(n: int, **columns: Any) -> OutcomeRows:
         recorded_on=column("recorded_on", "NaT", "datetime64[D]"),
         count=column("count", 1, "int64"),
         stated=column("stated", NONE, "int32"),
+        ended_on=column("ended_on", "NaT", "datetime64[D]"),
+        stated_on=column("stated_on", "NaT", "datetime64[D]"),
     )
 
 

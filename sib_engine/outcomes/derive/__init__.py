@@ -18,7 +18,7 @@ from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.row_ids import person_id
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Activity, Employment, Metric, Recorded
 
@@ -101,6 +101,8 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
         recorded_on=claimed_on,
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
+        ended_on=found.ended_on,
+        stated_on=np.full(len(found), NO_DAY),
     )
     return Derived(
         rows=rows,

@@ -74,6 +74,7 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
         details=_details(runs, rule, mask),
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
+        ended_on=np.where(runs.is_open, NO_DAY, as_dates(runs.over)),
     )
 
 

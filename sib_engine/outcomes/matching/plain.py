@@ -16,6 +16,7 @@ from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.links import links_of
 from sib_engine.outcomes.matching.packing import Positions
+from sib_engine.outcomes.matching.volume import may_pass
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
@@ -35,7 +36,7 @@ def rows_to_settle(
 
     Left out are published counts and rows with a count of 0; and in a large table the rows of people
     who have no metric twice, nothing against any row, and every link of every metric kept: all of
-    those rows count.
+    those rows count. Nobody is left out where a metric may have more outcomes than its maximum.
 
     Args:
         contract: The terms.
@@ -47,7 +48,8 @@ def rows_to_settle(
     least, greatest = extremes(rows.person)
     n_people = greatest + 1
     too_many_metrics = len(contract.metrics) > np.iinfo(np.uint8).max
-    if len(rows) < SCREEN_FROM or too_many_metrics or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
+    too_many_metrics |= len(contract.metrics) * n_people > _TABLE_SHARE * len(rows)
+    if len(rows) < SCREEN_FROM or too_many_metrics or may_pass(contract, rows):
         at = np.flatnonzero(rows.person != NONE)
     else:
         tables = _noted(contract, rows, scale, reasons, n_people, all_achieved=all_achieved)

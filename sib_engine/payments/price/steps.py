@@ -24,6 +24,7 @@ class Mechanism(StrEnum):
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
+    CLAW_BACK = "claw-back"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

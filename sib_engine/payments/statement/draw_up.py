@@ -24,7 +24,7 @@ from sib_engine.payments.statement.lines import (
     digest_of_lines,
     standing_of,
 )
-from sib_engine.payments.statement.stated_run import entering, first_statements
+from sib_engine.payments.statement.stated_run import as_stated, entering, first_statements
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.party import UNFUNDED
@@ -107,7 +107,7 @@ def draw_up(
     which = entering(known.rows, period, last_day)
     ids = [known.ids[place] for place in which.tolist()]
     grants = tuple(grant for grant in contract.grants if grant.ends_on <= min(period.end, last_day))
-    rows = replace(known.rows.take(which), stated=first_statements(standing, ids))
+    rows = as_stated(known.rows.take(which), ids, standing, last_day)
     grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
     due = payable(contract, rows, grants=grants, stated=first_statements(standing, grant_ids), groups=known.groups)
     number = max((line.statement for line in stated), default=0) + 1

@@ -89,6 +89,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
         _Reference("within.after", Kind.METRIC, words=frozenset({REFERRAL})),
     ),
     "band": (_Reference("metrics", Kind.METRIC),),
+    "volume": (_METRIC, _AMENDMENT),
     "tariff": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (

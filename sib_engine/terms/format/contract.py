@@ -37,6 +37,7 @@ from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, Shar
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
+from sib_engine.terms.format.volume import VolumeTable
 from sib_engine.terms.metric import Metric, Recorded
 from sib_engine.terms.party import Site
 
@@ -122,6 +123,7 @@ class ContractFile(Table):
     site = NamedTables(keys=Code(), values=TableOf(SiteTable), load_default=dict)
     metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
     band = ListOf(TableOf(BandTable), load_default=())
+    volume = ListOf(TableOf(VolumeTable), load_default=())
     tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
     bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
@@ -144,6 +146,7 @@ class ContractFile(Table):
             sites=tuple(Site(code, **site) for code, site in data["site"].items()),
             metrics=tuple(_metric(code, arguments) for code, arguments in data["metric"].items()),
             bands=data["band"],
+            volumes=data["volume"],
             tariffs=data["tariff"],
             bonuses=data["bonus"],
             caps=data["cap"],
