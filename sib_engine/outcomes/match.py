@@ -78,7 +78,7 @@ def _refuse_several_in_one(contract: Contract, rows: OutcomeRows) -> None:
         row = several[0]
         metric = contract.metrics[rows.metric[row]]
         message = (
-            f"one row gives a person {rows.count[row]} outcomes of {metric.code!r}, which counts {metric.counts_in_words}; "
-            "a row about a person is one outcome"
+            f"one row gives a person {rows.count[row]} outcomes of {metric.code!r}, which counts "
+            f"{metric.counts_in_words}; a row about a person is one outcome"
         )
         raise RefusedError(message)

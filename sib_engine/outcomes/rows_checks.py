@@ -14,7 +14,7 @@ from sib_engine.core.tabular import Table
 from sib_engine.outcomes.outcome_table import OutcomeTable, label_texts
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts
+from sib_engine.terms.metric import Counts, Metric
 
 _Flags = npt.NDArray[np.bool_]
 _Codes = npt.NDArray[np.integer]
@@ -129,8 +129,7 @@ def _check_people(read: RowsRead) -> None:
         "count-of-one-person",
         lambda at: (
             f"one person's row has a count of {rows.count[at]}",
-            f"1: the contract pays {contract.metrics[rows.metric[at]].code} "
-            f"{contract.metrics[rows.metric[at]].counts_in_words}",
+            f"1: the contract pays {_in_words(contract.metrics[rows.metric[at]])}",
         ),
         column="count",
     )
@@ -143,6 +142,10 @@ def _check_people(read: RowsRead) -> None:
         ),
         column="job",
     )
+
+
+def _in_words(metric: Metric) -> str:
+    return f"{metric.code} {metric.counts_in_words}"
 
 
 def _check_groups(read: RowsRead) -> None:

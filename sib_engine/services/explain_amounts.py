@@ -13,6 +13,7 @@ from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
+from sib_engine.outcomes.turns import with_turns
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standing_of
@@ -177,7 +178,8 @@ def explain_table(
     """Return :func:`explain_amounts` for a table already read."""
     view = _view(contract, stated, period, known_on)
     contract = view.contract
-    table = replace(table, mask=mask_as_achieved(contract, table))
+    mask = mask_as_achieved(contract, table)
+    table = replace(table, mask=mask, details=with_turns(contract, table.rows, mask, table.details))
     entered = _entered(table, view)
     rows = table.rows.take(entered)
     run = None

@@ -28,6 +28,8 @@ class Row:
     recorded_on: date | None
     count: int
     stated: int | None
+    ended_on: date | None = None
+    stated_on: date | None = None
 
 
 def plain_rows(contract: Contract, rows: OutcomeRows, groups: Sequence[str] = ()) -> list[Row]:
@@ -45,6 +47,8 @@ def plain_rows(contract: Contract, rows: OutcomeRows, groups: Sequence[str] = ()
         _days(rows.recorded_on),
         rows.count.tolist(),
         [None if ordinal < 0 else ordinal for ordinal in rows.stated.tolist()],
+        _days(rows.ended_on),
+        _days(rows.stated_on),
     )
     return [Row(*values) for values in zip(*columns, strict=True)]
 

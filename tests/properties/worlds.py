@@ -8,9 +8,20 @@ from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
-from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
+from sib_engine.terms.metric import (
+    Band,
+    BandRule,
+    ClawBack,
+    ClawBackFrom,
+    Counts,
+    Employment,
+    Length,
+    Metric,
+    Window,
+)
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
+from sib_engine.terms.volume import VolumeMaximum
 from tests.oracle import build
 
 LONG_AGO = date(2015, 1, 1)
@@ -62,6 +73,45 @@ def metrics(draw: st.DrawFn) -> tuple[Metric, ...]:
         build.metric("low", counts=work, rule=sustained, requires=("job",)),
         build.metric("high", counts=work, rule=sustained, requires=("job",)),
         build.metric("extra", claim_within_days=draw(st.none() | st.integers(0, 60))),
+    )
+
+
+@st.composite
+def bounded(draw: st.DrawFn, contract: Contract) -> Contract:
+    """Draw bounds on what is repeated, maxima of one or two metrics, and claw-backs, for a contract."""
+    changed = []
+    for metric in contract.metrics:
+        terms: dict[str, object] = {}
+        if metric.counts is Counts.EVERY_TIME:
+            terms["at_most"] = draw(st.none() | st.integers(2, 4))
+            terms["days_apart"] = draw(st.none() | st.sampled_from([1, 28, 90, 400]))
+        if metric.code in {"job", "low", "high"}:
+            terms["claw_back"] = draw(st.none() | claw_backs())
+        changed.append(replace(metric, **terms))
+    return replace(contract, metrics=tuple(changed), volumes=draw(volumes()))
+
+
+@st.composite
+def claw_backs(draw: st.DrawFn, runs_from: tuple[ClawBackFrom, ...] = tuple(ClawBackFrom)) -> ClawBack:
+    """Draw a claw-back of some share in a window of some days."""
+    share = draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 3), Fraction(1, 1000)]))
+    return ClawBack(draw(st.sampled_from([1, 28, 90])), draw(st.sampled_from(runs_from)), share)
+
+
+@st.composite
+def volumes(draw: st.DrawFn) -> tuple[VolumeMaximum, ...]:
+    """Draw up to two maxima of few outcomes."""
+    kinds = ("contract", "site", "period", "site period")
+    return tuple(
+        VolumeMaximum(
+            id=f"v{place}",
+            metric=draw(st.sampled_from(["engaged", "engaged", "job", "low", "extra"])),
+            on=frozenset(Dimension(name) for name in draw(st.sampled_from(kinds)).split()),
+            maximum=draw(st.integers(1, 4)),
+            amendment=None,
+            provenance=build.AGREED,
+        )
+        for place in range(draw(st.integers(0, 2)))
     )
 
 
@@ -217,6 +267,7 @@ def contracts(
 
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
+ANY_BOUNDED = contracts(with_volume=True).flatmap(bounded)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])
@@ -238,6 +289,7 @@ class Drawn:
     recorded_on: date | None
     count: int
     stated: int
+    ended_on: date | None = None
 
 
 STATED = st.sampled_from([NONE, NONE, 1, 2])
@@ -260,9 +312,28 @@ def story(draw: st.DrawFn, person: int) -> list[Drawn]:
     if draw(st.integers(0, 3)) == 0:
         kept.append(draw(st.sampled_from(found)))
     return [
-        Drawn(person, metric, site, group, job, day, referred_on, *draw(recorded_after(day)), 1, draw(STATED))
+        Drawn(
+            person,
+            metric,
+            site,
+            group,
+            job,
+            day,
+            referred_on,
+            *draw(recorded_after(day)),
+            1,
+            draw(STATED),
+            draw(ended_after(day)),
+        )
         for metric, job, day in kept
     ]
+
+
+@st.composite
+def ended_after(draw: st.DrawFn, day: date) -> date | None:
+    """Draw when the job behind an outcome of a day ended; most still last."""
+    after = draw(st.sampled_from([None, None, 0, 1, 2, 27, 28, 29, 60, 90, 91, 92, 150, 300]))
+    return None if after is None else day + timedelta(days=after)
 
 
 @st.composite

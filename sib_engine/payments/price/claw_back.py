@@ -10,7 +10,7 @@ from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import OverflowRefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.payments.price.steps import Mechanism, PriceStep, Pricing
 from sib_engine.terms.contract import Contract
