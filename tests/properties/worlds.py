@@ -1,13 +1,15 @@
 """Random contracts and outcomes small enough for the slow implementation, and odd enough to be worth it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
+from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace, TermsDate
 from sib_engine.terms.metric import (
     Band,
     BandRule,
@@ -19,11 +21,24 @@ from sib_engine.terms.metric import (
     Metric,
     Window,
 )
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.metric_terms import MetricTerms
+from sib_engine.terms.money_clauses import (
+    Bonus,
+    Cap,
+    Dimension,
+    Grant,
+    Minimum,
+    OutcomeCap,
+    Overflow,
+    Replaces,
+    Share,
+    Tariff,
+)
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from sib_engine.terms.volume import VolumeMaximum
 from tests.oracle import build
 
+T = TypeVar("T")
 LONG_AGO = date(2015, 1, 1)
 SITES = ("north", "south")
 GROUPS = ("young", "older")
@@ -81,7 +96,7 @@ def bounded(draw: st.DrawFn, contract: Contract) -> Contract:
     """Draw bounds on what is repeated, maxima of one or two metrics, and claw-backs, for a contract."""
     changed = []
     for metric in contract.metrics:
-        terms: dict[str, object] = {}
+        terms: dict[str, Any] = {}
         if metric.counts is Counts.EVERY_TIME:
             terms["at_most"] = draw(st.none() | st.integers(2, 4))
             terms["days_apart"] = draw(st.none() | st.sampled_from([1, 28, 90, 400]))
@@ -175,6 +190,40 @@ def bonus(draw: st.DrawFn, id_: str) -> Bonus:
     )
 
 
+PARTS = st.sampled_from([Fraction(2, 5), Fraction(1, 3), Fraction(1, 2), Fraction(13, 20), Fraction(0), Fraction(1)])
+SOME_METRICS = st.sampled_from([(), ("engaged",), ("job",), ("low", "high"), ("job", "low", "high")])
+COUNTED_OVER = ("contract", "metric", "site", "period", "metric site", "site period", "metric period")
+
+
+@st.composite
+def outcome_cap(draw: st.DrawFn, id_: str) -> OutcomeCap:
+    """Draw a cap at a share of its own outcomes, or of others."""
+    return build.outcome_cap(
+        id_,
+        draw(st.sampled_from(COUNTED_OVER)),
+        draw(PARTS),
+        of=draw(SOME_METRICS),
+        metrics=draw(SOME_METRICS),
+        sites=draw(SOME_SITES),
+    )
+
+
+@st.composite
+def minimum(draw: st.DrawFn, id_: str) -> Minimum:
+    """Draw a minimum, as a number or as a share of other outcomes."""
+    is_share = draw(st.booleans())
+    return build.minimum(
+        id_,
+        draw(st.sampled_from(COUNTED_OVER)),
+        None if is_share else draw(st.integers(1, 12)),
+        at_least_share=draw(PARTS) if is_share else None,
+        of=draw(SOME_METRICS.filter(bool)) if is_share else (),
+        pays_below=draw(st.sampled_from([Fraction(0), Fraction(1, 4), Fraction(1, 3)])),
+        metrics=draw(SOME_METRICS),
+        sites=draw(SOME_SITES),
+    )
+
+
 @st.composite
 def caps(draw: st.DrawFn, kinds: tuple[str, ...]) -> list[Cap]:
     """Draw up to one cap of each kind, in minor units of the size of a few outcomes, and perhaps narrow ones."""
@@ -237,6 +286,31 @@ def grants(draw: st.DrawFn) -> tuple[Grant, ...]:
 
 
 @st.composite
+def changes(draw: st.DrawFn) -> tuple[MetricTerms, ...]:
+    """Draw no change of terms, or some of what has to come first, when, and how late it may be recorded."""
+    windows = st.builds(Window, st.sampled_from(["referral", "engaged"]), months=st.integers(0, 9), days=st.just(3))
+    drawn: dict[tuple[str, str], MetricTerms] = {}
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 4]))):
+        metric = draw(st.sampled_from(METRICS))
+        on = draw(st.sampled_from(["2020-03-01", "2020-06-15", "2020-10-01", "2021-03-01"]))
+        first = {"engaged": (), "job": ("engaged",), "extra": ("job",)}.get(metric, ("job", "engaged"))
+        drawn[metric, on] = build.terms(
+            metric,
+            on,
+            requires=draw(st.none() | st.sets(st.sampled_from(first)).map(sorted).map(tuple)) if first else None,
+            within=draw(st.none() | windows) if metric == "job" else None,
+            claim_within_days=draw(st.none() | st.integers(0, 90)),
+        )
+    return tuple(drawn.values())
+
+
+@st.composite
+def up_to_two(draw: st.DrawFn, kind: Callable[[str], st.SearchStrategy[T]], letter: str) -> tuple[T, ...]:
+    """Draw none, one or two clauses of a kind."""
+    return tuple(draw(kind(f"{letter}{place}")) for place in range(draw(st.integers(0, 2))))
+
+
+@st.composite
 def contracts(
     draw: st.DrawFn,
     *,
@@ -244,8 +318,12 @@ def contracts(
     rules: tuple[BandRule | None, ...] = ANY_RULE,
     with_payer_caps: bool = True,
     with_volume: bool = False,
+    with_counting_limits: bool = False,
 ) -> Contract:
-    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too."""
+    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too.
+
+    With counting limits, of caps at a share of outcomes and minimums.
+    """
     of_payers = draw(payer_caps()) if with_payer_caps else []
     prices = draw(tariffs())
     return build.contract(
@@ -256,18 +334,23 @@ def contracts(
         rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
         price_date=draw(st.sampled_from(list(PriceDate))),
         metrics=draw(metrics()),
+        metric_terms=draw(changes()),
+        terms_date=draw(st.sampled_from(TermsDate)),
         bands=draw(bands(rules)),
         tariffs=tuple(draw(in_tiers(tariff)) for tariff in prices) if with_volume else prices,
         bonuses=draw(bonuses()) if with_volume else (),
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
         grants=draw(grants()),
+        outcome_caps=draw(up_to_two(outcome_cap, "o")) if with_counting_limits else (),
+        minimums=draw(up_to_two(minimum, "m")) if with_counting_limits else (),
     )
 
 
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
 ANY_BOUNDED = contracts(with_volume=True).flatmap(bounded)
+ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])

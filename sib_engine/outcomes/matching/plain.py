@@ -19,7 +19,7 @@ from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.matching.volume import may_pass
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, TermsDate
 from sib_engine.terms.metric import BandRule
 
 SCREEN_FROM: Final = 2 * BLOCK
@@ -48,8 +48,11 @@ def rows_to_settle(
     least, greatest = extremes(rows.person)
     n_people = greatest + 1
     too_many_metrics = len(contract.metrics) > np.iinfo(np.uint8).max
-    too_many_metrics |= len(contract.metrics) * n_people > _TABLE_SHARE * len(rows)
-    if len(rows) < SCREEN_FROM or too_many_metrics or may_pass(contract, rows):
+    too_many_places = len(contract.metrics) * n_people > _TABLE_SHARE * len(rows)
+    # What is noted of a person is no start date, so it cannot tell which version judges an outcome.
+    by_start = bool(contract.metric_terms) and contract.terms_date is TermsDate.START
+    too_many = too_many_metrics or too_many_places
+    if len(rows) < SCREEN_FROM or too_many or by_start or may_pass(contract, rows):
         at = np.flatnonzero(rows.person != NONE)
     else:
         tables = _noted(contract, rows, scale, reasons, n_people, all_achieved=all_achieved)

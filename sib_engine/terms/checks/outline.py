@@ -61,13 +61,17 @@ class Outline:
         """Return the names of one kind, in file order."""
         return tuple(entry.name for entry in self.entries if entry.name is not None and _is_of(entry, kind))
 
-    def requires(self) -> dict[str, tuple[str, ...]]:
-        """Return for each metric the metrics that it requires."""
-        return {
-            entry.name: tuple(_names_in(_value_at(entry.clause, "requires")))
-            for entry in self.entries
-            if entry.table == "metric" and entry.name is not None
+    def requires(self) -> dict[str, dict[str, str]]:
+        """Return for each metric the metrics that it requires at any time, each with the key that says so."""
+        found: dict[str, dict[str, str]] = {
+            entry.name: {} for entry in self.entries if entry.table == "metric" and entry.name is not None
         }
+        for entry in self.entries:
+            metric = entry.name if entry.table == "metric" else _value_at(entry.clause, "metric")
+            if entry.table in {"metric", "metric_terms"} and isinstance(metric, str) and metric in found:
+                for name in _names_in(_value_at(entry.clause, "requires")):
+                    found[metric].setdefault(name, f"{entry.key}.requires")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +93,28 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
         _Reference("within.after", Kind.METRIC, words=frozenset({REFERRAL})),
     ),
     "band": (_Reference("metrics", Kind.METRIC),),
+    "metric_terms": (
+        _METRIC,
+        _Reference("requires", Kind.METRIC),
+        _Reference("within.after", Kind.METRIC, words=frozenset({REFERRAL})),
+        _AMENDMENT,
+    ),
+    "eligibility_terms": (_AMENDMENT,),
     "volume": (_METRIC, _AMENDMENT),
     "tariff": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (
         _Reference("metrics", Kind.METRIC),
+        _Reference("of", Kind.METRIC),
         _Reference("sites", Kind.SITE),
         _Reference("payer", Kind.PAYER),
         _Reference("overflow", Kind.PAYER, words=frozenset(Overflow)),
+        _AMENDMENT,
+    ),
+    "minimum": (
+        _Reference("metrics", Kind.METRIC),
+        _Reference("of", Kind.METRIC),
+        _Reference("sites", Kind.SITE),
         _AMENDMENT,
     ),
     "share": (
