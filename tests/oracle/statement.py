@@ -12,10 +12,8 @@ from tests.oracle.caps import payable
 from tests.oracle.matching import reasons_of
 from tests.oracle.pricing import earned
 from tests.oracle.rows import Row, in_order
+from tests.oracle.scheduled import scheduled
 from tests.oracle.shares import PayerCapState, after_payer_caps, divided
-
-FIRST_GRANT = 10**9
-"""Row id of the first grant: after all outcomes."""
 
 
 def payers_of(contract: Contract) -> list[str]:
@@ -72,6 +70,7 @@ class Ledger:
     outside: list[dict[str, int]] = field(default_factory=list)
     paid: dict[str, int] = field(default_factory=dict)
     standing: set[int] = field(default_factory=set)
+    exempt: set[int] = field(default_factory=set)
 
     def state(self, contract: Contract, known: Sequence[Row], period: Period) -> dict[str, int]:
         """Draw up one statement, keep it, and return what each payer owes by it.
@@ -89,7 +88,8 @@ class Ledger:
             if id_ in place:
                 self.clauses[id_] = clause_of(contract, rows[place[id_]])
             self._change(contract, id_, change, period.index)
-        self.standing = set(place)
+        # A guaranteed volume that was reached leaves nothing that stands.
+        self.standing = {row.id for row in rows if row.count or row.metric is not None}
         for row in rows:
             self.first_stated.setdefault(row.id, self.number)
         paid_rows = after_payer_caps(self.events, payer_cap_states(contract), period.index)
@@ -107,11 +107,12 @@ class Ledger:
         rows = [_as_of(self._marked(row), period.end) for row in rows]
         amounts = earned(contract, rows)
         exempt = [False] * len(rows)
-        for grant in contract.grants:
-            if grant.ends_on <= period.end:
-                rows.append(self._marked(grant_row(contract, grant.id, grant.ends_on)))
-                amounts.append(grant.amount)
-                exempt.append(not grant.uses_caps)
+        for each in scheduled(contract, rows, period.end):
+            if each.count or each.id in self.standing:
+                rows.append(self._marked(each.row))
+                amounts.append(each.amount)
+                exempt.append(not each.uses_caps)
+                self.exempt |= set() if each.uses_caps else {each.id}
         return rows, payable(contract, rows, amounts, exempt=exempt)
 
     def _change(self, contract: Contract, id_: int, change: int, period: int) -> None:
@@ -124,7 +125,7 @@ class Ledger:
         self.totals[share.id] = before + change
         parts = parts_of(contract, share, before, before + change)
         layers = self.layers.setdefault(id_, [])
-        if id_ in {FIRST_GRANT + place for place, grant in enumerate(contract.grants) if not grant.uses_caps}:
+        if id_ in self.exempt:
             layers.append((period, parts))
             self.outside.append(parts)
             return
@@ -151,9 +152,3 @@ def _as_of(row: Row, day: date) -> Row:
     """Return a row as it is known on a day: a job that ends later is still held."""
     is_held = row.ended_on is not None and row.ended_on > day
     return Row(**{**vars(row), "ended_on": None}) if is_held else row
-
-
-def grant_row(contract: Contract, grant_id: str, ends_on: date) -> Row:
-    """Return a grant as a row with an id after all others."""
-    place = [grant.id for grant in contract.grants].index(grant_id)
-    return Row(FIRST_GRANT + place, None, None, None, None, None, ends_on, None, ends_on, ends_on, 1, None)

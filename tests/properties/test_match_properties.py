@@ -14,8 +14,9 @@ from sib_engine.terms.metric import Counts
 from sib_engine.terms.money_clauses import Dimension
 from tests.oracle.matching import reasons_of
 from tests.oracle.rows import plain_rows
+from tests.properties.bounded_worlds import ANY_BOUNDED
 from tests.properties.steady import steady
-from tests.properties.worlds import ANY_BOUNDED, World, worlds
+from tests.properties.worlds import World, worlds
 
 STEADY = steady(80)
 

@@ -16,9 +16,10 @@ from sib_engine.terms.money_clauses import Dimension
 from tests.oracle.caps import payable
 from tests.oracle.pricing import earned
 from tests.oracle.rows import plain_rows
+from tests.properties.bounded_worlds import ANY_BOUNDED
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
-from tests.properties.worlds import ANY_BOUNDED, ANY_VOLUME, World, worlds
+from tests.properties.worlds import ANY_VOLUME, World, worlds
 
 STEADY = steady(80)
 

@@ -20,16 +20,15 @@ from sib_engine.terms.money_clauses import Dimension
 from tests.oracle import build
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger, payers_of
+from tests.properties.bounded_worlds import ANY_BOUNDED, claw_backs
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
 from tests.properties.worlds import (
     ALSO_NESTED,
-    ANY_BOUNDED,
     NESTED,
     NESTED_FOR_UPGRADES,
     NO_UPGRADE,
     World,
-    claw_backs,
     contracts,
     worlds,
 )

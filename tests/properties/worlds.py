@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -13,8 +13,6 @@ from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMod
 from sib_engine.terms.metric import (
     Band,
     BandRule,
-    ClawBack,
-    ClawBackFrom,
     Counts,
     Employment,
     Length,
@@ -34,8 +32,8 @@ from sib_engine.terms.money_clauses import (
     Share,
     Tariff,
 )
+from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
-from sib_engine.terms.volume import VolumeMaximum
 from tests.oracle import build
 
 T = TypeVar("T")
@@ -88,45 +86,6 @@ def metrics(draw: st.DrawFn) -> tuple[Metric, ...]:
         build.metric("low", counts=work, rule=sustained, requires=("job",)),
         build.metric("high", counts=work, rule=sustained, requires=("job",)),
         build.metric("extra", claim_within_days=draw(st.none() | st.integers(0, 60))),
-    )
-
-
-@st.composite
-def bounded(draw: st.DrawFn, contract: Contract) -> Contract:
-    """Draw bounds on what is repeated, maxima of one or two metrics, and claw-backs, for a contract."""
-    changed = []
-    for metric in contract.metrics:
-        terms: dict[str, Any] = {}
-        if metric.counts is Counts.EVERY_TIME:
-            terms["at_most"] = draw(st.none() | st.integers(2, 4))
-            terms["days_apart"] = draw(st.none() | st.sampled_from([1, 28, 90, 400]))
-        if metric.code in {"job", "low", "high"}:
-            terms["claw_back"] = draw(st.none() | claw_backs())
-        changed.append(replace(metric, **terms))
-    return replace(contract, metrics=tuple(changed), volumes=draw(volumes()))
-
-
-@st.composite
-def claw_backs(draw: st.DrawFn, runs_from: tuple[ClawBackFrom, ...] = tuple(ClawBackFrom)) -> ClawBack:
-    """Draw a claw-back of some share in a window of some days."""
-    share = draw(st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 3), Fraction(1, 1000)]))
-    return ClawBack(draw(st.sampled_from([1, 28, 90])), draw(st.sampled_from(runs_from)), share)
-
-
-@st.composite
-def volumes(draw: st.DrawFn) -> tuple[VolumeMaximum, ...]:
-    """Draw up to two maxima of few outcomes."""
-    kinds = ("contract", "site", "period", "site period")
-    return tuple(
-        VolumeMaximum(
-            id=f"v{place}",
-            metric=draw(st.sampled_from(["engaged", "engaged", "job", "low", "extra"])),
-            on=frozenset(Dimension(name) for name in draw(st.sampled_from(kinds)).split()),
-            maximum=draw(st.integers(1, 4)),
-            amendment=None,
-            provenance=build.AGREED,
-        )
-        for place in range(draw(st.integers(0, 2)))
     )
 
 
@@ -311,6 +270,66 @@ def up_to_two(draw: st.DrawFn, kind: Callable[[str], st.SearchStrategy[T]], lett
 
 
 @st.composite
+def sums(draw: st.DrawFn) -> Sum:
+    """Draw a sum of the size of a few outcomes, or a share of one."""
+    return Sum(draw(st.integers(0, 200_000)), draw(st.none() | st.sampled_from([Fraction(1, 3), Fraction(3, 10)])))
+
+
+@st.composite
+def fees(draw: st.DrawFn, id_: str) -> Fee:
+    """Draw a fee of a year: monthly, or a sum in equal parts or by a profile."""
+    every = draw(st.sampled_from([1, 2, 3, 6, 12]))
+    is_monthly = draw(st.booleans())
+    weights = draw(st.lists(st.integers(0, 7), min_size=12 // every, max_size=12 // every).filter(any))
+    profile = tuple(Fraction(weight, sum(weights)) for weight in weights)
+    return Fee(
+        id=id_,
+        starts_on=date(2020, 5, 1),
+        ends_on=date(2021, 4, 30),
+        every_months=every,
+        monthly=draw(st.integers(0, 20_000)) if is_monthly else None,
+        total=None if is_monthly else draw(sums()),
+        profile=profile if not is_monthly and draw(st.booleans()) else (),
+        uses_caps=draw(st.booleans()),
+        last_instalment=draw(st.sampled_from(list(CutShort))),
+        amendment=None,
+        provenance=build.AGREED,
+    )
+
+
+@st.composite
+def guarantees(draw: st.DrawFn, id_: str) -> Guarantee:
+    """Draw a guaranteed volume of what happens often, by quarter or over the contract."""
+    return Guarantee(
+        id=id_,
+        metric=draw(st.sampled_from(["engaged", "extra"])),
+        on=draw(st.sampled_from(list(GuaranteeOver))),
+        minimum=draw(st.integers(1, 8)),
+        price=draw(st.integers(0, 20_000)),
+        starts_on=None,
+        ends_on=None,
+        uses_caps=draw(st.booleans()),
+        if_cut_short=draw(st.sampled_from(list(CutShort))),
+        amendment=None,
+        provenance=build.AGREED,
+    )
+
+
+@st.composite
+def with_schedule(draw: st.DrawFn, plain: Contract) -> Contract:
+    """Draw fees, guaranteed volumes and perhaps an early termination for a contract."""
+    amounts, uses_caps = draw(sums()), draw(st.booleans())
+    ending = Termination("x", LONG_AGO, amounts, draw(st.integers(0, 90)), uses_caps, None, build.AGREED)
+    return replace(
+        plain,
+        fees=tuple(draw(fees(f"f{place}")) for place in range(draw(st.integers(0, 2)))),
+        guarantees=tuple(draw(guarantees(f"v{place}")) for place in range(draw(st.integers(0, 2)))),
+        terminations=(ending,) if draw(st.booleans()) else (),
+        terminated_on=draw(st.none() | st.dates(date(2020, 6, 1), date(2021, 9, 1))),
+    )
+
+
+@st.composite
 def contracts(
     draw: st.DrawFn,
     *,
@@ -349,8 +368,8 @@ def contracts(
 
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
-ANY_BOUNDED = contracts(with_volume=True).flatmap(bounded)
 ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
+ANY_SCHEDULED = contracts().flatmap(with_schedule)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])
