@@ -41,6 +41,8 @@ class Reason(IntEnum):
     GRANT_MONTH = 26
     COMPONENT_MISSING = 27
     NO_CLAIM_DATE = 28
+    PAY_UNKNOWN = 29
+    EARNINGS_BELOW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,12 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
     Reason.NO_CLAIM_DATE: ReasonText(
         "the price depends on a date that is not recorded", "the date the contract prices by"
     ),
+    Reason.PAY_UNKNOWN: ReasonText(
+        "cannot tell: hourly pay is not recorded", "hourly pay, for every job held up to the day of the outcome"
+    ),
+    Reason.EARNINGS_BELOW: ReasonText(
+        "earnings have not reached what the contract asks for", "further earnings, or pay records that show more"
+    ),
 }
 
 MENDED_BY_A_RECORD: Final = frozenset(
@@ -138,6 +146,7 @@ MENDED_BY_A_RECORD: Final = frozenset(
         Reason.NO_REFERRAL,
         Reason.COMPONENT_MISSING,
         Reason.STILL_RUNNING,
+        Reason.PAY_UNKNOWN,
     }
 )
 """Reasons of a row's own facts that something still to be recorded can mend."""
@@ -163,6 +172,8 @@ FROM_FACTS: Final = frozenset(
         Reason.NO_REFERRAL,
         Reason.AFTER_DISCHARGE,
         Reason.COMPONENT_MISSING,
+        Reason.PAY_UNKNOWN,
+        Reason.EARNINGS_BELOW,
     }
 )
 """Reasons that only the facts behind a row can give; matching rows with each other gives all the others anew."""

@@ -143,6 +143,7 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
         *(("tariff", each.id, each.provenance) for each in contract.tariffs),
         *(("cap", each.id, each.provenance) for each in contract.caps),
         *(("share", each.id, each.provenance) for each in contract.shares),
+        *(("index", each.id, each.provenance) for each in contract.indexes),
     ]
     return tuple(
         f"{kind}[{name}]"

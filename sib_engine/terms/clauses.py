@@ -3,13 +3,14 @@
 from typing import TypeAlias
 
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 
 Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
-Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment
+Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment | Index
 
 
 def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
@@ -33,6 +34,7 @@ def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
         "plan": contract.plans,
         "commitment": contract.commitments,
         "amendment": contract.amendments,
+        "index": contract.indexes,
     }
 
 
@@ -48,5 +50,6 @@ LISTED_TABLES = (
     "plan",
     "commitment",
     "amendment",
+    "index",
 )
 """The tables of :func:`listed_clauses`, for a file that is no contract yet."""

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
+from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band, Metric
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
@@ -95,6 +96,7 @@ class Contract:
     commitments: tuple[Commitment, ...]
     amendments: tuple[Amendment, ...]
     digest: str
+    indexes: tuple[Index, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from typing import Final, TypeAlias
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility
-from sib_engine.terms.metric import Activity, Band, Employment, Metric, Needed, Recorded, Window
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
+from sib_engine.terms.indexes import Index
+from sib_engine.terms.metric import Activity, Band, Earnings, Employment, Metric, Needed, Recorded, Window
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Quick, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.tiers import Tiers
@@ -96,6 +97,8 @@ def metric_values(metric: Metric) -> Values:
         )
     elif isinstance(metric.rule, Recorded):
         yield "recorded", metric.rule.fact
+    elif isinstance(metric.rule, Earnings):
+        yield from _earnings(metric.rule)
     else:
         yield from _employment(metric.rule)
     yield "requires", metric.requires
@@ -120,6 +123,18 @@ def _employment(rule: Employment) -> Values:
     yield "employment.hours_over", rule.hours_over
     yield "employment.gap_days", rule.gap_days
     yield "employment.employer_change", rule.employer_change
+
+
+def _earnings(rule: Earnings) -> Values:
+    yield "earnings.at_least", rule.at_least
+    if rule.wage is not None:
+        yield "earnings.hours", rule.wage.hours
+        yield "earnings.weeks", rule.wage.weeks
+        yield "earnings.wage", rule.wage.index
+        yield "earnings.wage_on", rule.wage.on
+    yield "earnings.since", rule.since
+    yield "earnings.competitive", rule.competitive
+    yield "earnings.self_employment", rule.self_employment
 
 
 def _window(window: Window) -> str:
@@ -156,7 +171,20 @@ def _tariff(tariff: Tariff, currency: Currency) -> Values:
         yield "count_over", tariff.tiers.over
     yield "sites", tariff.sites
     yield "groups", tariff.groups
+    yield "quick", None if tariff.quick is None else quick(tariff.quick)
+    if tariff.indexation is not None:
+        yield "index", tariff.indexation.index
+        yield "index_base", tariff.indexation.base_on
+        every = tariff.indexation.every
+        yield "index_every", None if every is None else f"{every} months"
+        yield "index_places", tariff.indexation.places
     yield "amendment", tariff.amendment
+
+
+def quick(length: Quick) -> str:
+    """Return in words how soon after the referral an outcome must come."""
+    count, unit = (length.months, "month") if length.months else (length.days, "day")
+    return f"within {count} {unit}{'' if count == 1 else 's'} of the referral"
 
 
 def _tiers(tiers: Tiers, currency: Currency) -> Iterator[str]:
@@ -234,6 +262,10 @@ def _amendment(amendment: Amendment, _: Currency) -> Values:
     yield "text", amendment.text
 
 
+def _index(index: Index, _: Currency) -> Values:
+    yield "values", tuple(f"{words(each.starts_on)}: {each.value:f}" for each in index.values)
+
+
 _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Party: _party,
     Band: _band,
@@ -246,4 +278,5 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Plan: _plan,
     Commitment: _commitment,
     Amendment: _amendment,
+    Index: _index,
 }

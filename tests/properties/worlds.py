@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
+from sib_engine.terms.indexes import Index, Indexation, IndexValue
 from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Metric, Window
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Quick, Replaces, Share, Tariff
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
 
@@ -96,6 +98,49 @@ def in_tiers(draw: st.DrawFn, tariff: Tariff) -> Tariff:
     steps = tuple(Tier(end, draw(price)) for end in [*ends, None])
     tiers = Tiers(steps, draw(st.sampled_from(list(Volume))), draw(st.sampled_from(list(CountOver))))
     return replace(tariff, price=steps[0].price, tiers=tiers)
+
+
+INDEXES = (
+    Index(
+        "cpi",
+        (
+            IndexValue(LONG_AGO, Decimal("87.3")),
+            IndexValue(date(2020, 5, 1), Decimal("104.25")),
+            IndexValue(date(2020, 11, 17), Decimal("99.9")),
+            IndexValue(date(2021, 4, 1), Decimal(131)),
+        ),
+        build.AGREED,
+    ),
+)
+LENGTHS = {"months": (1, 4, 7), "days": (30, 120, 200)}
+
+
+@st.composite
+def moving(draw: st.DrawFn, tariff: Tariff) -> Tariff:
+    """Draw for a tariff that it follows an index, from a base before it starts; or leave it as it is."""
+    if draw(st.integers(0, 2)) == 0:
+        return tariff
+    terms = Indexation(
+        "cpi",
+        draw(st.sampled_from([LONG_AGO, tariff.starts_on])),
+        every=draw(st.sampled_from([None, None, 5, 12])),
+        places=draw(st.sampled_from([None, 0, 4])),
+    )
+    return replace(tariff, indexation=terms)
+
+
+@st.composite
+def quickened(draw: st.DrawFn, drawn: tuple[Tariff, ...]) -> tuple[Tariff, ...]:
+    """Draw further tariffs of the same kinds for quick outcomes, all of lengths in months or all in days."""
+    unit = draw(st.sampled_from(sorted(LENGTHS)))
+    lengths = st.sampled_from(LENGTHS[unit]).map(lambda length: Quick(**{unit: length}))
+    price = st.decimals(0, 900, places=4)
+    more: dict[object, Tariff] = {}
+    for place in range(draw(st.integers(0, 5))):
+        like, length = draw(st.sampled_from(drawn)), draw(lengths)
+        terms = {"id": f"q{place}", "price": draw(price), "quick": length, "tiers": None}
+        more[like.metric, like.sites, like.groups, like.starts_on, length] = replace(like, **terms)
+    return (*drawn, *more.values())
 
 
 @st.composite
@@ -191,10 +236,18 @@ def contracts(
     rules: tuple[BandRule | None, ...] = ANY_RULE,
     with_payer_caps: bool = True,
     with_volume: bool = False,
+    with_dates: bool = False,
 ) -> Contract:
-    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too."""
+    """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too.
+
+    With dates, prices follow an index, and quick outcomes may have prices of their own.
+    """
     of_payers = draw(payer_caps()) if with_payer_caps else []
     prices = draw(tariffs())
+    if with_volume:
+        prices = tuple(draw(in_tiers(tariff)) for tariff in prices)
+    if with_dates:
+        prices = tuple(draw(moving(tariff)) for tariff in draw(quickened(prices)))
     return build.contract(
         payers=PAYERS,
         sites=SITES,
@@ -204,7 +257,8 @@ def contracts(
         price_date=draw(st.sampled_from(list(PriceDate))),
         metrics=draw(metrics()),
         bands=draw(bands(rules)),
-        tariffs=tuple(draw(in_tiers(tariff)) for tariff in prices) if with_volume else prices,
+        tariffs=prices,
+        indexes=INDEXES if with_dates else (),
         bonuses=draw(bonuses()) if with_volume else (),
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
@@ -214,6 +268,7 @@ def contracts(
 
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
+ANY_DATED = contracts(with_volume=True, with_dates=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])

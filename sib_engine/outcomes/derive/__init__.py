@@ -10,16 +10,18 @@ from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites
 from sib_engine.outcomes.derive.derived import Derived, joined
+from sib_engine.outcomes.derive.earnings import earned_enough
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
+from sib_engine.outcomes.derive.thresholds import threshold_of
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Activity, Employment, Metric, Recorded
+from sib_engine.terms.metric import Activity, Earnings, Employment, Metric, Recorded, Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,10 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
             return in_work(metric.rule, metric.counts, known.work, known.sites)
+        case Earnings():
+            since = known.people.referred_on if metric.rule.since is Since.REFERRAL else None
+            threshold = threshold_of(known.contract, metric.rule)
+            return earned_enough(metric.rule, metric.counts, threshold, known.work, known.sites, since=since)
         case Recorded():
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
 

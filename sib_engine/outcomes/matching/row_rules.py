@@ -46,7 +46,11 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
             _add(own, np.isnat(dates[block]) & (rows.person[block] != NONE), Reason.NO_CLAIM_DATE)
 
     each_block(len(rows), work)
+    quick = {tariff.metric for tariff in contract.tariffs if tariff.quick is not None}
     for index, metric in enumerate(contract.metrics):
+        if metric.code in quick:
+            at = np.flatnonzero((rows.metric == index) & (rows.person != NONE) & np.isnat(rows.started_on))
+            reasons[at] |= np.uint32(bit(Reason.NO_CLAIM_DATE))
         if metric.within is not None and metric.within.after == REFERRAL:
             _add_outside_window(rows, index, metric.within, reasons)
 

@@ -7,19 +7,26 @@ import numpy as np
 from sib_engine.core.money import plain
 from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.terms.contract import Contract, RoundingPlace
+from sib_engine.terms.indexes import Indexed
+from sib_engine.terms.money_clauses import Tariff
+from sib_engine.terms.plain_values import quick
 
 
 def price_text(contract: Contract, tariff: int, count: int, *, n_rows: int = 1) -> str:
     """Return count times price in words, with how it was rounded where the price has more places than money.
 
     Args:
-        contract: The terms.
+        contract: The terms, with dated prices.
         tariff: Position of the price in the contract's tariffs.
         count: Outcomes in all.
         n_rows: Rows that hold them, each rounded for itself.
     """
     clause, mode, currency = contract.tariffs[tariff], contract.rounding.mode, contract.currency
     since = f"price from {clause.starts_on}"
+    if clause.quick is not None:
+        since += f" {quick(clause.quick)}"
+    if clause.indexed is not None:
+        since += f", {unit_price_text(clause)}"
     price = Decimal(0) if clause.price is None else clause.price
     minor = price.scaleb(currency.places)
     if minor == int(minor):
@@ -29,3 +36,20 @@ def price_text(contract: Contract, tariff: int, count: int, *, n_rows: int = 1) 
         unit = rounded_quotient(np.array([numerator]), divisor, mode)
         return f"{count:,} x {plain(int(unit[0]), currency)} ({since}: {price}, rounded {mode})"
     return f"{count:,} x {price} ({since}; {'each row ' if n_rows > 1 else ''}rounded {mode})"
+
+
+def unit_price_text(tariff: Tariff) -> str:
+    """Return a tariff's price as the contract writes it; an indexed one with how it came about.
+
+    For example ``500.00 x 108.4 / 100.0 = 542.00 (index cpi)``. Of a tariff in tiers, the price of the first.
+    """
+    if tariff.price is None:
+        return ""
+    if tariff.indexed is None:
+        return f"{tariff.price:f}"
+    return f"{moved_text(tariff.indexed, 0, tariff.price)} (index {tariff.indexed.index})"
+
+
+def moved_text(indexed: Indexed, place: int, price: Decimal) -> str:
+    """Return how one of a tariff's prices moved with its index: ``500.00 x 108.4 / 100.0 = 542.00``."""
+    return f"{indexed.prices[place]:f} x {indexed.value:f} / {indexed.base:f} = {price:f}"

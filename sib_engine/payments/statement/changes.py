@@ -10,9 +10,11 @@ import numpy as np
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
+from sib_engine.payments.price.trace import unit_price_text
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import GRANT_PREFIX, LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import with_dated_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def changes_between(
         sites: Labels of the site codes in ``due.rows``.
         groups: Labels of the group codes in ``due.rows``.
     """
-    lines = _LinesNow(contract, due, ids, blank, sites, groups)
+    lines = _LinesNow(with_dated_prices(contract), due, ids, blank, sites, groups)
     taken_back: list[Change] = []
     added: list[Change] = []
     present = set(ids)
@@ -184,7 +186,7 @@ class _LinesNow:
         if index == NONE:
             return self._ids[place].removeprefix(GRANT_PREFIX), ""
         tariff = self._contract.tariffs[index]
-        return tariff.id, "" if tariff.price is None else f"{tariff.price:f}"
+        return tariff.id, unit_price_text(tariff)
 
     def _is_assumed(self, place: int) -> bool:
         """Return whether the row's price, its grant's amount or the parts of its share are assumed."""

@@ -32,6 +32,7 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
+from sib_engine.terms.format.indexes import IndexTable
 from sib_engine.terms.format.metrics import BandTable, MetricTable
 from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
@@ -131,6 +132,7 @@ class ContractFile(Table):
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
     amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
+    index = ListOf(TableOf(IndexTable), load_default=())
 
     @post_load(pass_original=True)
     def _contract(self, data: dict[str, Any], document: Mapping[str, Any], **_: object) -> Contract:
@@ -153,6 +155,7 @@ class ContractFile(Table):
             plans=data["plan"],
             commitments=data["commitment"],
             amendments=data["amendment"],
+            indexes=data["index"],
             digest=digest_of(document),
             **head,
         )
