@@ -163,6 +163,7 @@ class _Words:
             n_here = int(self._units(rung)[which].sum())
             span = f"{first:,} to {step.up_to:,}" if step.up_to is not None else f"from {first:,}"
             if n_here:
-                moved = "" if indexed is None else f"; {moved_text(indexed, rung, step.price)}, index {indexed.index}"
+                mode = self._pricing.contract.rounding.mode
+                moved = "" if indexed is None else f"; {moved_text(indexed, rung, step.price, mode)}"
                 yield f"{n_here:,} x {step.price} (tier {span}{over}, {tiers.volume}{moved})"
             first = (step.up_to or 0) + 1

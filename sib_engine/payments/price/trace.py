@@ -1,12 +1,13 @@
 """How a price became an amount, so that an explanation can show it and a reader work it out again."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 
 from sib_engine.core.money import plain
 from sib_engine.payments.price.rounding import rounded_quotient
-from sib_engine.terms.contract import Contract, RoundingPlace
+from sib_engine.terms.contract import Contract, RoundingMode, RoundingPlace
 from sib_engine.terms.indexes import Indexed
 from sib_engine.terms.money_clauses import Tariff
 from sib_engine.terms.plain_values import quick
@@ -26,7 +27,7 @@ def price_text(contract: Contract, tariff: int, count: int, *, n_rows: int = 1) 
     if clause.quick is not None:
         since += f" {quick(clause.quick)}"
     if clause.indexed is not None:
-        since += f", {unit_price_text(clause)}"
+        since += f", {unit_price_text(clause, mode)}"
     price = Decimal(0) if clause.price is None else clause.price
     minor = price.scaleb(currency.places)
     if minor == int(minor):
@@ -38,7 +39,7 @@ def price_text(contract: Contract, tariff: int, count: int, *, n_rows: int = 1) 
     return f"{count:,} x {price} ({since}; {'each row ' if n_rows > 1 else ''}rounded {mode})"
 
 
-def unit_price_text(tariff: Tariff) -> str:
+def unit_price_text(tariff: Tariff, mode: RoundingMode) -> str:
     """Return a tariff's price as the contract writes it; an indexed one with how it came about.
 
     For example ``500.00 x 108.4 / 100.0 = 542.00 (index cpi)``. Of a tariff in tiers, the price of the first.
@@ -47,9 +48,12 @@ def unit_price_text(tariff: Tariff) -> str:
         return ""
     if tariff.indexed is None:
         return f"{tariff.price:f}"
-    return f"{moved_text(tariff.indexed, 0, tariff.price)} (index {tariff.indexed.index})"
+    return moved_text(tariff.indexed, 0, tariff.price, mode)
 
 
-def moved_text(indexed: Indexed, place: int, price: Decimal) -> str:
-    """Return how one of a tariff's prices moved with its index: ``500.00 x 108.4 / 100.0 = 542.00``."""
-    return f"{indexed.prices[place]:f} x {indexed.value:f} / {indexed.base:f} = {price:f}"
+def moved_text(indexed: Indexed, place: int, price: Decimal, mode: RoundingMode) -> str:
+    """Return how one of a tariff's prices moved with its index, and how it was rounded where it was."""
+    agreed, value, base = indexed.prices[place], indexed.value, indexed.base
+    is_exact = Fraction(agreed) * Fraction(value) == Fraction(price) * Fraction(base)
+    rounding = "" if is_exact else f", rounded {mode}"
+    return f"{agreed:f} x {value:f} / {base:f} = {price:f} (index {indexed.index}{rounding})"

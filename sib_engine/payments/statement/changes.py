@@ -186,7 +186,7 @@ class _LinesNow:
         if index == NONE:
             return self._ids[place].removeprefix(GRANT_PREFIX), ""
         tariff = self._contract.tariffs[index]
-        return tariff.id, unit_price_text(tariff)
+        return tariff.id, unit_price_text(tariff, self._contract.rounding.mode)
 
     def _is_assumed(self, place: int) -> bool:
         """Return whether the row's price, its grant's amount or the parts of its share are assumed."""
