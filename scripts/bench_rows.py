@@ -70,6 +70,7 @@ def made_rows(contract: Contract, n_people: int, rng: np.random.Generator) -> Ou
     day = np.concatenate([day, day[twice] + rng.integers(0, 3, len(twice))])[order]
     site = rng.integers(0, N_SITES, n_people).astype(np.int16)
     n_rows = len(order)
+    recorded_on = _days(day + rng.integers(0, 150, n_rows))
     return OutcomeRows(
         row=np.arange(n_rows),
         person=person,
@@ -79,7 +80,8 @@ def made_rows(contract: Contract, n_people: int, rng: np.random.Generator) -> Ou
         job=np.full(n_rows, NONE, dtype=np.int32),
         achieved_on=_days(day),
         started_on=_days(engaged[person] - 30),
-        recorded_on=_days(day + rng.integers(0, 150, n_rows)),
+        claimed_on=recorded_on,
+        recorded_on=recorded_on,
         count=np.ones(n_rows, dtype=np.int64),
         stated=np.full(n_rows, NONE, dtype=np.int32),
     )

@@ -60,6 +60,17 @@ def days_add_months(days: DayArray, months: int) -> DayArray:
     return held
 
 
+def days_later(days: DayArray, *, months: int, more_days: int) -> DayArray:
+    """Return the day so many months and then so many days after each day, same shape; NaT stays NaT."""
+    found: DayArray = days_add_months(days, months) + np.timedelta64(more_days, "D")
+    return found
+
+
+def day_texts(days: DayArray) -> list[str]:
+    """Return each day as ``2020-04-30``, blank for NaT."""
+    return ["" if text == "NaT" else text for text in np.datetime_as_string(days, unit="D").tolist()]
+
+
 def local_day(instant: datetime, timezone: str) -> date:
     """Return the calendar day of an instant in the contract's time zone.
 

@@ -32,7 +32,7 @@ def reasons_without(contract: Contract, rows: OutcomeRows, mask: MaskArray, mend
 def lacks_only(contract: Contract, table: OutcomeTable, reasons: Iterable[Reason]) -> npt.NDArray[np.bool_]:
     """Return which rows do not count and would, were these reasons mended everywhere, shape ``(n,)``."""
     lacking: npt.NDArray[np.bool_] = (table.mask != 0) & (
-        reasons_without(contract, table.as_claimed(), table.mask, reasons) == 0
+        reasons_without(contract, table.rows, table.mask, reasons) == 0
     )
     return lacking
 

@@ -1,7 +1,7 @@
 """Outcome rows together with everything a file says about them: labels, reasons, due dates, evidence."""
 
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -34,9 +34,7 @@ class OutcomeTable:
     ``sites`` is each row's site as written, which the contract may not know; ``evidence``,
     ``hours`` and ``details`` (what was found, such as ``61 of 91 days in work``) are texts for
     people; ``record_by`` is the last day on which what a row lacks can still be recorded, NaT where
-    it counts or nothing that is recorded could mend it. ``claimed_on`` is when the row's own facts
-    and documents were known, which the deadlines for claims are about, NaT where that is
-    ``rows.recorded_on``: the day on which the last thing that the row rests on was known.
+    it counts or nothing that is recorded could mend it.
     """
 
     rows: OutcomeRows
@@ -48,7 +46,6 @@ class OutcomeTable:
     hours: tuple[str, ...]
     details: tuple[str, ...]
     record_by: DayArray
-    claimed_on: DayArray
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -76,13 +73,7 @@ class OutcomeTable:
             hours=tuple(self.hours[place] for place in places),
             details=tuple(self.details[place] for place in places),
             record_by=self.record_by[which],
-            claimed_on=self.claimed_on[which],
         )
-
-    def as_claimed(self) -> OutcomeRows:
-        """Return the rows with ``recorded_on`` as the deadlines for claims see it."""
-        recorded_on = np.where(np.isnat(self.claimed_on), self.rows.recorded_on, self.claimed_on)
-        return replace(self.rows, recorded_on=recorded_on)
 
     def place_of(self, row_id: str) -> int | None:
         """Return the position of the row with this id, or ``None``."""

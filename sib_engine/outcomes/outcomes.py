@@ -24,7 +24,8 @@ def find_outcomes(
 
     ``recorded_on`` of a row is the day on which the last thing that it rests on was known: its own facts
     and documents, the person's referral and, where it is required, consent, and the outcomes that had
-    to come first. Deadlines for claims are about the row's own facts and documents alone.
+    to come first. ``claimed_on`` is about the row's own facts and documents alone, and so are deadlines for
+    claims and prices by the claim.
 
     A row that lacks something is also called a duplicate, or beaten by another band, where it would
     be that once everything that is missing were recorded.
@@ -48,7 +49,7 @@ def find_outcomes(
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
     mask |= np.where(mask != 0, mended & mask_of((Reason.DUPLICATE, Reason.OTHER_BAND)), 0).astype(np.uint32)
-    claimed_on = derived.rows.recorded_on
+    claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
     return OutcomeTable(
@@ -61,7 +62,6 @@ def find_outcomes(
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=derived.details,
         record_by=np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY),
-        claimed_on=np.where(claimed_on == recorded_on, NO_DAY, claimed_on),
     )
 
 

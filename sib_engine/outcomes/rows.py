@@ -23,8 +23,10 @@ class OutcomeRows:
     and ``job`` in the labels of the file the rows came from; ``NONE`` where there is none. ``row``
     is stable: it orders rows in the same way each time more rows are known. ``stated`` is the
     ordinal of the statement that first stated the row, ``NONE`` for not yet. ``achieved_on`` is
-    NaT for an undated count; ``started_on`` is the person's referral, ``recorded_on`` the day on
-    which the outcome and all that it rests on were known; each NaT where not recorded.
+    NaT for an undated count; ``started_on`` is the person's referral, ``claimed_on`` the day on
+    which the outcome's own facts and documents were known, which deadlines for claims and prices by
+    the claim go by; ``recorded_on`` the day on which all that it rests on was known, which decides
+    the statement. Each is NaT where not recorded.
     """
 
     row: IntArray
@@ -35,6 +37,7 @@ class OutcomeRows:
     job: npt.NDArray[np.int32]
     achieved_on: DayArray
     started_on: DayArray
+    claimed_on: DayArray
     recorded_on: DayArray
     count: IntArray
     stated: npt.NDArray[np.int32]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sib_engine.core import cells
 from sib_engine.core.cell_values import CellError
-from sib_engine.core.dates import DayArray
+from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.core.finding_log import FindingLog, Said
 from sib_engine.core.findings import Finding, Severity
 from sib_engine.core.money import IntArray
@@ -18,8 +18,8 @@ from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, TextColumn, read_table
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels, label_texts
 from sib_engine.outcomes.reasons import TEXTS, MaskArray, Reason, bit, code_of, names_of, reasons_in
-from sib_engine.outcomes.row_ids import base_id, unique_ids
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.row_ids import count_id, person_id, unique_ids
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.rows_checks import RowsRead, check_rows
 from sib_engine.terms.contract import Contract
 
@@ -96,26 +96,22 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "group": label_texts(labels.groups, rows.group),
         "job": label_texts(labels.jobs, rows.job),
         "metric": label_texts(contract.metric_codes, rows.metric),
-        "achieved_on": _day_texts(rows.achieved_on),
-        "started_on": _day_texts(rows.started_on),
-        "recorded_on": _day_texts(rows.recorded_on),
+        "achieved_on": day_texts(rows.achieved_on),
+        "started_on": day_texts(rows.started_on),
+        "recorded_on": day_texts(rows.recorded_on),
         "count": rows.count.tolist(),
         "counts": ["yes" if mask == 0 else "no" for mask in outcomes.mask.tolist()],
         "reasons": [reasons[mask] for mask in outcomes.mask.tolist()],
-        "due_on": _day_texts(outcomes.due_on),
+        "due_on": day_texts(outcomes.due_on),
         "evidence": outcomes.evidence,
         "hours": outcomes.hours,
         "detail": outcomes.details,
         "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
-        "record_by": _day_texts(outcomes.record_by),
-        "claimed_on": _day_texts(outcomes.claimed_on),
+        "record_by": day_texts(outcomes.record_by),
+        "claimed_on": day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
     }
     names = [column.name for column in COLUMNS]
     write_table(path, names, zip(*(columns[name] for name in names), strict=True))
-
-
-def _day_texts(days: DayArray) -> list[str]:
-    return ["" if text == "NaT" else text for text in np.datetime_as_string(days, unit="D").tolist()]
 
 
 def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
@@ -128,24 +124,29 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     job, jobs = _jobs(cells.references(table, "job", log), person)
     mask = _mask(table, log)
     site, sites = _sites(contract, table, log, mask, person)
-    achieved_on, started_on, recorded_on, due_on, record_by = (
-        cells.days(table, name, log) for name in ("achieved_on", "started_on", "recorded_on", "due_on", "record_by")
+    names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by")
+    achieved_on, started_on, claimed_on, recorded_on, due_on, record_by = (
+        cells.days(table, name, log) for name in names_of_days
     )
     is_named = ~named.blank()
     unnamed = np.flatnonzero(~is_named)
-    bases = list(
-        map(
-            base_id,
+    days = day_texts(achieved_on[unnamed])
+    bases = [
+        person_id(who, metric_of.code, which_job, day, metric_of.counts)
+        if who
+        else count_id(metric_of.code, where, which_group, day)
+        for who, metric_of, which_job, where, which_group, day in zip(
             label_texts(persons, person[unnamed]),
-            label_texts(contract.metric_codes, metric[unnamed]),
+            [contract.metrics[place] for place in metric[unnamed].tolist()],
             label_texts(jobs, job[unnamed]),
             [sites[place] for place in unnamed.tolist()],
             label_texts(groups, group[unnamed]),
-            _day_texts(achieved_on[unnamed]),
+            days,
+            strict=True,
         )
-    )
-    order = [days[unnamed] for days in (achieved_on, recorded_on, started_on)]
-    row, row_ids = _numbered(named, unnamed, bases, order)
+    ]
+    order = [each[unnamed] for each in (achieved_on, recorded_on, started_on)]
+    row, row_ids = _numbered(named, unnamed, bases, order, days)
     found = OutcomeTable(
         rows=OutcomeRows(
             row=row,
@@ -156,6 +157,7 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
             job=job.astype(np.int32),
             achieved_on=achieved_on,
             started_on=started_on,
+            claimed_on=np.where(np.isnat(claimed_on), recorded_on, claimed_on),
             recorded_on=recorded_on,
             count=_counts(table, log, person),
             stated=np.full(len(table), NONE, dtype=np.int32),
@@ -168,7 +170,6 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         hours=tuple(cells.texts(table, "hours", log).texts()),
         details=tuple(cells.texts(table, "detail", log).texts()),
         record_by=record_by,
-        claimed_on=cells.days(table, "claimed_on", log),
     )
     return RowsRead(contract, table, log, found, is_named)
 
@@ -273,11 +274,11 @@ def _counts(table: Table, log: FindingLog, person: IntArray) -> IntArray:
 
 
 def _numbered(
-    named: TextColumn, unnamed: npt.NDArray[np.intp], bases: list[str], order: list[DayArray]
+    named: TextColumn, unnamed: npt.NDArray[np.intp], bases: list[str], order: list[DayArray], days: list[str]
 ) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
     """Return each row's number and the ids in order; the unnamed rows are given one."""
     ids = named.texts()
-    for place, row_id in zip(unnamed.tolist(), unique_ids(bases, order, taken=set(ids)), strict=True):
+    for place, row_id in zip(unnamed.tolist(), unique_ids(bases, order, taken=set(ids), days=days), strict=True):
         ids[place] = row_id
     labels = sorted(set(ids))
     rank_of = {row_id: rank for rank, row_id in enumerate(labels)}

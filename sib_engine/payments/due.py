@@ -10,7 +10,7 @@ from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.payable import Payable, payable
-from sib_engine.payments.payers.cap_clauses import payer_caps_of
+from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.payments.payers.caps import PayerCapped, payer_cap
 from sib_engine.payments.payers.shares import Shared, share
 from sib_engine.terms.contract import Contract
@@ -68,7 +68,7 @@ def due(
 
 
 def _own_periods(contract: Contract, rows: OutcomeRows) -> IntArray | None:
-    if not any(cap.is_per_period for cap in payer_caps_of(contract)):
+    if not has_cap_by_period(contract):
         return None
     if np.isnat(rows.achieved_on).any():
         message = "a payer's cap counts by period, and an outcome has no date"

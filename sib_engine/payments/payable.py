@@ -84,6 +84,7 @@ def grant_rows(grants: Sequence[Grant], after: OutcomeRows, stated: npt.NDArray[
         job=np.full(n_grants, NONE, dtype=np.int32),
         achieved_on=ends,
         started_on=np.full(n_grants, NO_DAY),
+        claimed_on=ends,
         recorded_on=ends,
         count=np.ones(n_grants, dtype=np.int64),
         stated=np.full(n_grants, NONE, dtype=np.int32) if stated is None else stated,

@@ -19,4 +19,4 @@ def mask_as_achieved(contract: Contract, table: OutcomeTable) -> npt.NDArray[np.
     too late.
     """
     taken = tuple(replace(metric, requires=(), within=None) for metric in contract.metrics)
-    return match(replace(contract, metrics=taken), table.as_claimed(), mask=table.mask)
+    return match(replace(contract, metrics=taken), table.rows, mask=table.mask)

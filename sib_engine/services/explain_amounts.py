@@ -9,7 +9,7 @@ import numpy as np
 
 from sib_engine.core.dates import Period
 from sib_engine.core.errors import NotFoundError, RefusedError
-from sib_engine.core.findings import Finding
+from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
@@ -19,7 +19,7 @@ from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standi
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
-from sib_engine.services.price_counts import unpriced_metrics
+from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
@@ -112,6 +112,7 @@ class Explanation:
             "amounts": [_step_dict(step, currency) for step in self.steps],
             "against_stated": None if self.against is None else _against_dict(self.against, currency),
             "terms": self.contract.digest,
+            "findings": [finding.as_dict() for finding in self.findings],
         }
 
 
@@ -159,7 +160,7 @@ def explain_amounts(
         period=period,
         known_on=known_on,
     )
-    return replace(explanation, findings=findings)
+    return replace(explanation, findings=(*findings, *explanation.findings))
 
 
 def explain_table(
@@ -186,7 +187,8 @@ def explain_table(
         run = run_as_stated(
             contract, rows, ids, stated=view.stated, grants=grants, groups=table.labels.groups, period=view.period
         )
-    explanation = Explanation(contract, None, (), (), view.period, view.known_on)
+    notes = () if run is None else _notes(view, run)
+    explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
         against = None if run is None or not view.stated else _against(run, row, view.stated)
         if row.startswith(GRANT_PREFIX) and run is not None:
@@ -210,6 +212,20 @@ class _View:
     stated: tuple[StatedLine, ...]
     period: Period | None
     known_on: date | None
+
+
+def _notes(view: _View, run: StatedRun) -> tuple[Finding, ...]:
+    """Return what payers' caps by period keep an explanation from showing as the statements have it."""
+    notes = own_period_note(view.contract) if view.period is None else []
+    if run.in_steps:
+        n_rows = len(run.in_steps)
+        names = ", ".join(run.in_steps[:SHOWN_NAMES]) + (", ..." if n_rows > SHOWN_NAMES else "")
+        what = (
+            f"a payer's cap counts by period, and statements state {names} in steps; here each counts wholly in the"
+            " period of its first step, so what a payer pays may differ from the statements, whose lines stand"
+        )
+        notes.append(note("stated-in-steps", what))
+    return tuple(notes)
 
 
 def _view(contract: Contract, stated: tuple[StatedLine, ...], period: str | None, known_on: date | None) -> _View:

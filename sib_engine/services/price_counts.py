@@ -12,6 +12,7 @@ from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import code_of, reasons_in
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
+from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.terms.amend import in_force
@@ -215,6 +216,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
         notes.append(note("unpriced", what))
     notes += upper_bound_note(contract, rows)
+    notes += [] if all_due is None else own_period_note(contract)
     if all_due is not None and any(payer == UNFUNDED for payer in all_due.paid.payers):
         notes.append(
             note("unfunded", "part of the shares is unfunded: it counts towards the whole and is billed to nobody")
@@ -230,6 +232,17 @@ def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
         return []
     what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
     return [note("upper-bound", what)]
+
+
+def own_period_note(contract: Contract) -> list[Finding]:
+    """Return the note that outcomes count in their own periods for payers' caps, where there is such a cap."""
+    if not has_cap_by_period(contract):
+        return []
+    what = (
+        "a payer's cap counts by period, and each outcome that is not stated counts here in the period of its own day;"
+        " a statement counts it in the period for which it states it, which is a later one for late records"
+    )
+    return [note("own-periods", what)]
 
 
 def _text(amount: int | None, currency: Currency) -> str | None:

@@ -54,14 +54,26 @@ class Consent(StrEnum):
     NOT_REQUIRED = "not required"
 
 
+class Referral(StrEnum):
+    """Whether a person's recorded referral, on or before the outcome, is a condition of payment."""
+
+    REQUIRED = "required"
+    NOT_REQUIRED = "not required"
+
+
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """Who may be claimed for; ``work_status`` at referral is open where empty."""
+    """Who may be claimed for; ``work_status`` at referral is open where empty.
+
+    A referral is required unless the contract says otherwise: it is what ties a person to the
+    contract, and every contract of the library starts with one.
+    """
 
     consent: Consent
     work_status: tuple[str, ...]
     days_after_discharge: int | None
     provenance: Provenance
+    referral: Referral = Referral.REQUIRED
 
 
 @dataclass(frozen=True)

@@ -129,12 +129,33 @@ Rule: TypeAlias = Activity | Employment | Earnings | Recorded
 
 
 @dataclass(frozen=True, slots=True)
+class Length:
+    """So many calendar months and then so many days; where the later month is shorter, its last day is meant."""
+
+    months: int = 0
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
-    """The outcome must come no later than so long after another metric of the person, or the referral."""
+    """When an outcome may come, counted from another metric of the person or from the referral.
+
+    No earlier than ``not_before`` and no later than ``months`` and ``days`` after that day, both days
+    inside. Without ``not_before`` nothing is too early; with it, a window of no months and no days
+    stays open.
+    """
 
     after: str
     months: int = 0
     days: int = 0
+    not_before: Length | None = None
+
+    @property
+    def no_later(self) -> Length | None:
+        """How long after it the window closes; None where it stays open."""
+        if self.not_before is not None and not self.months and not self.days:
+            return None
+        return Length(self.months, self.days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,24 +8,17 @@ from enum import StrEnum
 from fractions import Fraction
 
 from sib_engine.terms.indexes import Indexation, Indexed
+from sib_engine.terms.metric import Length
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.tiers import Tiers
-
-
-@dataclass(frozen=True, slots=True)
-class Quick:
-    """How soon after the referral an outcome must come: so many months, or so many days; the last day counts."""
-
-    months: int = 0
-    days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
     """Price of one metric from a day on, for all or some sites and groups; ``None`` where unpriced.
 
-    With ``tiers``, ``price`` is that of the first. ``quick`` narrows it to outcomes that come soon after
-    the referral. ``indexation`` says how the price moves; ``indexed`` is set only on the stretches of
+    With ``tiers``, ``price`` is that of the first. ``quick`` narrows it to outcomes no later than
+    so long after the referral. ``indexation`` says how the price moves; ``indexed`` is set only on the stretches of
     time that :func:`sib_engine.terms.dated_prices.with_dated_prices` makes of it.
     """
 
@@ -38,7 +31,7 @@ class Tariff:
     amendment: str | None
     provenance: Provenance
     tiers: Tiers | None = None
-    quick: Quick | None = None
+    quick: Length | None = None
     indexation: Indexation | None = None
     indexed: Indexed | None = None
 

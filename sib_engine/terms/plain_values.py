@@ -10,8 +10,8 @@ from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility
 from sib_engine.terms.indexes import Index
-from sib_engine.terms.metric import Activity, Band, Earnings, Employment, Metric, Needed, Recorded, Window
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Quick, Share, Tariff
+from sib_engine.terms.metric import Activity, Band, Earnings, Employment, Length, Metric, Needed, Recorded, Window
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.tiers import Tiers
@@ -77,6 +77,7 @@ def contract_values(contract: Contract) -> Values:
 
 def eligibility_values(eligibility: Eligibility) -> Values:
     """Yield the terms of ``[eligibility]``."""
+    yield "referral", eligibility.referral
     yield "consent", eligibility.consent
     yield "work_status", eligibility.work_status or "any"
     days = eligibility.days_after_discharge
@@ -138,9 +139,16 @@ def _earnings(rule: Earnings) -> Values:
 
 
 def _window(window: Window) -> str:
-    lengths = [f"{window.months} months"] if window.months else []
-    lengths += [f"{window.days} days"] if window.days else []
-    return f"{' and '.join(lengths)} after {window.after}"
+    closes = "" if window.no_later is None else _length(window.no_later)
+    if window.not_before is None:
+        return f"{closes} after {window.after}"
+    opens = f"from {_length(window.not_before)}"
+    return f"{opens} to {closes} after {window.after}" if closes else f"{opens} after {window.after}"
+
+
+def _length(length: Length) -> str:
+    parts = ((length.months, "month"), (length.days, "day"))
+    return " and ".join(f"{count} {name}{'' if count == 1 else 's'}" for count, name in parts if count)
 
 
 def clause_values(clause: Listed, currency: Currency) -> Values:
@@ -181,10 +189,9 @@ def _tariff(tariff: Tariff, currency: Currency) -> Values:
     yield "amendment", tariff.amendment
 
 
-def quick(length: Quick) -> str:
+def quick(length: Length) -> str:
     """Return in words how soon after the referral an outcome must come."""
-    count, unit = (length.months, "month") if length.months else (length.days, "day")
-    return f"within {count} {unit}{'' if count == 1 else 's'} of the referral"
+    return f"within {_length(length)} of the referral"
 
 
 def _tiers(tiers: Tiers, currency: Currency) -> Iterator[str]:

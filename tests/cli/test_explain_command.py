@@ -32,6 +32,7 @@ def test_json_of_a_paid_outcome_has_a_tree_of_steps(sib: Sib, paid: str) -> None
 
     assert set(found) == {
         "contract", "currency", "period", "known_on", "assumed", "outcome", "amounts", "against_stated", "terms",
+        "findings",
     }  # fmt: skip
     assert found["assumed"] is True
     assert found["outcome"]["counts"] is True

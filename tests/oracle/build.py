@@ -99,7 +99,10 @@ def contract(payers: Iterable[str] = ("lcf", "local"), sites: Iterable[str] = ()
 
 
 def rows(n: int, **columns: Any) -> OutcomeRows:
-    """Return ``n`` rows of metric 0 on the first day of the contract, one outcome each, with the columns given."""
+    """Return ``n`` rows of metric 0 on the first day of the contract, one outcome each, with the columns given.
+
+    Without ``claimed_on`` each was claimed on the day on which it was recorded.
+    """
 
     def column(name: str, plain: object, kind: str) -> npt.NDArray[Any]:
         return np.array(np.broadcast_to(np.asarray(columns.get(name, plain), dtype=kind), (n,)))
@@ -113,6 +116,7 @@ def rows(n: int, **columns: Any) -> OutcomeRows:
         job=column("job", NONE, "int32"),
         achieved_on=column("achieved_on", "2020-04-01", "datetime64[D]"),
         started_on=column("started_on", "NaT", "datetime64[D]"),
+        claimed_on=column("claimed_on", columns.get("recorded_on", "NaT"), "datetime64[D]"),
         recorded_on=column("recorded_on", "NaT", "datetime64[D]"),
         count=column("count", 1, "int64"),
         stated=column("stated", NONE, "int32"),

@@ -36,9 +36,9 @@ def _stands(against: set[Reason]) -> bool:
 
 def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
     found = set()
-    if row.recorded_on is not None and row.recorded_on > _last_day_to_record(contract, row):
+    if row.claimed_on is not None and row.claimed_on > _last_day_to_record(contract, row):
         found.add(Reason.RECORDED_LATE)
-    decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.recorded_on}
+    decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.claimed_on}
     if row.person is not None and decides[contract.price_date] is None:
         found.add(Reason.NO_CLAIM_DATE)
     if row.person is not None and row.started_on is None and _has_quick_prices(contract, row):
@@ -141,13 +141,26 @@ def _against_prerequisites(
             # A window that runs from an outcome that does not count cannot be shown to have been kept.
             against |= set() if days else {Reason.PREREQUISITE_MISSING}
         first = days[0] if days else None
-        if first is not None and day is not None and day > _window_end(metric.within, first):
-            against.add(Reason.OUTSIDE_WINDOW)
+        if first is not None and day is not None:
+            against |= _against_window(metric.within, first, day, after_prerequisite=_is_after(metric, first, day))
     return against
 
 
-def _window_end(within: Window, first: date) -> date:
-    return add_months(first, within.months) + timedelta(days=within.days)
+def _is_after(metric: Metric, first: date, day: date) -> bool:
+    """Return whether nothing is said yet of an outcome that came before the one its window runs from."""
+    return metric.within is None or metric.within.after not in metric.requires or day >= first
+
+
+def _against_window(within: Window, first: date, day: date, *, after_prerequisite: bool) -> set[Reason]:
+    found = set()
+    soonest = within.not_before
+    opens = first if soonest is None else add_months(first, soonest.months) + timedelta(days=soonest.days)
+    if soonest is not None and after_prerequisite and day < opens:
+        found.add(Reason.TOO_SOON)
+    has_end = soonest is None or within.months > 0 or within.days > 0
+    if has_end and day > add_months(first, within.months) + timedelta(days=within.days):
+        found.add(Reason.OUTSIDE_WINDOW)
+    return found
 
 
 def _earliest_end(metric: Metric, required: Metric, started_on: date) -> date:

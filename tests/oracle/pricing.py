@@ -81,7 +81,7 @@ def _priced_on(contract: Contract, row: Row) -> date | None:
     return {
         PriceDate.OUTCOME: row.achieved_on,
         PriceDate.START: row.started_on,
-        PriceDate.CLAIM: row.recorded_on,
+        PriceDate.CLAIM: row.claimed_on,
     }[contract.price_date]
 
 

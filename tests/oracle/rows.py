@@ -24,6 +24,7 @@ class Row:
     group: str | None
     achieved_on: date | None
     started_on: date | None
+    claimed_on: date | None
     recorded_on: date | None
     count: int
     stated: int | None
@@ -40,6 +41,7 @@ def plain_rows(contract: Contract, rows: OutcomeRows, groups: Sequence[str] = ()
         [None if code < 0 else groups[code] for code in rows.group.tolist()],
         _days(rows.achieved_on),
         _days(rows.started_on),
+        _days(rows.claimed_on),
         _days(rows.recorded_on),
         rows.count.tolist(),
         [None if ordinal < 0 else ordinal for ordinal in rows.stated.tolist()],

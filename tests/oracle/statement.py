@@ -30,7 +30,7 @@ def clause_of(contract: Contract, row: Row) -> Share:
     if row.metric is not None and contract.price_date is PriceDate.START:
         day = row.started_on
     if row.metric is not None and contract.price_date is PriceDate.CLAIM:
-        day = row.recorded_on
+        day = row.claimed_on
     begun = [share for share in contract.shares if day is None or share.starts_on <= day]
     own = [share for share in begun if row.metric in share.metrics]
     return max(own or [share for share in begun if not share.metrics], key=lambda share: share.starts_on)
@@ -147,4 +147,4 @@ class Ledger:
 def grant_row(contract: Contract, grant_id: str, ends_on: date) -> Row:
     """Return a grant as a row with an id after all others."""
     place = [grant.id for grant in contract.grants].index(grant_id)
-    return Row(FIRST_GRANT + place, None, None, None, None, None, ends_on, None, ends_on, 1, None)
+    return Row(FIRST_GRANT + place, None, None, None, None, None, ends_on, None, ends_on, ends_on, 1, None)

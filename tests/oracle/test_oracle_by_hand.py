@@ -19,7 +19,7 @@ QUARTERS = PeriodRule(3, date(2020, 4, 1))
 
 
 def row(id_: int, metric: str, day: date, person: int = 0, recorded_on: date | None = None) -> Row:
-    return Row(id_, metric, person, None, None, None, day, None, recorded_on or day, 1, None)
+    return Row(id_, metric, person, None, None, None, day, None, recorded_on or day, recorded_on or day, 1, None)
 
 
 def ladder(rule: BandRule = BandRule.EXCLUSIVE) -> Contract:
@@ -79,7 +79,7 @@ def test_halves_are_rounded_by_the_mode() -> None:
 
 
 def test_the_unit_or_the_row_is_rounded() -> None:
-    five = Row(0, "m0", None, None, None, None, date(2020, 4, 1), None, None, 5, None)
+    five = Row(0, "m0", None, None, None, None, date(2020, 4, 1), None, None, None, 5, None)
     terms = build.contract(tariffs=(build.tariff("m0", "0.005"),))
     by_unit = build.contract(
         tariffs=terms.tariffs, rounding=Rounding(RoundingMode.HALF_UP, RoundingPlace.UNIT), shares=terms.shares

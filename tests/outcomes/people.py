@@ -1,6 +1,7 @@
 """Facts about made-up people, written as a facts file and read back as a user's would be; and what comes of them."""
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from sib_engine.outcomes.facts_file import COLUMNS, read_facts
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import reasons_in
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Counts
 
 Line = Mapping[str, str]
 
@@ -45,6 +47,9 @@ def paid(days: str, hours: str, *, job: str = "", person: str = "P1", **cells: s
 def document(kind: str, on: str, *, person: str = "P1", **cells: str) -> Line:
     """Return a document that is held."""
     return fact("evidence", on, person=person, detail=kind, **cells)
+
+
+DAY_BEHIND = re.compile(r"/[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,10 @@ def facts_of(*lines: Line) -> Facts:
 
 
 def outcomes(contract: Contract, *lines: Line, known_on: str | None = None) -> dict[str, Seen]:
-    """Return every row of outcomes of a facts file by its id."""
+    """Return every row of outcomes of a facts file by its id.
+
+    What counts every time is called by its day too; that is left off where no other row has the name.
+    """
     day = None if known_on is None else date.fromisoformat(known_on)
     table = find_outcomes(contract, facts_of(*lines), known_on=day)
     dates = (table.rows.achieved_on, table.rows.recorded_on, table.due_on, table.record_by)
@@ -90,4 +98,9 @@ def outcomes(contract: Contract, *lines: Line, known_on: str | None = None) -> d
         tuple(reason.name.lower().replace("_", "-") for reason in reasons_in(mask)) for mask in table.mask.tolist()
     ]
     columns = (achieved, reasons, recorded, due, by_when, table.hours, table.sites, table.evidence, table.details)
-    return {row_id: Seen(*cells) for row_id, *cells in zip(table.row_ids(), *columns, strict=True)}
+    ids = table.row_ids()
+    metrics = [contract.metrics[place] for place in table.rows.metric.tolist()]
+    has_day = [metric.counts is Counts.EVERY_TIME for metric in metrics]
+    short = [DAY_BEHIND.sub("", row_id) if ends else row_id for row_id, ends in zip(ids, has_day, strict=True)]
+    names = [name if short.count(name) == 1 else row_id for name, row_id in zip(short, ids, strict=True)]
+    return {name: Seen(*cells) for name, *cells in zip(names, *columns, strict=True)}

@@ -91,7 +91,7 @@ def test_a_break_that_ends_the_run_ends_its_periods() -> None:
     found = outcomes(two_bands(), referral(), TWELVE_HOURS, work("2021-04-15..2021-06-30", job="a", hours="20"))
 
     assert found["P1/over/a"].reasons == ("hours-below",)
-    assert found["P1/over/a/2"].reasons == ("not-long-enough",)
+    assert found["P1/over/a/2021-06-30"].reasons == ("not-long-enough",)
 
 
 def test_months_may_begin_on_any_day_worked() -> None:

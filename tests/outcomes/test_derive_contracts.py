@@ -116,6 +116,21 @@ def test_a_job_start_in_west_london_counts_up_to_nine_months_after_engagement() 
     assert start("2020-01-01") == ("outside-window",)
 
 
+def test_a_health_improvement_counts_from_six_months_after_the_engagement_in_west_london() -> None:
+    def better(on: str) -> tuple[str, ...]:
+        lines = (
+            referral("2019-02-01"),
+            fact("vocational profile", "2019-03-31"),
+            document("vocational profile", "2019-03-31"),
+            fact("health_improvement", on),
+        )
+        return reasons(terms("west-london"), *lines)["P1/health_improvement"]
+
+    assert better("2019-09-29") == ("too-soon",)
+    assert better("2019-09-30") == ()
+    assert better("2021-09-30") == ()
+
+
 def test_three_appointments_engage_a_person_in_west_london() -> None:
     appointments = [fact("appointment", f"2019-03-{day}") for day in ("04", "11", "18")]
 

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from sib_engine.terms.contract import Consent, Contract, Eligibility
+from sib_engine.terms.contract import Consent, Contract, Eligibility, PriceDate, Referral
 from sib_engine.terms.metric import Employment, Recorded
 from tests.oracle.build import AGREED, contract, metric
 from tests.outcomes.people import Line, Seen, fact, outcomes, referral, work
@@ -25,6 +27,25 @@ def test_an_outcome_needs_a_referral_on_or_before_it() -> None:
     assert seen(terms(), HEALTH).reasons == ("no-referral",)
     assert seen(terms(), referral("2021-03-02"), HEALTH).reasons == ("no-referral",)
     assert seen(terms(), referral("2021-03-01"), HEALTH).reasons == ()
+
+
+def test_an_outcome_needs_no_referral_where_the_contract_requires_none() -> None:
+    of = terms()
+    of = replace(of, eligibility=replace(of.eligibility, referral=Referral.NOT_REQUIRED))
+
+    assert seen(of, HEALTH).reasons == ()
+    assert seen(of, referral("2021-03-02"), HEALTH).reasons == ()
+
+
+def test_a_referral_that_is_not_required_is_nothing_an_outcome_rests_on_unless_it_decides_the_price() -> None:
+    required = terms()
+    free = replace(required, eligibility=replace(required.eligibility, referral=Referral.NOT_REQUIRED))
+    late = referral("2021-01-01", recorded_on="2021-06-01")
+    health = fact("health improved", "2021-03-01", recorded_on="2021-03-05")
+
+    assert seen(required, late, health).recorded_on == "2021-06-01"
+    assert seen(free, late, health).recorded_on == "2021-03-05"
+    assert seen(replace(free, price_date=PriceDate.START), late, health).recorded_on == "2021-06-01"
 
 
 def test_of_two_referrals_the_earlier_one_starts_the_persons_time() -> None:

@@ -113,7 +113,7 @@ def test_the_deadline_for_claims_is_about_the_row_s_own_facts_also_when_its_file
     assert read is not None
     assert findings == ()
     assert np.datetime_as_string(read.rows.recorded_on).tolist() == ["2021-08-02", "2021-08-02"]
-    assert np.datetime_as_string(read.claimed_on).tolist() == ["NaT", "2021-02-01"]
+    assert np.datetime_as_string(read.rows.claimed_on).tolist() == ["2021-08-02", "2021-02-01"]
     assert mask_as_achieved(terms, read).tolist() == [0, 0]
 
 

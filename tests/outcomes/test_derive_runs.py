@@ -327,7 +327,7 @@ def test_going_back_to_the_same_job_is_another_spell_of_it() -> None:
 
     assert days_and_reasons(found) == {
         "P1/sustained/a": ("2021-01-04", ()),
-        "P1/sustained/a/2": ("2021-06-01", ("duplicate",)),
+        "P1/sustained/a/2021-06-01": ("2021-06-01", ("duplicate",)),
     }
 
 

@@ -12,7 +12,7 @@ from sib_engine.outcomes.match import match
 from sib_engine.outcomes.reasons import Reason, bit, reasons_in
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.contract import Contract, PriceDate
-from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Window
+from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Window
 from sib_engine.terms.money_clauses import Grant, Replaces
 from tests.oracle import build
 
@@ -199,6 +199,51 @@ def test_a_window_from_the_referral_is_silent_without_one() -> None:
     assert reasons(contract, *rows, started_on=["2020-05-01", "2020-04-30", "NaT"]) == [COUNTS, OUTSIDE, COUNTS]
 
 
+def test_a_window_opens_on_its_first_day_and_may_stay_open() -> None:
+    engaged, job, _ = ladder().metrics
+    open_ended = ladder(metrics=(engaged, replace(job, within=Window("engaged", not_before=Length(months=3)))))
+    closing = ladder(metrics=(engaged, replace(job, within=Window("engaged", months=6, not_before=Length(months=3)))))
+    # Three months after 30 November is the last day of February; six months, 30 May.
+    ends = ["2021-02-27", "2021-02-28", "2021-05-30", "2021-05-31"]
+    rows = [row for person, day in enumerate(ends) for row in ((person, ENGAGED, "2020-11-30"), (person, JOB, day))]
+
+    assert reasons(open_ended, *rows)[1::2] == [TOO_SOON, COUNTS, COUNTS, COUNTS]
+    assert reasons(closing, *rows)[1::2] == [TOO_SOON, COUNTS, COUNTS, OUTSIDE]
+
+
+def test_an_outcome_before_its_prerequisite_is_not_called_too_soon_for_the_window_as_well() -> None:
+    later = Window("a", not_before=Length(days=30))
+    required = build.contract(metrics=(build.metric("a"), build.metric("b", requires=("a",), within=later)))
+    not_required = build.contract(metrics=(build.metric("a"), build.metric("b", within=later)))
+    rows = [(0, 0, "2020-05-31"), (0, 1, "2020-05-01")]
+
+    assert reasons(required, *rows) == [COUNTS, LATER]
+    assert reasons(not_required, *rows) == [COUNTS, TOO_SOON]
+
+
+def test_a_window_from_the_referral_may_open_later() -> None:
+    within = Window("referral", days=60, not_before=Length(days=30))
+    contract = build.contract(metrics=(build.metric("job", within=within),))
+    rows = [(person, 0, "2020-05-31") for person in range(5)]
+    referred = ["2020-05-02", "2020-05-01", "2020-04-01", "2020-03-31", "NaT"]
+
+    assert reasons(contract, *rows, started_on=referred) == [TOO_SOON, COUNTS, COUNTS, OUTSIDE, COUNTS]
+
+
+def test_of_two_records_the_one_inside_the_window_counts() -> None:
+    once = Counts.ONCE_PER_PERSON
+    within = Window("engaged", not_before=Length(months=6))
+    contract = build.contract(
+        metrics=(build.metric("engaged"), build.metric("better", counts=once, requires=("engaged",), within=within))
+    )
+
+    assert reasons(contract, (0, 0, "2020-05-01"), (0, 1, "2020-07-01"), (0, 1, "2020-11-01")) == [
+        COUNTS,
+        TOO_SOON,
+        COUNTS,
+    ]
+
+
 def test_a_window_from_an_outcome_that_does_not_count_cannot_be_shown_to_be_kept() -> None:
     contract = build.contract(metrics=(build.metric("a"), build.metric("b", within=Window("a", days=30))))
 
@@ -277,6 +322,13 @@ def test_all_reasons_are_given_and_not_only_the_first() -> None:
     found = reasons(ladder(), (0, SUSTAINED, "2018-06-01"), recorded_on=["2030-01-01"])
 
     assert found == [[Reason.BEFORE_START, Reason.PREREQUISITE_MISSING, Reason.RECORDED_LATE]]
+
+
+def test_a_deadline_for_claims_is_about_the_claim_and_not_what_else_the_outcome_rests_on() -> None:
+    contract = build.contract(metrics=(build.metric("a", claim_within_days=30),))
+    late = {"claimed_on": ["2020-05-31", "2020-06-01"], "recorded_on": ["2020-09-01", "2020-09-01"]}
+
+    assert reasons(contract, (0, 0, "2020-05-01"), (1, 0, "2020-05-01"), **late) == [COUNTS, [Reason.RECORDED_LATE]]
 
 
 def test_a_price_by_claim_date_needs_that_date_of_people_only() -> None:

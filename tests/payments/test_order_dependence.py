@@ -52,6 +52,29 @@ def test_an_upgrade_under_a_cap_by_metric_depends_on_what_was_stated_first() -> 
     assert due(contract, [0, 0], [0, 1], in_steps=[[1], [0, 1]]) == 100_00
 
 
+def test_an_upgrade_under_a_cap_by_period_depends_on_what_was_stated_first() -> None:
+    once = Counts.ONCE_PER_PERSON
+    contract = build.contract(
+        metrics=(build.metric("m0", counts=once), build.metric("m1", counts=once)),
+        bands=(Band("b", ("m0", "m1"), BandRule.UPGRADE, build.AGREED),),
+        tariffs=PRICES,
+        shares=SHARES,
+        caps=(build.cap("each-period", "period", 100_00),),
+    )
+    days = [date(2020, 6, 30), date(2020, 7, 1)]
+    rows = build.rows(2, person=[0, 0], metric=[0, 1], achieved_on=days)
+    second = contract.periods.period(1)
+    both = Known(rows, ["low", "high"], (), ())
+    high = Known(rows.take(build.positions([1])), ["high"], (), ())
+
+    stated = draw_up(contract, high, second, stated=[]).lines
+
+    # Low, then high: 100.00 in its quarter and 50.00 in the next. High first: 150.00, of which its quarter's cap
+    # leaves 100.00, and the low one adds nothing.
+    assert draw_up(contract, both, second, stated=[]).due == 150_00
+    assert draw_up(contract, both, second, stated=stated).due == 100_00
+
+
 def test_an_upgrade_under_a_cap_by_person_does_not() -> None:
     once = Counts.ONCE_PER_PERSON
     contract = build.contract(

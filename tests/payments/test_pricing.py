@@ -140,9 +140,17 @@ def test_a_count_without_a_site_is_refused_where_sites_have_different_tariffs() 
 )
 def test_the_contract_names_the_date_that_decides_the_price(which: PriceDate, amount: int) -> None:
     contract = priced(*TWO, build.tariff("m0", "150.00", starts_on=date(2022, 4, 1)), price_date=which)
-    rows = build.rows(1, achieved_on="2020-05-01", started_on="2021-05-01", recorded_on="2022-05-01")
+    rows = build.rows(1, achieved_on="2020-05-01", started_on="2021-05-01", claimed_on="2022-05-01")
 
     assert amounts(contract, rows) == [amount]
+
+
+def test_a_price_by_the_claim_does_not_wait_for_what_else_the_outcome_rests_on() -> None:
+    contract = priced(*TWO, build.tariff("m0", "150.00", starts_on=date(2022, 4, 1)), price_date=PriceDate.CLAIM)
+    # Claimed under the second price; the referral behind it was recorded after the third had begun.
+    rows = build.rows(1, achieved_on="2021-04-20", claimed_on="2021-05-01", recorded_on="2022-05-01")
+
+    assert amounts(contract, rows) == [12050]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_the_contract_names_the_date_that_decides(named: PriceDate, clause: int)
         build.share("s3", {"local": "1"}, starts_on=date(2022, 1, 1)),
     )
     contract = build.contract(shares=changes, price_date=named)
-    row = build.rows(1, started_on="2020-06-01", achieved_on="2021-06-01", recorded_on="2022-06-01")
+    row = build.rows(1, started_on="2020-06-01", achieved_on="2021-06-01", claimed_on="2022-06-01")
 
     assert share(contract, row, pennies(1)).clauses.tolist() == [clause]
 

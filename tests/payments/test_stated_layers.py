@@ -78,6 +78,42 @@ def test_a_row_stated_anew_after_it_was_taken_back_counts_in_its_new_period() ->
     assert found(*steps) == [(0, 0, (60, 40)), (1, 0, (-60, -40)), (2, 2, (60, 40)), (3, 2, (-60, -40))]
 
 
+def test_what_a_correction_puts_in_place_of_a_row_counts_where_the_row_was_stated() -> None:
+    lower = (line("r1", "2020-Q2", 60, 40), line("r1", "2020-Q4", -60, -40), line("r1", "2020-Q4", 48, 32))
+    higher = (line("r1", "2020-Q2", 60, 40), line("r1", "2020-Q4", -60, -40), line("r1", "2020-Q4", 72, 48))
+
+    assert found(*lower)[1:] == [(1, 0, (-60, -40)), (2, 0, (48, 32))]
+    assert found(*higher)[1:] == [(1, 0, (-60, -40)), (2, 0, (60, 40)), (2, 2, (12, 8))]
+
+
+def test_a_correction_of_a_row_stated_in_steps_takes_their_places_the_oldest_first() -> None:
+    steps = (
+        line("r1", "2020-Q2", 60, 40),
+        line("r1", "2020-Q3", 12, 8),
+        line("r1", "2020-Q4", -72, -48),
+        line("r1", "2020-Q4", 66, 44),
+    )
+
+    assert found(*steps)[2:] == [(2, 1, (-12, -8)), (2, 0, (-60, -40)), (3, 0, (60, 40)), (3, 1, (6, 4))]
+
+
+def test_a_correction_under_another_share_keeps_the_place_and_divides_anew() -> None:
+    steps = (line("r1", "2020-Q2", 60, 40), line("r1", "2020-Q4", -60, -40), line("r1", "2020-Q4", 0, 101))
+
+    assert found(*steps)[1:] == [(1, 0, (-60, -40)), (2, 0, (0, 100)), (2, 2, (0, 1))]
+
+
+def test_a_corrected_row_that_is_taken_back_later_is_taken_back_where_it_was_first_stated() -> None:
+    steps = (
+        line("r1", "2020-Q2", 60, 40),
+        line("r1", "2020-Q3", -60, -40),
+        line("r1", "2020-Q3", 48, 32),
+        line("r1", "2020-Q4", -48, -32),
+    )
+
+    assert found(*steps)[3:] == [(3, 0, (-48, -32))]
+
+
 def test_a_penny_that_falls_on_the_other_payer_on_the_way_back_stays_with_the_oldest_step() -> None:
     steps = (line("r1", "2020-Q2", 1, 2), line("r1", "2020-Q3", 2, 1), line("r1", "2020-Q4", -4, -2))
 

@@ -1,5 +1,7 @@
 """A claw-back never takes more than was paid, and undoes what had spilled to another payer."""
 
+import pytest
+
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.terms.contract import Contract
@@ -7,10 +9,10 @@ from sib_engine.terms.money_clauses import Cap, Overflow
 from tests.oracle import build
 
 
-def contract(*caps: Cap) -> Contract:
-    """Return a contract under which payer a owes 100.00 for each outcome."""
+def contract(*caps: Cap, price: str = "100") -> Contract:
+    """Return a contract under which payer a owes 100.00, or another price, for each outcome."""
     return build.contract(
-        payers=("a", "b"), shares=(build.share("s", {"a": "1"}),), tariffs=(build.tariff("m0", "100"),), caps=caps
+        payers=("a", "b"), shares=(build.share("s", {"a": "1"}),), tariffs=(build.tariff("m0", price),), caps=caps
     )
 
 
@@ -64,3 +66,27 @@ def test_headroom_that_a_claw_back_frees_is_released_to_what_was_cut() -> None:
 
     # Three outcomes earn 150.00 of 300.00; without the last two the first is still paid in full.
     assert pays(terms, 3, 1, 2) == [(150_00, 0), (-50_00, 0), (50_00, 0)]
+
+
+@pytest.mark.parametrize(
+    ("overflow", "price", "asked"),
+    [
+        # 20.00 more for the first outcome and 120.00 for the second leave 10.00 of the period's limit.
+        (Overflow.NEXT_PERIOD, "120", [(100_00, 0), (140_00, 0), (0, 0)]),
+        (Overflow.LOST, "120", [(100_00, 0), (140_00, 0), (0, 0)]),
+        # 20.00 less for the first, 80.00 for the second.
+        (Overflow.NEXT_PERIOD, "80", [(100_00, 0), (60_00, 0), (0, 0)]),
+        # 40.00 more and 140.00 are 30.00 too many: they wait.
+        (Overflow.NEXT_PERIOD, "140", [(100_00, 0), (150_00, 0), (30_00, 0)]),
+    ],
+)
+def test_a_restatement_under_a_cap_for_the_period_settles_in_one_statement(
+    overflow: Overflow, price: str, asked: list[tuple[int, int]]
+) -> None:
+    cap = build.cap("c", "payer period", 150_00, payer="a", overflow=overflow)
+    stated: list[StatedLine] = []
+
+    before = state(contract(cap), 0, 1, stated)
+    after = [state(contract(cap, price=price), period, 2, stated) for period in (1, 2)]
+
+    assert [statement.pays for statement in (before, *after)] == asked

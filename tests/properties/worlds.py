@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
 from sib_engine.terms.indexes import Index, Indexation, IndexValue
-from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Metric, Window
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Quick, Replaces, Share, Tariff
+from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
 
@@ -47,7 +47,10 @@ def metrics(draw: st.DrawFn) -> tuple[Metric, ...]:
     work = draw(st.sampled_from([Counts.ONCE_PER_PERSON, Counts.ONCE_PER_JOB]))
     sustained = Employment(days=91) if draw(st.booleans()) else Employment(months=3)
     window = Window(
-        draw(st.sampled_from(["referral", "engaged"])), months=draw(st.integers(0, 9)), days=draw(st.integers(0, 40))
+        draw(st.sampled_from(["referral", "engaged"])),
+        months=draw(st.integers(0, 9)),
+        days=draw(st.integers(0, 40)),
+        not_before=draw(st.none() | st.builds(Length, st.integers(0, 3), st.integers(0, 40))),
     )
     return (
         build.metric("engaged", counts=Counts.ONCE_PER_PERSON),
@@ -133,7 +136,7 @@ def moving(draw: st.DrawFn, tariff: Tariff) -> Tariff:
 def quickened(draw: st.DrawFn, drawn: tuple[Tariff, ...]) -> tuple[Tariff, ...]:
     """Draw further tariffs of the same kinds for quick outcomes, all of lengths in months or all in days."""
     unit = draw(st.sampled_from(sorted(LENGTHS)))
-    lengths = st.sampled_from(LENGTHS[unit]).map(lambda length: Quick(**{unit: length}))
+    lengths = st.sampled_from(LENGTHS[unit]).map(lambda length: Length(**{unit: length}))
     price = st.decimals(0, 900, places=4)
     more: dict[object, Tariff] = {}
     for place in range(draw(st.integers(0, 5))):
@@ -286,6 +289,7 @@ class Drawn:
     job: int
     achieved_on: date | None
     started_on: date | None
+    claimed_on: date | None
     recorded_on: date | None
     count: int
     stated: int
@@ -311,15 +315,23 @@ def story(draw: st.DrawFn, person: int) -> list[Drawn]:
     if draw(st.integers(0, 3)) == 0:
         kept.append(draw(st.sampled_from(found)))
     return [
-        Drawn(person, metric, site, group, job, day, referred_on, day + timedelta(days=draw(LATE)), 1, draw(STATED))
+        Drawn(person, metric, site, group, job, day, referred_on, *draw(recorded_after(day)), 1, draw(STATED))
         for metric, job, day in kept
     ]
+
+
+@st.composite
+def recorded_after(draw: st.DrawFn, day: date) -> tuple[date, date]:
+    """Draw when an outcome of a day was claimed, and when all that it rests on was recorded."""
+    claimed_on = day + timedelta(days=draw(LATE))
+    return claimed_on, claimed_on + timedelta(days=draw(st.sampled_from([0, 0, 30, 200])))
 
 
 @st.composite
 def noise(draw: st.DrawFn, person: int) -> Drawn:
     """Draw one outcome of anything at any time; of a person, or a published count."""
     day = draw(DAYS)
+    claimed_on, recorded_on = draw(recorded_after(day))
     return Drawn(
         person=person,
         metric=draw(st.sampled_from([0, 1, 2, 3, 4, 4, 4])),
@@ -329,14 +341,19 @@ def noise(draw: st.DrawFn, person: int) -> Drawn:
         job=draw(st.integers(NONE, 1)),
         achieved_on=day,
         started_on=draw(st.dates(date(2020, 1, 1), date(2020, 12, 1))),
-        recorded_on=day + timedelta(days=draw(LATE)),
+        claimed_on=claimed_on,
+        recorded_on=recorded_on,
         count=draw(st.integers(1, 9)) if person == NONE else 1,
         stated=draw(STATED),
     )
 
 
 def _forgetting(row: Drawn) -> list[Drawn]:
-    return [replace(row, achieved_on=None), replace(row, started_on=None), replace(row, recorded_on=None)]
+    return [
+        replace(row, achieved_on=None),
+        replace(row, started_on=None),
+        replace(row, claimed_on=None, recorded_on=None),
+    ]
 
 
 @st.composite

@@ -9,41 +9,13 @@ from sib_engine.core.errors import NotFoundError, RefusedError
 from sib_engine.payments.statement.lines_file import write_lines
 from sib_engine.services.draw_statement import draw_statement
 from sib_engine.services.explain_amounts import Explanation, explain_amounts
-
-TWO_PAYERS = Path(__file__).parents[1] / "statement" / "two-payers.toml"
+from tests.services.stated import contract_of, file_of, stated_in
 
 EARLY_AND_LATE = (
     "row,person,metric,achieved_on,recorded_on\n"
     "early,P1,engagement,2020-05-04,2020-08-10\n"  # achieved first, known only in the second quarter
     "late,P2,engagement,2020-06-10,2020-06-12\n"
 )
-
-
-def contract_of(folder: Path, *changes: tuple[str, str], more: str = "") -> str:
-    text = TWO_PAYERS.read_text(encoding="utf-8")
-    for old, new in changes:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    path = folder / "two-payers.toml"
-    path.write_text(text + more, encoding="utf-8")
-    return str(path)
-
-
-def file_of(folder: Path, text: str) -> Path:
-    path = folder / "rows.csv"
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def stated_in(contract: str, rows: Path, *periods: str) -> tuple[Path, ...]:
-    """Draw the statements for the periods up, one after the other, and return the files of their lines."""
-    paths: tuple[Path, ...] = ()
-    for period in periods:
-        drawn = draw_statement(contract, rows, period, stated=paths)
-        path = rows.parent / f"lines-{len(paths) + 1}.csv"
-        write_lines(path, drawn.contract, drawn.statement.kept_lines)
-        paths = (*paths, path)
-    return paths
 
 
 def against(found: Explanation) -> tuple[int, int, int]:

@@ -104,14 +104,56 @@ def test_a_window_may_not_begin_with_its_own_metric() -> None:
     assert named(own) == [("metric.job_start.within.after", "window-after-itself")]
 
 
+@pytest.mark.parametrize(
+    ("not_before", "closes", "is_shut"),
+    [
+        ("months = 3", "months = 6", False),
+        ("months = 3", "months = 3", False),
+        ("days = 28", "months = 1", False),
+        ("days = 29", "months = 1", True),  # 28 days after 31 January or in any February that has no 29th
+        ("months = 2", "days = 62", False),
+        ("months = 2", "days = 61", True),  # July and August have 62
+    ],
+)
+def test_a_window_may_not_close_before_it_opens_for_anybody(not_before: str, closes: str, *, is_shut: bool) -> None:
+    window = f'within = {{ after = "engagement", not_before = {{ {not_before} }}, {closes} }}'
+    expected = [("metric.job_start.within.not_before", "window-never-opens")] if is_shut else []
+
+    assert named(('within = { after = "engagement", months = 9 }', window)) == expected
+
+
+# --- eligibility ------------------------------------------------------------------------------------------------------
+
+
+def test_what_is_read_from_the_referral_needs_one() -> None:
+    not_required = ('consent = "required"', 'consent = "required"\nreferral = "not required"')
+    any_status = ('work_status = ["unemployed", "economically inactive"]\n', "")
+    by_referral = ('price_date = "outcome"', 'price_date = "start"')
+    window = ('within = { after = "engagement", months = 9 }', 'within = { after = "referral", months = 9 }')
+
+    assert [(one.severity, one.at.key, one.rule) for one in found(not_required, by_referral, window)] == [
+        (Severity.ERROR, "eligibility.referral", "referral-not-required"),
+        (Severity.WARNING, "contract.price_date", "referral-not-required"),
+        (Severity.WARNING, "metric.job_start.within.after", "referral-not-required"),
+    ]
+    assert named(not_required, any_status) == []
+    assert named(('consent = "required"', 'referral = "required"'), by_referral, window) == []
+
+
 # --- bands ------------------------------------------------------------------------------------------------------------
 
 
-def test_bands_that_pay_the_difference_may_overlap_but_leave_no_gap() -> None:
-    upgrade = ('rule = "exclusive"', 'rule = "upgrade pays the difference"')
+UPGRADE = ('rule = "exclusive"', 'rule = "upgrade pays the difference"')
+NO_CAP_BY_METRIC = ('on = ["metric", "site"]\nmetrics = ["short_weeks", "full_weeks"]', 'on = ["person"]')
 
-    assert named(upgrade, ("hours_below = 16", "hours_below = 20")) == []
-    assert named(upgrade, ("hours_below = 16", "hours_below = 15")) == [("band[weeks]", "band-gap")]
+
+def test_bands_that_pay_the_difference_may_overlap_but_leave_no_gap() -> None:
+    low = ("limit = 60000.00", "limit = 1000.00")
+
+    assert named(UPGRADE, NO_CAP_BY_METRIC, low, ("hours_below = 16", "hours_below = 20")) == []
+    assert named(UPGRADE, NO_CAP_BY_METRIC, low, ("hours_below = 16", "hours_below = 15")) == [
+        ("band[weeks]", "band-gap")
+    ]
 
 
 def test_a_metric_is_in_one_band_and_its_neighbours_count_alike() -> None:
@@ -121,6 +163,50 @@ def test_a_metric_is_in_one_band_and_its_neighbours_count_alike() -> None:
         ("band[other].metrics", "metric-in-two-bands"),
         ("band[other].metrics", "band-counts-differ"),
     ]
+
+
+REST = ": the order in which outcomes are stated may decide how much is paid in all"
+
+
+@pytest.mark.parametrize(
+    ("on", "narrowed", "how"),
+    [
+        ('["metric"]', "", "counts each of its metrics apart"),
+        ('["metric", "person"]', "", "counts each of its metrics apart"),
+        ('["period"]', "", "counts each period apart"),
+        ('["site"]', "", "counts each site apart, for people who move between them"),
+        ('["person"]', 'metrics = ["full_weeks"]', "covers only some of its metrics (not short_weeks)"),
+        ('["contract"]', 'metrics = ["engagement", "short_weeks"]', "covers only some of its metrics (not full_weeks)"),
+    ],
+)
+def test_a_cap_that_counts_the_steps_of_an_upgrade_apart_is_named(on: str, narrowed: str, how: str) -> None:
+    cap = clause("cap", f'id = "c"\non = {on}\nlimit = 900\n{narrowed}')
+    said = [one.what for one in found(UPGRADE, NO_CAP_BY_METRIC, add=cap) if one.rule == "band-across-caps"]
+
+    assert said == [f"an upgrade pays the difference, and cap 'c' {how}{REST}"]
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        'on = ["contract"]',
+        'on = ["person"]',
+        'on = ["person"]\nmetrics = ["full_weeks", "short_weeks"]',
+        'on = ["site"]\nsites = ["north"]',
+        'on = ["metric"]\nmetrics = ["health"]',
+        'on = ["payer", "period"]\npayer = "fund"',
+    ],
+)
+def test_a_cap_that_counts_a_whole_band_or_none_of_it_is_not(terms: str) -> None:
+    cap = clause("cap", f'id = "c"\n{terms}\nlimit = 900')
+
+    assert "band-across-caps" not in [rule for _, rule in named(UPGRADE, NO_CAP_BY_METRIC, add=cap)]
+
+
+def test_a_band_that_pays_for_one_metric_only_may_meet_any_caps() -> None:
+    cap = clause("cap", 'id = "c"\non = ["metric"]\nlimit = 900')
+
+    assert "band-across-caps" not in [rule for _, rule in named(NO_CAP_BY_METRIC, add=cap)]
 
 
 # --- caps -------------------------------------------------------------------------------------------------------------
@@ -193,6 +279,14 @@ def test_a_payer_may_have_a_cap_by_period_and_one_in_all() -> None:
     )
 
     assert named(add=by_period) == []
+
+
+def test_overflow_of_a_period_may_meet_a_cap_by_period_and_overflow_of_the_whole_contract_may_not() -> None:
+    by_period = clause("cap", 'id = "p"\non = ["payer", "period"]\npayer = "council"\nlimit = 9000')
+
+    assert named(add=by_period) == [("cap[fund-cap].overflow", "overflow-of-no-period")]
+    assert named(('on = ["payer"]', 'on = ["payer", "period"]'), add=by_period) == []
+    assert named(('overflow = "council"', 'overflow = "lost"'), add=by_period) == []
 
 
 # --- amendments -------------------------------------------------------------------------------------------------------

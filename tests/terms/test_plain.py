@@ -18,6 +18,19 @@ def said(clause: PlainClause) -> dict[str, str]:
     return {term.key: term.text for term in clause.terms}
 
 
+@pytest.mark.parametrize(
+    ("terms", "text"),
+    [
+        ("months = 9", "9 months after engagement"),
+        ("not_before = { months = 6 }", "from 6 months after engagement"),
+        ("not_before = { months = 3 }, months = 6", "from 3 months to 6 months after engagement"),
+        ("not_before = { months = 3, days = 1 }, days = 180", "from 3 months and 1 day to 180 days after engagement"),
+    ],
+)
+def test_a_window_says_when_it_opens_and_closes(terms: str, text: str) -> None:
+    assert clause_of("metric.job_start", ("months = 9 }", f"{terms} }}")).text("within") == text
+
+
 def test_a_metric_is_said_in_the_words_of_the_file() -> None:
     assert said(clause_of("metric.full_weeks")) == {
         "name": "13 weeks at 16 hours",
@@ -26,7 +39,6 @@ def test_a_metric_is_said_in_the_words_of_the_file() -> None:
         "employment.competitive": "yes",
         "employment.self_employment": "yes",
         "employment.weeks": "13 (91 days)",
-        "employment.within_weeks": "16",
         "employment.hours_from": "16",
         "employment.hours": "average over the period",
         "employment.hours_over": "the first period",

@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.dates import DayArray
+from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites
 from sib_engine.outcomes.derive.derived import Derived, joined
@@ -19,6 +19,7 @@ from sib_engine.outcomes.derive.thresholds import threshold_of
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
+from sib_engine.outcomes.row_ids import person_id
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Activity, Earnings, Employment, Metric, Recorded, Since
@@ -62,7 +63,7 @@ def derive(
         contract=contract,
         facts=kept,
         people=people,
-        person_known_on=known_from(contract.eligibility, people),
+        person_known_on=known_from(contract, people),
         sites=home_sites(kept),
         site_of=_contract_sites(contract, kept.site),
         work=Work(kept, spells, pay_pieces(kept, spells)),
@@ -88,6 +89,7 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
     site = known.site_of[found.site]
     recorded = np.maximum(as_days(found.recorded_on), shown.recorded)
     achieved = np.where(np.isnat(found.achieved_on), recorded, as_days(found.achieved_on))
+    claimed_on = as_dates(np.maximum(recorded, achieved))
     rows = OutcomeRows(
         row=np.arange(len(found), dtype=np.int64),
         person=found.person,
@@ -97,7 +99,8 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
         job=found.job,
         achieved_on=found.achieved_on,
         started_on=known.people.referred_on[found.person],
-        recorded_on=as_dates(np.maximum(recorded, achieved)),
+        claimed_on=claimed_on,
+        recorded_on=claimed_on,
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
     )
@@ -153,6 +156,6 @@ def _base_ids(facts: Facts, metric: Metric, found: Candidates) -> tuple[str, ...
     persons = label_texts(facts.person.labels, found.person)
     jobs = label_texts(facts.job.labels, found.job)
     return tuple(
-        f"{person}/{metric.code}/{job}" if job else f"{person}/{metric.code}"
-        for person, job in zip(persons, jobs, strict=True)
+        person_id(person, metric.code, job, day, metric.counts)
+        for person, job, day in zip(persons, jobs, day_texts(found.achieved_on), strict=True)
     )

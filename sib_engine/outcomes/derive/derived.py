@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sib_engine.core.dates import DayArray
+from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.row_ids import unique_ids
@@ -51,20 +51,21 @@ def joined(parts: Sequence[Derived]) -> Derived:
         *(np.concatenate([getattr(part.rows, name) for part in parts]) for name in OutcomeRows.__slots__)
     )
     bases = _texts([part.ids for part in parts])
-    ids = unique_ids(bases, [rows.achieved_on, rows.recorded_on, rows.started_on], taken=())
-    order = sorted(range(len(ids)), key=ids.__getitem__)
-    at = np.array(order, dtype=np.intp)
+    order = [rows.achieved_on, rows.recorded_on, rows.started_on]
+    ids = unique_ids(bases, order, taken=(), days=day_texts(rows.achieved_on))
+    by_id = sorted(range(len(ids)), key=ids.__getitem__)
+    at = np.array(by_id, dtype=np.intp)
     return Derived(
-        rows=replace(rows.take(at), row=np.arange(len(order), dtype=np.int64)),
-        ids=tuple(map(ids.__getitem__, order)),
+        rows=replace(rows.take(at), row=np.arange(len(by_id), dtype=np.int64)),
+        ids=tuple(map(ids.__getitem__, by_id)),
         mask=np.concatenate([part.mask for part in parts])[at],
         due_on=np.concatenate([part.due_on for part in parts])[at],
         person_known_on=np.concatenate([part.person_known_on for part in parts])[at],
         by_when=np.concatenate([part.by_when for part in parts])[at],
         hours=np.concatenate([part.hours for part in parts])[at],
-        evidence=tuple(map(_texts([part.evidence for part in parts]).__getitem__, order)),
-        details=tuple(map(_texts([part.details for part in parts]).__getitem__, order)),
-        sites=tuple(map(_texts([part.sites for part in parts]).__getitem__, order)),
+        evidence=tuple(map(_texts([part.evidence for part in parts]).__getitem__, by_id)),
+        details=tuple(map(_texts([part.details for part in parts]).__getitem__, by_id)),
+        sites=tuple(map(_texts([part.sites for part in parts]).__getitem__, by_id)),
     )
 
 

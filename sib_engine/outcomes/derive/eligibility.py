@@ -11,7 +11,7 @@ from sib_engine.outcomes.derive.spells import FAR, as_days, packed
 from sib_engine.outcomes.facts import FactName, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
-from sib_engine.terms.contract import Consent, Eligibility
+from sib_engine.terms.contract import Consent, Contract, Eligibility, PriceDate, Referral
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,19 @@ def people_of(facts: Facts) -> People:
     )
 
 
-def known_from(terms: Eligibility, people: People) -> DayArray:
+def known_from(contract: Contract, people: People) -> DayArray:
     """Return when what makes each person eligible was known, shape ``(n_people,)``; NaT where nothing is recorded.
 
-    That is the referral and, where the contract requires it, the consent.
+    That is the referral and the consent, each where the contract requires it; the referral also where
+    the contract prices by its date.
     """
+    terms = contract.eligibility
+    known = np.full(len(people.referred_on), NO_DAY)
+    if terms.referral is Referral.REQUIRED or contract.price_date is PriceDate.START:
+        known = np.fmax(known, people.referral_known_on)
     if terms.consent is Consent.REQUIRED:
-        return np.fmax(people.referral_known_on, people.consent_known_on)
-    return people.referral_known_on
+        known = np.fmax(known, people.consent_known_on)
+    return known
 
 
 def ineligible(
@@ -80,16 +85,16 @@ def ineligible(
 ) -> MaskArray:
     """Return the reasons for which candidates are not eligible, shape ``(n,)``.
 
-    Work status is that of the first referral. Consent and referral must not be dated after the
-    outcome. An outcome is after discharge where the latest discharge on or before it lies further
+    Work status is that of the first referral. Consent and referral, where they are required, must not
+    be dated after the outcome. An outcome is after discharge where the latest discharge on or before it lies further
     back than the contract allows and no new referral has followed. A candidate without a date is
     judged by what is recorded at all.
     """
     mask = np.zeros(len(person), dtype=np.uint32)
     dated = ~np.isnat(achieved_on)
     referred_on, consent_on = people.referred_on[person], people.consent_on[person]
-    unreferred = np.isnat(referred_on) | (dated & (referred_on > achieved_on))
-    mask[unreferred] |= bit(Reason.NO_REFERRAL)
+    if terms.referral is Referral.REQUIRED:
+        mask[np.isnat(referred_on) | (dated & (referred_on > achieved_on))] |= bit(Reason.NO_REFERRAL)
     if terms.consent is Consent.REQUIRED:
         mask[np.isnat(consent_on) | (dated & (consent_on > achieved_on))] |= bit(Reason.NO_CONSENT)
     if terms.work_status:

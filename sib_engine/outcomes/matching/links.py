@@ -7,13 +7,13 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.dates import DayArray, days_add_months
+from sib_engine.core.dates import DayArray, days_add_months, days_later
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.order import earlier_metrics, per
 from sib_engine.outcomes.reasons import Reason
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Employment, Metric
+from sib_engine.terms.metric import Employment, Length, Metric
 
 PlaceArray: TypeAlias = npt.NDArray[np.integer[Any]]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -23,14 +23,16 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 class Link:
     """One earlier metric that a metric depends on.
 
-    ``due`` and ``latest`` say for each day on which the earlier one may have happened (by place on
-    the day scale, shape ``(n_days,)``) the first and the last place that the later one may have.
+    ``due``, ``opens`` and ``latest`` say for each day on which the earlier one may have happened (by
+    place on the day scale, shape ``(n_days,)``) the first place that the later one may have by its time
+    in work, the first by its window, and the last.
     """
 
     metric: int
     per: Per
     is_required: bool
     due: PlaceArray | None
+    opens: PlaceArray | None
     latest: PlaceArray | None
     scale: DayScale
 
@@ -49,8 +51,11 @@ class Link:
             yield Reason.PREREQUISITE_LATER, ~is_after & (firsts < undated)
         if self.due is not None:
             yield Reason.TOO_SOON, (days < self.due.take(places, mode="clip")) & is_after
+        is_dated = (firsts < undated) & (days < undated)
+        if self.opens is not None:
+            too_soon = (days < self.opens.take(places, mode="clip")) & is_dated
+            yield Reason.TOO_SOON, too_soon & is_after if self.is_required else too_soon
         if self.latest is not None:
-            is_dated = (firsts < undated) & (days < undated)
             yield Reason.OUTSIDE_WINDOW, (days > self.latest.take(places, mode="clip")) & is_dated
 
 
@@ -74,12 +79,17 @@ def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Lin
     earlier = contract.metrics[index]
     is_required = code in metric.requires
     due = _due(metric, scale) if is_required and _is_job_start(earlier) else None
-    latest = None
-    window = metric.within
-    if window is not None and window.after == code:
-        ends = days_add_months(scale.all_days, window.months) + np.timedelta64(window.days, "D")
-        latest = _places(scale, ends)
-    return Link(index, per_of(metric, earlier), is_required, due, latest, scale)
+    window = metric.within if metric.within is not None and metric.within.after == code else None
+    opens = None if window is None else _after(scale, window.not_before)
+    latest = None if window is None else _after(scale, window.no_later)
+    return Link(index, per_of(metric, earlier), is_required, due, opens, latest, scale)
+
+
+def _after(scale: DayScale, length: Length | None) -> PlaceArray | None:
+    """Return the place so long after each day in use; None where the window has no such end."""
+    if length is None:
+        return None
+    return _places(scale, days_later(scale.all_days, months=length.months, more_days=length.days))
 
 
 def _is_job_start(metric: Metric) -> bool:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
-from sib_engine.core.dates import days_add_months
+from sib_engine.core.dates import days_later
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.order import REFERRAL
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -37,12 +37,12 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
         numbers = as_numbers(rows.achieved_on[block])
         outside = np.flatnonzero((numbers < good[0]) | (numbers > good[1]))
         own[outside] |= by_day.take(scale.places(rows.achieved_on[block][outside]))
-        late = as_numbers(rows.recorded_on[block]) > closes_on
+        late = as_numbers(rows.claimed_on[block]) > closes_on
         if has_limits:
-            late |= rows.recorded_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
+            late |= rows.claimed_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
         _add(own, late, Reason.RECORDED_LATE)
         if contract.price_date is not PriceDate.OUTCOME:
-            dates = rows.started_on if contract.price_date is PriceDate.START else rows.recorded_on
+            dates = rows.started_on if contract.price_date is PriceDate.START else rows.claimed_on
             _add(own, np.isnat(dates[block]) & (rows.person[block] != NONE), Reason.NO_CLAIM_DATE)
 
     each_block(len(rows), work)
@@ -56,9 +56,15 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
 
 
 def _add_outside_window(rows: OutcomeRows, metric: int, window: Window, reasons: MaskArray) -> None:
+    """Add what a window that runs from the referral says of the rows of one metric."""
     at = np.flatnonzero((rows.metric == metric) & (rows.person != NONE))
-    last = days_add_months(rows.started_on[at], window.months) + np.timedelta64(window.days, "D")
-    reasons[at[rows.achieved_on[at] > last]] |= np.uint32(bit(Reason.OUTSIDE_WINDOW))
+    referred_on, achieved_on = rows.started_on[at], rows.achieved_on[at]
+    if window.not_before is not None:
+        first = days_later(referred_on, months=window.not_before.months, more_days=window.not_before.days)
+        reasons[at[achieved_on < first]] |= np.uint32(bit(Reason.TOO_SOON))
+    if window.no_later is not None:
+        last = days_later(referred_on, months=window.no_later.months, more_days=window.no_later.days)
+        reasons[at[achieved_on > last]] |= np.uint32(bit(Reason.OUTSIDE_WINDOW))
 
 
 def _limit(days: int | None) -> int:

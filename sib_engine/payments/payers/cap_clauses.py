@@ -54,6 +54,15 @@ def payer_caps_of(contract: Contract) -> tuple[PayerCap, ...]:
     return tuple(sorted(listed, key=lambda cap: (places[cap.payer], not cap.is_per_period, cap.index)))
 
 
+def has_cap_by_period(contract: Contract) -> bool:
+    """Return whether a payer's cap counts by period.
+
+    Raises:
+        RefusedError: As for :func:`payer_caps_of`.
+    """
+    return any(cap.is_per_period for cap in payer_caps_of(contract))
+
+
 def _resolved(contract: Contract, index: int) -> PayerCap:
     cap = contract.caps[index]
     if not cap.on <= _ALLOWED or cap.metrics or cap.sites:

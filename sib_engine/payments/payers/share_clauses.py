@@ -68,7 +68,7 @@ def clauses_of(contract: Contract, rows: OutcomeRows) -> ClauseArray:
 def _dates(contract: Contract, rows: OutcomeRows, *, is_grant: bool) -> DayArray:
     if is_grant or contract.price_date is PriceDate.OUTCOME:
         return rows.achieved_on
-    return rows.started_on if contract.price_date is PriceDate.START else rows.recorded_on
+    return rows.started_on if contract.price_date is PriceDate.START else rows.claimed_on
 
 
 def _timeline(contract: Contract, metric: str | None) -> _Timeline:

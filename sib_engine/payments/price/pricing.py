@@ -60,7 +60,7 @@ def price(
     """Return what rows earn, each by the tariff of the day that the contract prices it by.
 
     The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
-    (``recorded_on``). A row earns the unit price times its count, in whole numbers throughout;
+    (``claimed_on``). A row earns the unit price times its count, in whole numbers throughout;
     rounding is to the contract's mode, of the unit price or of the product. An indexed price is worked
     out once for each stretch of time between two moves of its index. Tiers, upgrade bands and
     bonuses then change what count times price gives, each in a module of its own.
@@ -127,7 +127,7 @@ def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:
     dates = {
         PriceDate.OUTCOME: rows.achieved_on,
         PriceDate.START: rows.started_on,
-        PriceDate.CLAIM: rows.recorded_on,
+        PriceDate.CLAIM: rows.claimed_on,
     }[contract.price_date]
     return dates.astype("datetime64[D]", copy=False)
 

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from sib_engine.core.dates import DayArray, days_add_months
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate
-from sib_engine.terms.money_clauses import Quick, Tariff
+from sib_engine.terms.metric import Length
+from sib_engine.terms.money_clauses import Tariff
 
 TariffArray: TypeAlias = npt.NDArray[np.int32]
 
@@ -43,7 +44,7 @@ class PriceTable:
     segments: npt.NDArray[np.intp]
     first: int
     groups: npt.NDArray[np.intp]
-    quick: tuple[Quick, ...]
+    quick: tuple[Length, ...]
 
     def cells(self, rows: OutcomeRows, days: DayArray, block: slice) -> npt.NDArray[np.intp]:
         """Return the cell of each row of a block, as if all of them were priced."""
@@ -106,7 +107,7 @@ def price_table(contract: Contract, groups: Sequence[str]) -> PriceTable:
     return PriceTable(flat, shape, *_segments(starts), _group_places(names, groups), quick)
 
 
-def quick_levels(quick: tuple[Quick, ...], rows: OutcomeRows, block: slice) -> npt.NDArray[np.intp]:
+def quick_levels(quick: tuple[Length, ...], rows: OutcomeRows, block: slice) -> npt.NDArray[np.intp]:
     """Return the level of each row of a block; an outcome that is not dated after a referral has the last one."""
     referred_on, achieved_on = rows.started_on[block], rows.achieved_on[block]
     levels = np.full(len(referred_on), len(quick), dtype=np.intp)
@@ -117,13 +118,13 @@ def quick_levels(quick: tuple[Quick, ...], rows: OutcomeRows, block: slice) -> n
     return levels
 
 
-def _lengths(tariffs: tuple[Tariff, ...]) -> tuple[Quick, ...]:
+def _lengths(tariffs: tuple[Tariff, ...]) -> tuple[Length, ...]:
     """Return the lengths that tariffs name, the shortest first; all are in months or all in days."""
     named = {tariff.quick for tariff in tariffs if tariff.quick is not None}
     return tuple(sorted(named, key=lambda length: (length.months, length.days)))
 
 
-def _least_specific_first(tariffs: tuple[Tariff, ...], quick: tuple[Quick, ...]) -> Iterator[tuple[int, Tariff]]:
+def _least_specific_first(tariffs: tuple[Tariff, ...], quick: tuple[Length, ...]) -> Iterator[tuple[int, Tariff]]:
     """Yield tariffs so that each may overwrite those before it; the stretches of an indexed one together."""
 
     def rank(item: tuple[int, Tariff]) -> tuple[int, bool, bool, date, int, date]:

@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-KERNEL_VERSION: Final = "1"
+KERNEL_VERSION: Final = "2"
 """Version of the rules of price, cap, share and payer cap; raised when a change could move an amount."""
 
 GRANT_PREFIX: Final = "grant/"

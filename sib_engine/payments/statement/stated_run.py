@@ -1,18 +1,20 @@
 """What is due, in the order in which statements have stated it: the run of the kernel behind a statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.dates import Period
+from sib_engine.core.dates import DayArray, Period
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
+from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.payments.running.order import PositionArray
+from sib_engine.payments.statement.layers import layers_of
 from sib_engine.payments.statement.lines import GRANT_PREFIX, Standing, StatedLine, standing_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
@@ -20,12 +22,18 @@ from sib_engine.terms.money_clauses import Grant
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StatedRun:
-    """What is due for the rows named ``ids``, then for ``grants``; ``standing`` is what was stated of each id."""
+    """What is due for the rows named ``ids``, then for ``grants``; ``standing`` is what was stated of each id.
+
+    ``in_steps`` names rows whose money counts in several periods for payers' caps by period, because
+    several statements stated it. The run counts each of them wholly in the first of these periods, so
+    that what such a cap cuts may differ from what the statements say.
+    """
 
     due: Due
     ids: tuple[str, ...]
     grants: tuple[Grant, ...]
     standing: dict[str, Standing]
+    in_steps: tuple[str, ...]
 
     def place_of(self, row: str) -> int | None:
         """Return the position of a row or grant in the arrays of ``due``, or ``None`` where it is not in the run."""
@@ -89,41 +97,53 @@ def run_as_stated(
     """
     standing = standing_of(stated)
     grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    firsts, grant_firsts = first_statements(standing, ids), first_statements(standing, grant_ids)
-    periods = _periods(
-        contract, rows, [*ids, *grant_ids], np.concatenate([firsts, grant_firsts]), grants, stated, period
-    )
+    names = [*ids, *grant_ids]
+    stood = _stood_in(contract, stated) if has_cap_by_period(contract) else None
+    days = np.concatenate([rows.achieved_on, np.array([grant.ends_on for grant in grants], dtype="datetime64[D]")])
     found = due(
         contract,
-        replace(rows, stated=firsts),
+        replace(rows, stated=first_statements(standing, ids)),
         grants=grants,
         groups=groups,
-        stated_grants=grant_firsts,
-        periods=periods,
+        stated_grants=first_statements(standing, grant_ids),
+        periods=None if stood is None else _periods(contract, days, [stood.get(name) for name in names], period),
         until=None if period is None else period.index,
     )
-    return StatedRun(found, tuple(ids), tuple(grants), standing)
+    payable = found.payable.capped.payable.tolist()
+    in_steps = tuple(
+        name
+        for name, amount in zip(names, payable, strict=True)
+        if stood and _is_in_steps(stood.get(name), amount, period)
+    )
+    return StatedRun(found, tuple(ids), tuple(grants), standing, in_steps)
+
+
+def _stood_in(contract: Contract, stated: Sequence[StatedLine]) -> dict[str, dict[int, int]]:
+    """Return how much of each row stands stated in which period, minor units, the first one first."""
+    stood: dict[str, dict[int, int]] = {}
+    for layer in layers_of(contract, stated):
+        of_row = stood.setdefault(stated[layer.line].row, {})
+        of_row[layer.period] = of_row.get(layer.period, 0) + layer.size
+    return {row: {period: size for period, size in of_row.items() if size} for row, of_row in stood.items()}
 
 
 def _periods(
-    contract: Contract,
-    rows: OutcomeRows,
-    ids: Sequence[str],
-    firsts: npt.NDArray[np.int32],
-    grants: Sequence[Grant],
-    stated: Sequence[StatedLine],
-    period: Period | None,
+    contract: Contract, days: DayArray, stood: Sequence[Mapping[int, int] | None], period: Period | None
 ) -> IntArray | None:
     """Return the period in which each row counts for payers' caps; None where an undated row leaves it open."""
-    labels = {line.statement: line.period for line in stated}
-    indices = {statement: contract.periods.find(label).index for statement, label in labels.items()}
-    if period is not None:
-        return np.array([indices.get(first, period.index) for first in firsts.tolist()], dtype=np.int64)
-    days = np.concatenate([rows.achieved_on, np.array([grant.ends_on for grant in grants], dtype="datetime64[D]")])
-    is_stated = firsts != NONE
-    if np.isnat(days[~is_stated]).any():
+    stated_in = [next(iter(of_row), None) if of_row else None for of_row in stood]
+    is_stated = np.array([first is not None for first in stated_in], dtype=np.bool_)
+    if period is None and np.isnat(days[~is_stated]).any():
         return None
-    periods = np.zeros(len(ids), dtype=np.int64)
-    periods[~is_stated] = contract.periods.index_of_days(days[~is_stated])
-    periods[is_stated] = [indices[first] for first in firsts[is_stated].tolist()]
+    periods = np.zeros(len(days), dtype=np.int64)
+    periods[~is_stated] = contract.periods.index_of_days(days[~is_stated]) if period is None else period.index
+    periods[is_stated] = [first for first in stated_in if first is not None]
     return periods
+
+
+def _is_in_steps(stood: Mapping[int, int] | None, payable: int, period: Period | None) -> bool:
+    """Return whether a row's money counts in several periods, what a statement would add to it included."""
+    if not stood:
+        return False
+    adds_elsewhere = payable > sum(stood.values()) and (period is None or period.index not in stood)
+    return len(stood) > 1 or adds_elsewhere

@@ -1,12 +1,14 @@
-"""Bands: metrics of which a person is paid for one leave no hours between them and share none."""
+"""Bands: metrics of which a person is paid for one leave no hours between them, share none, and meet the same caps."""
 
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.cap_scopes import covered_metrics, covered_sites
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band, BandRule, Employment, Metric
+from sib_engine.terms.money_clauses import Cap, Dimension
 
 
 def check_membership(contract: Contract) -> Iterator[Finding]:
@@ -37,6 +39,44 @@ def check_hours(contract: Contract) -> Iterator[Finding]:
         listed = [metrics[code] for code in band.metrics if code in metrics]
         for lower, higher in pairwise(listed):
             yield from _neighbours(band, lower, higher)
+
+
+def check_caps(contract: Contract) -> Iterator[Finding]:
+    """Yield caps that count the steps of an upgrade apart, one for each band and cap.
+
+    Low first, the higher metric earns the difference; high first, it earns all and the lower one
+    nothing. In one scope of a cap both come to the same. In two, the limit of each decides how much
+    of it is paid, and so the order in which outcomes are stated decides the total.
+    """
+    for band in contract.bands:
+        if band.rule is not BandRule.UPGRADE:
+            continue
+        for cap in contract.caps:
+            how = _counted_apart(contract, band, cap)
+            if how:
+                what = (
+                    f"an upgrade pays the difference, and cap {cap.id!r} {how}: the order in which outcomes are"
+                    " stated may decide how much is paid in all"
+                )
+                accepted = "a cap that counts all metrics of the band together, such as one per person or contract"
+                yield warning("band-across-caps", what, accepted, Location(key=f"band[{band.id}].metrics"))
+
+
+def _counted_apart(contract: Contract, band: Band, cap: Cap) -> str:
+    """Return how a cap may put two outcomes of one person in a band into two scopes, or nothing."""
+    covered = covered_metrics(contract, cap) & set(band.metrics)
+    if Dimension.PAYER in cap.on or not covered:
+        return ""
+    if covered != set(band.metrics):
+        left_out = ", ".join(code for code in band.metrics if code not in covered)
+        return f"covers only some of its metrics (not {left_out})"
+    if Dimension.METRIC in cap.on:
+        return "counts each of its metrics apart"
+    if Dimension.PERIOD in cap.on:
+        return "counts each period apart"
+    if Dimension.SITE in cap.on and len(covered_sites(contract, cap)) > 1:
+        return "counts each site apart, for people who move between them"
+    return ""
 
 
 def _neighbours(band: Band, lower: Metric, higher: Metric) -> Iterator[Finding]:

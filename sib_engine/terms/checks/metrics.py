@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
+from sib_engine.core.dates import days_later
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.outline import REFERRAL
 from sib_engine.terms.contract import Contract
@@ -41,6 +44,26 @@ def check_windows(contract: Contract) -> Iterator[Finding]:
                 f"the window begins with {after!r}, which {metric.code!r} does not require: without it nothing counts"
             )
             yield warning("window-not-required", what, f"{after!r} among the metrics that it requires", at)
+
+
+def check_windows_open(contract: Contract) -> Iterator[Finding]:
+    """Yield windows that close before they open, counted from some day or other of the calendar."""
+    days = np.arange(np.datetime64("2000-01-01"), np.datetime64("2004-01-01"))  # every day of the year, leap or not
+    for metric in contract.metrics:
+        window = metric.within
+        if window is None or window.not_before is None or window.no_later is None:
+            continue
+        opens = days_later(days, months=window.not_before.months, more_days=window.not_before.days)
+        closes = days_later(days, months=window.no_later.months, more_days=window.no_later.days)
+        shut = np.flatnonzero(closes < opens)
+        if len(shut):
+            first = shut[0]
+            what = (
+                f"the window of {metric.code!r} closes before it opens: after {days[first]} it opens on"
+                f" {opens[first]} and closes on {closes[first]}"
+            )
+            accepted = "not_before no longer than months and days; neither of them where the window stays open"
+            yield error("window-never-opens", what, accepted, Location(key=f"metric.{metric.code}.within.not_before"))
 
 
 def _reached(code: str, requires: dict[str, tuple[str, ...]]) -> set[str]:

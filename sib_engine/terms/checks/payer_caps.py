@@ -30,6 +30,25 @@ def check_overflow(contract: Contract) -> Iterator[Finding]:
         yield error("overflow-cycle", what, "overflow that ends with a payer, or is lost", at)
 
 
+def check_overflow_of_no_period(contract: Contract) -> Iterator[Finding]:
+    """Yield caps for the whole contract whose overflow arrives at a payer with a cap by period.
+
+    What lies beyond a limit for the whole contract belongs to no period, so no period's limit can
+    be held against it: the kernel refuses such caps, and no amount can be worked out.
+    """
+    by_period = {cap.payer: cap.id for cap in _payer_caps(contract) if Dimension.PERIOD in cap.on}
+    for cap in _payer_caps(contract):
+        other = by_period.get(cap.overflow)
+        if Dimension.PERIOD in cap.on or other is None or cap.overflow == cap.payer:
+            continue
+        what = (
+            f"cap {cap.id!r} passes on what is beyond a limit for the whole contract, and cap {other!r} on"
+            f" {cap.overflow!r}, which receives it, counts by period"
+        )
+        accepted = f"overflow that is lost or goes to a payer without a cap by period, or {cap.id!r} by period too"
+        yield error("overflow-of-no-period", what, accepted, Location(key=f"cap[{cap.id}].overflow"))
+
+
 def check_two_caps(contract: Contract) -> Iterator[Finding]:
     """Yield a second cap of the same kind on one payer."""
     first: dict[tuple[str | None, frozenset[Dimension]], str] = {}

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Quick, Tariff
+from sib_engine.terms.metric import Length
+from sib_engine.terms.money_clauses import Tariff
 
 
 def check_units(contract: Contract) -> Iterator[Finding]:
@@ -35,7 +36,7 @@ def check_narrower(contract: Contract) -> Iterator[Finding]:
             yield warning("quick-before-narrower", what, accepted, Location(key=f"tariff[{tariff.id}].quick"))
 
 
-def _is_slower(other: Quick | None, quick: Quick) -> bool:
+def _is_slower(other: Length | None, quick: Length) -> bool:
     return other is None or (other.months, other.days) > (quick.months, quick.days)
 
 

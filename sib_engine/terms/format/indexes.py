@@ -11,7 +11,7 @@ from sib_engine.terms.format.base import Clause, Table, provenance_from
 from sib_engine.terms.format.fields import MAX_DAYS, MAX_MONTHS, Choice, Count, Day, ListOf, Number, TableOf
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.indexes import Index, Indexation, IndexValue
-from sib_engine.terms.money_clauses import Quick
+from sib_engine.terms.metric import Length
 
 MAX_VALUES: Final = 600
 """Fifty years of months."""
@@ -73,8 +73,8 @@ class QuickTable(Table):
             raise ValidationError([Problem("quick-unclear", f"{{key}} has {has}", "one of: months, days")])
 
     @post_load
-    def _quick(self, data: dict[str, Any], **_: object) -> Quick:
-        return Quick(months=data["months"], days=data["days"])
+    def _quick(self, data: dict[str, Any], **_: object) -> Length:
+        return Length(months=data["months"], days=data["days"])
 
 
 def check_index_terms(data: Mapping[str, Any], *, unpriced: bool) -> None:

@@ -32,6 +32,7 @@ from sib_engine.terms.metric import (
     EvidenceRule,
     HoursOver,
     HoursRule,
+    Length,
     Needed,
     Recorded,
     Rule,
@@ -116,10 +117,9 @@ class EmploymentTable(Table):
         return Employment(within_days=None if window is None else window * DAYS_A_WEEK, **data)
 
 
-class WindowTable(Table):
-    """``within = { after, months, days }``."""
+class LengthTable(Table):
+    """``{ months, days }``, not both 0."""
 
-    after = Code(required=True)
     months = Count(most=MAX_MONTHS, load_default=0)
     days = Count(most=MAX_DAYS, load_default=0)
 
@@ -127,6 +127,25 @@ class WindowTable(Table):
     def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
         if not data.get("months") and not data.get("days"):
             raise ValidationError([Problem("empty-window", "{key} has no length", "months or days above 0")])
+
+    @post_load
+    def _length(self, data: dict[str, Any], **_: object) -> Length:
+        return Length(**data)
+
+
+class WindowTable(Table):
+    """``within = { after, not_before, months, days }``; how soon, how late, or both."""
+
+    after = Code(required=True)
+    not_before = TableOf(LengthTable, load_default=None)
+    months = Count(most=MAX_MONTHS, load_default=0)
+    days = Count(most=MAX_DAYS, load_default=0)
+
+    @validates_schema
+    def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("not_before") is None and not data.get("months") and not data.get("days"):
+            accepted = "months or days above 0, or not_before"
+            raise ValidationError([Problem("empty-window", "{key} has no length", accepted)])
 
     @post_load
     def _window(self, data: dict[str, Any], **_: object) -> Window:

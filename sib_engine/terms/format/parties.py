@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import post_load
 
-from sib_engine.terms.contract import Consent, Eligibility
+from sib_engine.terms.contract import Consent, Eligibility, Referral
 from sib_engine.terms.format.base import Clause, Sourced, Table, provenance_from
 from sib_engine.terms.format.fields import MAX_DAYS, Choice, Count, ListOf, Text
 from sib_engine.terms.party import Party, Role
@@ -31,6 +31,7 @@ class SiteTable(Table):
 class EligibilityTable(Sourced):
     """``[eligibility]``."""
 
+    referral = Choice(Referral, load_default=Referral.REQUIRED)
     consent = Choice(Consent, load_default=Consent.NOT_REQUIRED)
     work_status = ListOf(Text(), load_default=())
     days_after_discharge = Count(most=MAX_DAYS, load_default=None)
