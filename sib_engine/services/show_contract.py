@@ -71,12 +71,14 @@ class ShownContract:
         }
 
 
+_INDEX: Final = ("index", "index_base", "index_every", "index_places")
+
 _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("party", "Parties", ("role", "organisation", "org_id")),
     ("site", "Sites", ("name",)),
     ("metric", "Outcomes", ("name", "definition", "counts", "requires", "within", "evidence", "indigo")),
     ("band", "Bands", ("metrics", "rule")),
-    ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "amendment")),
+    ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "quick", *_INDEX, "amendment")),
     ("cap", "Caps", ("on", "limit", "metrics", "sites", "payer", "overflow", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
     ("grant", "Grants", ("months", "amount", "replaces", "uses_caps", "amendment")),
@@ -84,6 +86,7 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("plan", "Payment plans", ("in_force", "starts", "months", "amounts")),
     ("commitment", "Commitments", ("party", "amount")),
     ("amendment", "Amendments", ("signed_on", "effective_from", "replaces", "text")),
+    ("index", "Dated tables", ("values",)),
 )
 """Table of the file, title, and the terms that have a column where any clause sets them."""
 

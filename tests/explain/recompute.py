@@ -54,7 +54,7 @@ def _check_moved(words: str | None) -> None:
     assert found is not None, words
     agreed, value, base, price = map(Fraction, found.groups()[:4])
     exact = agreed * value / base
-    places = Decimal(1).scaleb(Decimal(found[4]).as_tuple().exponent)
+    places = Decimal(1).scaleb(-len(found[4].partition(".")[2]))
     rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(places, MODES[found[5] or "half-even"])
     assert Fraction(rounded) == price
     assert found[5] is not None or exact == price

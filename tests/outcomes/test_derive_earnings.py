@@ -23,8 +23,8 @@ def earns(rule: Earnings, **terms: Any) -> Contract:  # noqa: ANN401 - any term 
     return contract(metrics=(metric("earned", rule=rule, **terms),), indexes=(WAGE,))
 
 
-def at_least(amount: str, *, since: Since = Since.REFERRAL, **flags: bool) -> Contract:
-    return earns(Earnings(at_least=Decimal(amount), since=since, **flags))
+def at_least(amount: str, *, since: Since = Since.REFERRAL, competitive: bool = True) -> Contract:
+    return earns(Earnings(at_least=Decimal(amount), since=since, competitive=competitive))
 
 
 def hours_and_wage(on: WageOn) -> Contract:
@@ -162,7 +162,7 @@ def test_volunteering_and_excluded_self_employment_add_nothing_and_say_why() -> 
         work("2021-03-01..2021-03-31", job="a", hours="7", hourly_pay="10.00"),
     )
 
-    found = outcomes(at_least("300", self_employment=False), *lines)
+    found = outcomes(earns(Earnings(at_least=Decimal(300), self_employment=False)), *lines)
     assert {row_id: row.reasons for row_id, row in found.items()} == {
         "P1/earned": (),
         "P1/earned/v": ("not-competitive",),

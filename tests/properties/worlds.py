@@ -141,8 +141,8 @@ def quickened(draw: st.DrawFn, drawn: tuple[Tariff, ...]) -> tuple[Tariff, ...]:
     more: dict[object, Tariff] = {}
     for place in range(draw(st.integers(0, 5))):
         like, length = draw(st.sampled_from(drawn)), draw(lengths)
-        terms = {"id": f"q{place}", "price": draw(price), "quick": length, "tiers": None}
-        more[like.metric, like.sites, like.groups, like.starts_on, length] = replace(like, **terms)
+        another = replace(like, id=f"q{place}", price=draw(price), quick=length, tiers=None)
+        more[like.metric, like.sites, like.groups, like.starts_on, length] = another
     return (*drawn, *more.values())
 
 

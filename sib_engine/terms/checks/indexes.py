@@ -52,8 +52,10 @@ def check_used(contract: Contract) -> Iterator[Finding]:
     used = {tariff.indexation.index for tariff in contract.tariffs if tariff.indexation is not None}
     rules = [metric.rule for metric in contract.metrics]
     used |= {rule.wage.index for rule in rules if isinstance(rule, Earnings) and rule.wage is not None}
+    names = {index.id for index in contract.indexes}
     for index in contract.indexes:
-        if index.id not in used:
+        # Nothing is said while an unknown index is named: it may be the one that is missed.
+        if index.id not in used and used <= names:
             what = f"no tariff and no metric follows {index.id!r}"
             yield warning("index-unused", what, "a tariff or an earnings rule that names it", _at(index))
 
