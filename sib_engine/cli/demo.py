@@ -45,6 +45,7 @@ def demo(out: Path) -> None:
 
 
 def _replicate(to: "Console") -> None:
+    from sib_engine.cli.price import limit_text
     from sib_engine.cli.printing import heading
     from sib_engine.core.money import shown
     from sib_engine.services.compare_earnings import compare_earnings
@@ -61,9 +62,7 @@ def _replicate(to: "Console") -> None:
         to.print(f"  payable {shown(priced.payable or 0, currency):>16}  after caps")
         for cap in priced.caps:
             if cap.taken:
-                to.print(
-                    f"          {shown(cap.taken, currency):>16}  cut by {cap.cap} at {shown(cap.limit, currency)}"
-                )
+                to.print(f"          {shown(cap.taken, currency):>16}  cut by {cap.cap} at {limit_text(cap, currency)}")
         if found.paid is not None:
             to.print(f"  paid    {shown(found.paid, currency):>16}  as published")
         if lines.n_equal:

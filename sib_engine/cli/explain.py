@@ -97,6 +97,8 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
     out.print(outcome.row, style="bold", soft_wrap=True)
     print_text(out, f"{outcome.metric}: {outcome.definition}", mark="  ")
     out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}")
+    for text in _terms_of(outcome):
+        print_text(out, text, mark="  ")
     if outcome.detail:
         out.print(f"  found: {outcome.detail}", soft_wrap=True)
     if outcome.hours:
@@ -116,6 +118,16 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
         print_text(out, f"NOT part of this statement: {outcome.left_out}", mark="  ", style="yellow")
     if outcome.step is not None:
         out.print(_tree(outcome.step, currency, subject=outcome.row))
+
+
+def _terms_of(outcome: "OutcomeExplanation") -> list[str]:
+    """Return in words which changed terms the outcome is judged by; nothing where they are those first agreed."""
+    texts = []
+    if outcome.terms_from is not None:
+        texts.append(f"judged by clause {outcome.terms}, in force from {outcome.terms_from}")
+    if outcome.extended_by:
+        texts.append(f"within the contract by amendment {outcome.extended_by}, which extended it")
+    return texts
 
 
 def _print_against(against: "AgainstStated", currency: "Currency", *, has_payer_caps: bool) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from sib_engine.core.money import Currency
+    from sib_engine.services.draw_statement import Headroom
     from sib_engine.services.price_counts import CapLine, PricedCounts
 
 
@@ -35,6 +37,7 @@ def _print(priced: "PricedCounts") -> None:
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
+    from sib_engine.terms.plain_values import percentage
 
     out, currency = console(), priced.contract.currency
 
@@ -57,9 +60,14 @@ def _print(priced: "PricedCounts") -> None:
     ]
     total = ("total", "", money(priced.earned), money(priced.payable))
     print_table(out, "", ("metric", ">count", ">earned", ">payable"), lines, total=total)
-    caps = [(each.cap, money(each.limit), money(each.taken), _fate(each)) for each in priced.caps]
+    caps = [(each.cap, limit_text(each, currency), money(each.taken), _fate(each)) for each in priced.caps]
     if caps:
         print_table(out, "Caps", ("cap", ">limit", ">cuts", "what it cuts"), caps, drop_blank=True)
+    minimums = [
+        (each.minimum, each.words, percentage(each.pays_below), money(each.withheld)) for each in priced.minimums
+    ]
+    if minimums:
+        print_table(out, "Minimums", ("minimum", ">at least", ">pays below", ">withholds"), minimums)
     if priced.payers:
         names = {party.id: party.organisation for party in priced.contract.parties}
         owed = [(each.payer, names.get(each.payer, "billed to nobody"), money(each.amount)) for each in priced.payers]
@@ -70,8 +78,24 @@ def _print(priced: "PricedCounts") -> None:
     print_findings(priced.findings)
 
 
+def limit_text(cap: "CapLine | Headroom", currency: "Currency") -> str:
+    """Return a cap's limit: money, or a share of outcomes."""
+    from sib_engine.core.money import shown
+    from sib_engine.terms.plain_values import percentage
+
+    if cap.limit is not None:
+        return shown(cap.limit, currency)
+    share = "" if cap.share is None else percentage(cap.share)
+    return f"{share} of {', '.join(cap.of) or 'outcomes'}"
+
+
 def _fate(cap: "CapLine") -> str:
     """Return what becomes of what a cap cuts, in words."""
     if not cap.taken:
         return ""
-    return {"lost": "is lost", "next period": "waits for the next period"}.get(cap.went_to, f"falls to {cap.went_to}")
+    said = {
+        "lost": "is lost",
+        "next period": "waits for the next period",
+        "unpaid": "is unpaid unless more outcomes count",
+    }
+    return said.get(cap.went_to, f"falls to {cap.went_to}")

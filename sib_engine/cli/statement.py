@@ -61,9 +61,11 @@ def statement(
 
 def print_statement(drawn: "DrawnStatement") -> None:
     """Print a statement: its lines added up, its payers, its caps."""
+    from sib_engine.cli.price import limit_text
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
+    from sib_engine.terms.plain_values import percentage
 
     out, made, currency = console(), drawn.statement, drawn.contract.currency
     names = {metric.code: metric.name for metric in drawn.contract.metrics}
@@ -110,14 +112,19 @@ def print_statement(drawn: "DrawnStatement") -> None:
             (
                 each.cap,
                 each.scope,
-                money(each.limit),
+                limit_text(each, currency),
                 "" if each.used is None else money(each.used),
-                "" if each.used is None else money(max(each.limit - each.used, 0)),
+                "" if each.used is None or each.limit is None else money(max(each.limit - each.used, 0)),
                 money(each.taken),
             )
             for each in drawn.headroom
         ]
         print_table(out, "Caps to date", ("cap", "one limit for", ">limit", ">used", ">headroom", ">cut"), caps)
+    if drawn.minimums:
+        floors = [
+            (each.minimum, each.words, percentage(each.pays_below), money(each.withheld)) for each in drawn.minimums
+        ]
+        print_table(out, "Minimums to date", ("minimum", ">at least", ">pays below", ">withholds"), floors)
     out.print(f"terms {drawn.contract.digest}", soft_wrap=True)
     out.print(f"digest of these lines {made.digest}", soft_wrap=True)
     print_findings(drawn.findings)

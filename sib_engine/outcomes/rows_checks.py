@@ -13,6 +13,7 @@ from sib_engine.core.personal import shown
 from sib_engine.core.tabular import Table
 from sib_engine.outcomes.outcome_table import OutcomeTable, label_texts
 from sib_engine.outcomes.rows import NONE
+from sib_engine.terms.amend import states
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
 
@@ -80,13 +81,14 @@ def _check_ids(read: RowsRead) -> None:
 
 def _check_dates(read: RowsRead) -> None:
     contract, rows, counts = read.contract, read.found.rows, read.found.counts
-    start, end = np.datetime64(contract.start, "D"), np.datetime64(contract.end, "D")
+    last = max(stage.end for stage in states(contract))
+    start, end = np.datetime64(contract.start, "D"), np.datetime64(last, "D")
     read.note(
         counts & ((rows.achieved_on < start) | (rows.achieved_on > end)),
         "date-outside-contract",
         lambda at: (
             f"{rows.achieved_on[at]} is not within the contract's dates",
-            f"a day from {contract.start} to {contract.end}",
+            f"a day from {contract.start} to {last}",
         ),
         column="achieved_on",
     )
@@ -135,7 +137,8 @@ def _check_people(read: RowsRead) -> None:
 
 
 def _check_groups(read: RowsRead) -> None:
-    known = sorted({group for tariff in read.contract.tariffs for group in tariff.groups})
+    named = [clause.groups for clause in read.contract.tariffs] + [clause.groups for clause in read.contract.bonuses]
+    known = sorted({group for groups in named for group in groups})
     labels = read.found.labels.groups
     if not labels:
         return

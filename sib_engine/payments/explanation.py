@@ -15,6 +15,7 @@ import numpy as np
 
 from sib_engine.core.money import IntArray, shown
 from sib_engine.outcomes.rows import NONE
+from sib_engine.payments.caps.steps import LimitKind, LimitStep
 from sib_engine.payments.due import Due
 from sib_engine.payments.price.steps import Mechanism, PriceStep
 from sib_engine.payments.price.trace import price_text
@@ -22,7 +23,7 @@ from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
-from sib_engine.terms.money_clauses import Cap, Overflow, Tariff
+from sib_engine.terms.money_clauses import Overflow, Tariff
 from sib_engine.terms.provenance import Provenance
 
 _PERCENT_STEPS: Final = 10_000
@@ -38,6 +39,7 @@ class StepKind(StrEnum):
     UPGRADE = "upgrade"
     BONUS = "bonus"
     GRANT = "grant"
+    WITHHELD = "withheld"
     CUT = "cut"
     PAYABLE = "payable"
     SHARED = "shared"
@@ -91,8 +93,8 @@ class Explainer:
         self._deferred: list[int] = due.paid.deferred.tolist()
         self._words = [{payer: _part_text(part) for payer, part in share.payers.items()} for share in contract.shares]
         self._cuts = [
-            (contract.caps[index], taken.tolist(), _cut_text(contract, index, int(taken.sum())))
-            for index, taken in due.payable.capped.taken.items()
+            (step, taken.tolist(), _in_all(contract, step, taken))
+            for step, taken in zip(due.payable.capped.steps, due.payable.capped.taken.values(), strict=True)
         ]
         self._moves = [
             (use, taken.tolist()) for use, taken in zip(due.paid.uses, due.paid.taken, strict=True) if use.taken
@@ -139,8 +141,8 @@ class Explainer:
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [
-            Step(StepKind.CUT, name, -taken[place], detail, cap.id, cap.provenance)
-            for cap, taken, detail in self._cuts
+            _cut(step, name, taken[place], np.array([place]), in_all)
+            for step, taken, in_all in self._cuts
             if taken[place]
         ]
 
@@ -152,9 +154,17 @@ class Explainer:
         ]
 
 
-def _cut_text(contract: Contract, cap: int, in_all: int) -> str:
-    clause, currency = contract.caps[cap], contract.currency
-    return f"limit {shown(clause.limit, currency)} per {_scope(clause)}; it cuts {shown(in_all, currency)} in all"
+def _in_all(contract: Contract, step: LimitStep, taken: IntArray) -> str:
+    """Return in words what a cap on money cuts in all, to stand beside what it cuts of one row."""
+    if step.kind is not LimitKind.MONEY:
+        return ""
+    return f"; it cuts {shown(int(taken.sum()), contract.currency)} in all"
+
+
+def _cut(step: LimitStep, name: str, taken: int, which: PositionArray, in_all: str = "") -> Step:
+    """Return what a limit took of some rows."""
+    kind = StepKind.WITHHELD if step.kind is LimitKind.MINIMUM else StepKind.CUT
+    return Step(kind, name, -taken, step.words(which) + in_all, step.clause, step.provenance)
 
 
 _KINDS: Final = {
@@ -170,10 +180,6 @@ def _change(step: PriceStep, name: str, amount: int, which: PositionArray, tarif
     if tariff is not None and not clause:
         clause, provenance = tariff.id, tariff.provenance
     return Step(_KINDS[step.kind], name, amount, step.words(which), clause, provenance)
-
-
-def _scope(cap: Cap) -> str:
-    return " and ".join(sorted(dimension.value for dimension in cap.on))
 
 
 def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
@@ -213,12 +219,11 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
             used = set(found.tariff[changed].tolist())
             tariff = contract.tariffs[used.pop()] if len(used) == 1 else None
             steps.append(_change(step, name, added, changed, tariff))
-    for index, taken in found.capped.taken.items():
-        cut = int(taken[which].sum())
-        if cut:
-            cap = contract.caps[index]
-            detail = f"limit {shown(cap.limit, contract.currency)} per {_scope(cap)}"
-            steps.append(Step(StepKind.CUT, name, -cut, detail, cap.id, cap.provenance))
+    for cut in found.capped.steps:
+        touched = which[cut.after[which] != cut.before[which]]
+        if touched.size:
+            taken = int((cut.before[touched] - cut.after[touched]).sum())
+            steps.append(_cut(cut, name, taken, touched if cut.kind is LimitKind.MINIMUM else which))
     amount = int(found.capped.payable[which].sum())
     return Step(StepKind.PAYABLE, name, amount, f"{int(count.sum()):,} counted, after caps", steps=tuple(steps))
 

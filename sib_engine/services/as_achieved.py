@@ -19,4 +19,5 @@ def mask_as_achieved(contract: Contract, table: OutcomeTable) -> npt.NDArray[np.
     too late.
     """
     taken = tuple(replace(metric, requires=(), within=None) for metric in contract.metrics)
-    return match(replace(contract, metrics=taken), table.rows, mask=table.mask)
+    later = tuple(replace(terms, requires=None, within=None) for terms in contract.metric_terms)
+    return match(replace(contract, metrics=taken, metric_terms=later), table.rows, mask=table.mask)

@@ -25,7 +25,7 @@ from sib_engine.outcomes.reasons import (
 )
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.inputs import contract_at
-from sib_engine.terms.amend import in_force
+from sib_engine.terms.amend import at_last, in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.provenance import Provenance, Status
 
@@ -84,12 +84,13 @@ class DerivedOutcomes:
     open_until: date | None
 
     def assumed_terms(self) -> tuple[str, ...]:
-        """Return the rules of the metrics that are assumed, as ``metric.x.key``; ``metric.x`` for a whole metric."""
-        return tuple(
-            ".".join(("metric", metric.code, *key))
-            for metric in self.contract.metrics
-            for key in _assumed_keys(metric.provenance)
-        )
+        """Return the rules of the metrics that are assumed, as ``metric.x.key``; ``metric.x`` for a whole metric.
+
+        Changed terms follow, as ``metric_terms[x].key``.
+        """
+        rules = [(f"metric.{metric.code}", metric.provenance) for metric in self.contract.metrics]
+        rules += [(f"metric_terms[{terms.id}]", terms.provenance) for terms in self.contract.metric_terms]
+        return tuple(".".join((name, *key)) for name, provenance in rules for key in _assumed_keys(provenance))
 
     def by_metric(self) -> tuple[MetricCount, ...]:
         """Return how many rows of each metric count."""
@@ -216,7 +217,7 @@ def derive_outcomes(
         FindingsError: If the contract or the facts have errors.
     """
     signed = contract_at(contract_name).contract
-    contract = in_force(signed, known_on or signed.claims_close)
+    contract = at_last(signed) if known_on is None else in_force(signed, known_on)
     read, findings = read_facts(facts, contract=contract)
     if read is None:
         raise FindingsError(findings)

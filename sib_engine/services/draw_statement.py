@@ -3,21 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
+
+import numpy as np
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
+from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
-from sib_engine.services.price_counts import upper_bound_note
+from sib_engine.services.price_counts import MinimumLine, minimum_lines, upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Cap, Dimension
+from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
+from sib_engine.terms.plain_values import percentage
 
 SHOWN_SUBJECTS: Final = 3
 
@@ -41,15 +46,18 @@ class SummaryLine:
 class Headroom:
     """One cap: its limit and what that is for, what is used of it to date, and what it cut.
 
-    ``used`` is None where there are many limits (one for each person, period, ...), or where the cap
-    covers part of the contract.
+    A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
+    metrics, or of its own). ``used`` is None where there are many limits (one for each person,
+    period, ...), or where the cap covers part of the contract.
     """
 
     cap: str
-    limit: int
+    limit: int | None
     scope: str
     used: int | None
     taken: int
+    share: Fraction | None = None
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,6 +68,7 @@ class DrawnStatement:
     statement: Statement
     summary: tuple[SummaryLine, ...]
     headroom: tuple[Headroom, ...]
+    minimums: tuple[MinimumLine, ...]
     findings: tuple[Finding, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -99,13 +108,16 @@ class DrawnStatement:
             "caps": [
                 {
                     "cap": each.cap,
-                    "limit": plain(each.limit, currency),
+                    "limit": None if each.limit is None else plain(each.limit, currency),
+                    "share": None if each.share is None else percentage(each.share),
+                    "of": list(each.of),
                     "scope": each.scope,
                     "used": None if each.used is None else plain(each.used, currency),
                     "taken": plain(each.taken, currency),
                 }
                 for each in self.headroom
             ],
+            "minimums": [each.as_dict(currency) for each in self.minimums],
             "terms": self.contract.digest,
             "digest": statement.digest,
             "findings": [finding.as_dict() for finding in self.findings],
@@ -175,14 +187,17 @@ def state_table(
         )
         raise RefusedError(message)
     findings = (*findings, *upper_bound_note(terms, statement.rows))
-    return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), findings)
+    minimums = minimum_lines(terms, statement.capped)
+    return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), minimums, findings)
 
 
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
-    """Return the outcomes of a table that count, with the labels of their codes."""
+    """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
     counts = mask_as_achieved(contract, table) == 0
-    ids = [row for row, does_count in zip(table.row_ids(), counts.tolist(), strict=True) if does_count]
-    return Known(table.rows.take(counts), ids, contract.site_codes, table.labels.groups)
+    sites, groups = contract.site_codes, table.labels.groups
+    names = np.array(table.row_ids(), dtype=np.object_)
+    rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, groups)
+    return Known(table.rows.take(counts), names[counts].tolist(), sites, groups, rejected)
 
 
 def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
@@ -206,16 +221,20 @@ def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
 
 def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
     """Return every cap; what is used of it only where it has one limit, and not one for each person or period."""
-    taken = statement.capped.taken
+    capped = statement.capped
+    of_outcomes = [
+        Headroom(cap.id, None, _scope(cap), None, capped.taken_in_all(cap.id), cap.share, cap.of)
+        for cap in contract.outcome_caps
+    ]
     rows = [
         Headroom(
             cap.id,
             cap.limit,
             _scope(cap),
             statement.under_caps if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites else None,
-            int(taken[place].sum()) if place in taken else 0,
+            capped.taken_in_all(cap.id),
         )
-        for place, cap in enumerate(contract.caps)
+        for cap in contract.caps
         if Dimension.PAYER not in cap.on
     ]
     payers = [
@@ -228,10 +247,10 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
         )
         for use in statement.payer_caps
     ]
-    return (*rows, *payers)
+    return (*of_outcomes, *rows, *payers)
 
 
-def _scope(cap: Cap) -> str:
+def _scope(cap: Cap | OutcomeCap) -> str:
     """Return in words what a cap has one limit for."""
     over = " and ".join(f"each {dimension.value}" for dimension in Dimension if dimension in cap.on)
     narrowed = ", ".join((*cap.metrics, *cap.sites))

@@ -13,6 +13,7 @@ from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
+from sib_engine.outcomes.versions import deciding_days
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standing_of
@@ -20,9 +21,10 @@ from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.price_counts import own_period_note, unpriced_metrics
-from sib_engine.terms.amend import in_force
+from sib_engine.terms.amend import at_last, extension_to, in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Grant
+from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
 
@@ -40,12 +42,17 @@ class ReasonLine:
 class OutcomeExplanation:
     """One outcome: its facts, why it does not count or what it pays, and where it was stated.
 
-    ``left_out`` says why an outcome that counts is not part of the statement that is explained.
+    ``left_out`` says why an outcome that counts is not part of the statement that is explained. ``terms`` is
+    the clause whose version of the metric's terms judges the outcome, in force from ``terms_from`` (None:
+    since the beginning); ``extended_by`` is the amendment but for which the contract would have ended before.
     """
 
     row: str
     metric: str
     definition: str
+    terms: str
+    terms_from: date | None
+    extended_by: str
     achieved_on: date | None
     recorded_on: date | None
     evidence: str
@@ -206,8 +213,9 @@ def explain_table(
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is explained: the terms in force, the statement's period and last day of records, the lines to go by."""
+    """What is explained: the terms in force (``signed``: with those agreed for later), period, last day, lines."""
 
+    signed: Contract
     contract: Contract
     stated: tuple[StatedLine, ...]
     period: Period | None
@@ -230,14 +238,14 @@ def _notes(view: _View, run: StatedRun) -> tuple[Finding, ...]:
 
 def _view(contract: Contract, stated: tuple[StatedLine, ...], period: str | None, known_on: date | None) -> _View:
     if period is None:
-        return _View(in_force(contract, contract.claims_close), stated, None, None)
+        return _View(contract, at_last(contract), stated, None, None)
     try:
         wanted = contract.periods.find(period)
     except ValueError as unknown:
         raise RefusedError(str(unknown)) from None
     until = tuple(line for line in stated if contract.periods.find(line.period).index <= wanted.index)
     own = max((line.known_on for line in until if line.period == wanted.label), default=wanted.end)
-    return _View(in_force(contract, wanted.end), until, wanted, known_on or own)
+    return _View(contract, in_force(contract, wanted.end), until, wanted, known_on or own)
 
 
 def _entered(table: OutcomeTable, view: _View) -> PositionArray:
@@ -274,15 +282,22 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
     if place is None:
         raise NotFoundError(_no_such_row(table, row))
     rows = table.rows
-    metric = view.contract.metrics[int(rows.metric[place])]
+    deciding = _day(deciding_days(view.contract, rows)[place])
+    versions = metric_versions(view.contract, view.contract.metrics[int(rows.metric[place])])
+    version = version_on(versions, deciding)
+    metric = version.terms
     reasons = reasons_in(int(table.mask[place]))
     run_place = None if run is None else run.place_of(row)
     step = None if run is None or run_place is None else Explainer(view.contract, run.due).row(run_place, row)
     achieved_on, recorded_on = _day(rows.achieved_on[place]), _day(rows.recorded_on[place])
+    extension = None if achieved_on is None else extension_to(view.signed, achieved_on)
     return OutcomeExplanation(
         row=row,
         metric=metric.code,
         definition=metric.definition,
+        terms=version.clause,
+        terms_from=version.starts_on,
+        extended_by="" if extension is None or reasons else extension.id,
         achieved_on=achieved_on,
         recorded_on=recorded_on,
         evidence=table.evidence[place],
@@ -356,6 +371,9 @@ def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, 
         "row": outcome.row,
         "metric": outcome.metric,
         "definition": outcome.definition,
+        "terms_clause": outcome.terms,
+        "terms_from": text(outcome.terms_from),
+        "extended_by": outcome.extended_by or None,
         "achieved_on": text(outcome.achieved_on),
         "recorded_on": text(outcome.recorded_on),
         "evidence": outcome.evidence,

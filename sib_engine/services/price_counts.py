@@ -1,8 +1,9 @@
 """Use case: what a file of counts or outcomes earns under a contract, and what each payer owes of it."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,15 +12,20 @@ from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import code_of, reasons_in
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
-from sib_engine.terms.amend import in_force
+from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
-from sib_engine.terms.provenance import Status
+from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.provenance import Provenance, Status
+
+UNPAID: Final = "unpaid"
+"""Where the money of outcomes beyond a share goes: nowhere, until more outcomes count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,48 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class CapLine:
-    """One cap of the ledger: what it took in all; ``went_to`` says where a payer's cap sent it."""
+    """One cap of the ledger: what it took in all; ``went_to`` says where a payer's cap sent it.
+
+    A cap at a share of outcomes has no ``limit`` in money: it has a ``share``, taken of the outcomes ``of``
+    some metrics, or of what it covers where ``of`` is empty.
+    """
 
     cap: str
-    limit: int
+    limit: int | None
     taken: int
     went_to: str
+    share: Fraction | None = None
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MinimumLine:
+    """One minimum: how many outcomes it asks for, or which share ``of`` others, and what it withholds so far."""
+
+    minimum: str
+    at_least: int | None
+    at_least_share: Fraction | None
+    of: tuple[str, ...]
+    pays_below: Fraction
+    withheld: int
+
+    def as_dict(self, currency: Currency) -> dict[str, Any]:
+        """Return the minimum as ``--json`` prints it."""
+        return {
+            "minimum": self.minimum,
+            "at_least": self.at_least,
+            "at_least_share": None if self.at_least_share is None else percentage(self.at_least_share),
+            "of": list(self.of),
+            "pays_below": percentage(self.pays_below),
+            "withheld": plain(self.withheld, currency),
+        }
+
+    @property
+    def words(self) -> str:
+        """What it asks for, in words."""
+        if self.at_least_share is None:
+            return f"{self.at_least:,} outcomes"
+        return f"{percentage(self.at_least_share)} of {', '.join(self.of)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +104,7 @@ class PricedCounts:
     payable: int | None
     payers: tuple[PayerLine, ...]
     caps: tuple[CapLine, ...]
+    minimums: tuple[MinimumLine, ...]
     not_counted: tuple[tuple[str, int], ...]
     is_assumed: bool
     assumed_terms: tuple[str, ...]
@@ -89,12 +132,15 @@ class PricedCounts:
             "caps": [
                 {
                     "cap": each.cap,
-                    "limit": plain(each.limit, currency),
+                    "limit": _text(each.limit, currency),
+                    "share": None if each.share is None else percentage(each.share),
+                    "of": list(each.of),
                     "taken": plain(each.taken, currency),
                     "went_to": each.went_to,
                 }
                 for each in self.caps
             ],
+            "minimums": [each.as_dict(currency) for each in self.minimums],
             "not_counted": [{"reason": reason, "count": count} for reason, count in self.not_counted],
             "assumed_terms": list(self.assumed_terms),
             "terms": self.contract.digest,
@@ -117,7 +163,7 @@ def price_counts(contract_name: str, counts: Path) -> PricedCounts:
 
 def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding, ...] = ()) -> PricedCounts:
     """Return :func:`price_counts` for a table already read."""
-    contract = in_force(contract, contract.claims_close)
+    contract = at_last(contract)
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
     unpriced = unpriced_metrics(contract, rows)
@@ -131,6 +177,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
         payable=None if all_due is None else int(all_due.payable.capped.payable.sum()),
         payers=() if all_due is None else _payers(all_due),
         caps=() if all_due is None else _caps(contract, all_due),
+        minimums=() if all_due is None else minimum_lines(contract, all_due.payable.capped),
         not_counted=_not_counted(table, mask),
         is_assumed=any(line.status == Status.ASSUMED for line in lines),
         assumed_terms=assumed_terms(contract),
@@ -140,9 +187,12 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
 
 def assumed_terms(contract: Contract) -> tuple[str, ...]:
     """Return the keys of every money clause that rests, whole or in part, on an assumption."""
-    clauses = [
+    clauses: list[tuple[str, str, Provenance]] = [
         *(("tariff", each.id, each.provenance) for each in contract.tariffs),
+        *(("bonus", each.id, each.provenance) for each in contract.bonuses),
         *(("cap", each.id, each.provenance) for each in contract.caps),
+        *(("cap", each.id, each.provenance) for each in contract.outcome_caps),
+        *(("minimum", each.id, each.provenance) for each in contract.minimums),
         *(("share", each.id, each.provenance) for each in contract.shares),
         *(("index", each.id, each.provenance) for each in contract.indexes),
     ]
@@ -193,13 +243,28 @@ def _payers(all_due: Due) -> tuple[PayerLine, ...]:
 
 
 def _caps(contract: Contract, all_due: Due) -> tuple[CapLine, ...]:
-    taken = all_due.payable.capped.taken
+    capped = all_due.payable.capped
+    of_outcomes = [
+        CapLine(cap.id, None, capped.taken_in_all(cap.id), UNPAID, cap.share, cap.of) for cap in contract.outcome_caps
+    ]
     row_caps = [
-        CapLine(cap.id, cap.limit, int(taken[place].sum()) if place in taken else 0, cap.overflow)
-        for place, cap in enumerate(contract.caps)
+        CapLine(cap.id, cap.limit, capped.taken_in_all(cap.id), cap.overflow)
+        for cap in contract.caps
         if Dimension.PAYER not in cap.on
     ]
-    return (*row_caps, *(CapLine(use.cap, use.limit, use.taken, use.went_to) for use in all_due.paid.uses))
+    return (
+        *of_outcomes,
+        *row_caps,
+        *(CapLine(use.cap, use.limit, use.taken, use.went_to) for use in all_due.paid.uses),
+    )
+
+
+def minimum_lines(contract: Contract, capped: Capped) -> tuple[MinimumLine, ...]:
+    """Return every minimum with what it withholds."""
+    return tuple(
+        MinimumLine(each.id, each.at_least, each.at_least_share, each.of, each.pays_below, capped.taken_in_all(each.id))
+        for each in contract.minimums
+    )
 
 
 def _not_counted(table: OutcomeTable, mask: np.ndarray[Any, Any]) -> tuple[tuple[str, int], ...]:

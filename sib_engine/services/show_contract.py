@@ -78,19 +78,26 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("site", "Sites", ("name",)),
     ("metric", "Outcomes", ("name", "definition", "counts", "requires", "within", "evidence", "indigo")),
     ("band", "Bands", ("metrics", "rule")),
+    ("metric_terms", "Outcomes whose terms change", ("metric", "from", "amendment")),
+    ("eligibility_terms", "Changes of who may be claimed for", ("from", "amendment")),
     ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "quick", *_INDEX, "amendment")),
-    ("cap", "Caps", ("on", "limit", "metrics", "sites", "payer", "overflow", "amendment")),
+    ("cap", "Caps", ("on", "limit", "share", "of", "metrics", "sites", "payer", "overflow", "amendment")),
+    ("minimum", "Minimums", ("on", "at_least", "at_least_share", "of", "pays_below", "metrics", "sites", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
     ("grant", "Grants", ("months", "amount", "replaces", "uses_caps", "amendment")),
     ("target", "Targets", ("case", "metric", "count", "site", "period", "amendment")),
     ("plan", "Payment plans", ("in_force", "starts", "months", "amounts")),
     ("commitment", "Commitments", ("party", "amount")),
-    ("amendment", "Amendments", ("signed_on", "effective_from", "replaces", "text")),
+    (
+        "amendment",
+        "Amendments",
+        ("signed_on", "effective_from", "replaces", "contract.end", "contract.claims_close", "text"),
+    ),
     ("index", "Dated tables", ("values",)),
 )
 """Table of the file, title, and the terms that have a column where any clause sets them."""
 
-_NUMBERS: Final = frozenset({"price", "limit", "amount", "count"})
+_NUMBERS: Final = frozenset({"price", "limit", "share", "amount", "count", "at_least", "at_least_share", "pays_below"})
 _FIGURES: Final = _NUMBERS | {"payers", "amounts"}
 _MISSING: Final[Mapping[str, str]] = {"price": "no price"}
 _WORDS: Final[Mapping[tuple[str, str], str]] = {("metric", "*"): "every metric"}
@@ -112,7 +119,9 @@ def show_contract(name: str) -> ShownContract:
             for table, title in (("contract", "Contract"), ("eligibility", "Who may be claimed for"))
         ),
         *(_section(clauses, table, title, keys) for table, title, keys in _TABLES),
-        _rules_section(clauses),
+        _rules_section(clauses, "metric", "What makes an outcome count", "outcome"),
+        _rules_section(clauses, "metric_terms", "What changes for an outcome", "clause"),
+        _rules_section(clauses, "eligibility_terms", "What changes about who may be claimed for", "clause"),
         _assumed_section(clauses),
     )
     is_assumed = any(clause.status is Status.ASSUMED or clause.assumed for clause in clauses)
@@ -156,20 +165,20 @@ def _row(clause: PlainClause, keys: tuple[str, ...]) -> Row:
     return Row(tuple(cells), clause.status is Status.ASSUMED)
 
 
-def _rules_section(clauses: tuple[PlainClause, ...]) -> Section:
-    """Return the test behind each outcome: what must be recorded, or the rules on employment."""
-    shown = {key for table, _, keys in _TABLES if table == "metric" for key in keys}
+def _rules_section(clauses: tuple[PlainClause, ...], table: str, title: str, heading: str) -> Section:
+    """Return the terms of a table's clauses that have no column: the test behind each outcome, or what changes."""
+    shown = {key for name, _, keys in _TABLES if name == table for key in keys}
     rows = (
         Row(
             (Cell(clause.id), Cell(term.key), Cell(term.text, _is_assumed(clause, term))),
             clause.status is Status.ASSUMED,
         )
         for clause in clauses
-        if clause.table == "metric"
+        if clause.table == table
         for term in clause.terms
         if term.key not in shown
     )
-    return Section("What makes an outcome count", (Column("outcome"), Column("term"), Column("value")), tuple(rows))
+    return Section(title, (Column(heading), Column("term"), Column("value")), tuple(rows))
 
 
 def _assumed_section(clauses: tuple[PlainClause, ...]) -> Section:

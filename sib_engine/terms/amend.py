@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.schedule import Amendment
 
 
 class _Amendable(Protocol):
@@ -22,22 +23,33 @@ C = TypeVar("C", bound=_Amendable)
 def in_force(contract: Contract, on: date) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
-    Bonuses, caps, targets and grants brought by an amendment begin, and those it replaces end, on its
+    Bonuses, caps, minimums, targets and grants brought by an amendment begin, and those it replaces end, on its
     ``effective_from``. Tariffs and shares brought by an amendment begin then too; those it replaces
     stay, because they still price what was achieved before: they carry dates of their own.
 
-    The result keeps the digest: it is a view of the same terms, not another contract.
+    Changed terms of metrics and of eligibility begin with their amendment, and carry dates of their own.
+    ``end`` and ``claims_close`` are those of the last amendment to take effect that changes them.
+
+    The result keeps the digest: it is a view of the same terms, not another contract. Views are made of
+    the contract as it was loaded, not of another view, whose days are changed already.
     """
     taken = frozenset(amendment.id for amendment in contract.amendments if amendment.effective_from <= on)
     ended = frozenset(
         clause for amendment in contract.amendments if amendment.id in taken for clause in amendment.replaces
     )
+    end, claims_close = _last_days(contract, taken)
     return replace(
         contract,
+        end=end,
+        claims_close=claims_close,
+        metric_terms=_begun(contract.metric_terms, taken),
+        eligibility_terms=_begun(contract.eligibility_terms, taken),
         tariffs=_begun(contract.tariffs, taken),
         shares=_begun(contract.shares, taken),
         bonuses=_standing(contract.bonuses, taken, ended),
         caps=_standing(contract.caps, taken, ended),
+        outcome_caps=_standing(contract.outcome_caps, taken, ended),
+        minimums=_standing(contract.minimums, taken, ended),
         grants=_standing(contract.grants, taken, ended),
         targets=_standing(contract.targets, taken, ended),
     )
@@ -47,6 +59,34 @@ def states(contract: Contract) -> tuple[Contract, ...]:
     """Return the contract as it stands on its first day and after each later amendment, in order of time."""
     days = {contract.start} | {max(amendment.effective_from, contract.start) for amendment in contract.amendments}
     return tuple(in_force(contract, day) for day in sorted(days))
+
+
+def at_last(contract: Contract) -> Contract:
+    """Return the contract with every amendment that takes effect by its last day for claims, as they leave that day."""
+    day = contract.claims_close
+    view = in_force(contract, day)
+    while view.claims_close > day:
+        day = view.claims_close
+        view = in_force(contract, day)
+    return view
+
+
+def extension_to(contract: Contract, day: date) -> Amendment | None:
+    """Return the first amendment under which a day lies in the contract; None where it did from the beginning."""
+    if day <= contract.end:
+        return None
+    ordered = sorted(contract.amendments, key=lambda each: each.effective_from)
+    return next((each for each in ordered if each.contract and each.contract.end and each.contract.end >= day), None)
+
+
+def _last_days(contract: Contract, taken: Collection[str]) -> tuple[date, date]:
+    """Return last day and last day for claims as amendments leave them."""
+    end, claims_close = contract.end, contract.claims_close
+    for amendment in sorted(contract.amendments, key=lambda each: each.effective_from):
+        if amendment.id in taken and amendment.contract is not None:
+            end = amendment.contract.end or end
+            claims_close = amendment.contract.claims_close or claims_close
+    return end, claims_close
 
 
 def _begun(clauses: tuple[C, ...], taken: Collection[str]) -> tuple[C, ...]:

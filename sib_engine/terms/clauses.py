@@ -2,23 +2,25 @@
 
 from typing import TypeAlias
 
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, EligibilityTerms
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band
-from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
+from sib_engine.terms.metric_terms import MetricTerms
+from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 
-Amendable: TypeAlias = Tariff | Bonus | Cap | Share | Grant | Target
-Listed: TypeAlias = Party | Band | Amendable | Plan | Commitment | Amendment | Index
+Amendable: TypeAlias = Tariff | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Target
+Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment | Index
 
 
 def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
-    """Return the clauses that an amendment can bring or replace, by table."""
+    """Return the clauses that an amendment can replace, by table; changed terms hold until they are changed again."""
     return {
         "tariff": contract.tariffs,
         "bonus": contract.bonuses,
-        "cap": contract.caps,
+        "cap": (*contract.caps, *contract.outcome_caps),
+        "minimum": contract.minimums,
         "share": contract.shares,
         "grant": contract.grants,
         "target": contract.targets,
@@ -30,6 +32,8 @@ def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
     return {
         "party": contract.parties,
         "band": contract.bands,
+        "metric_terms": contract.metric_terms,
+        "eligibility_terms": contract.eligibility_terms,
         **amendable_clauses(contract),
         "plan": contract.plans,
         "commitment": contract.commitments,
@@ -41,9 +45,12 @@ def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
 LISTED_TABLES = (
     "party",
     "band",
+    "metric_terms",
+    "eligibility_terms",
     "tariff",
     "bonus",
     "cap",
+    "minimum",
     "share",
     "grant",
     "target",

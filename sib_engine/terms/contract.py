@@ -1,6 +1,6 @@
 """The contract: every clause that was agreed, as immutable values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -9,7 +9,8 @@ from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band, Metric
-from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Share, Tariff
+from sib_engine.terms.metric_terms import MetricTerms
+from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
@@ -47,6 +48,13 @@ class PriceDate(StrEnum):
     CLAIM = "claim"
 
 
+class TermsDate(StrEnum):
+    """The date that decides which version of a metric's terms, and of eligibility, an outcome is judged by."""
+
+    OUTCOME = "outcome"
+    START = "start"
+
+
 class Consent(StrEnum):
     """Whether a person's recorded consent is a condition of payment."""
 
@@ -76,9 +84,38 @@ class Eligibility:
     referral: Referral = Referral.REQUIRED
 
 
+@dataclass(frozen=True, slots=True)
+class EligibilityTerms:
+    """Who may be claimed for from a day on; None for a term that stays, ``drops`` for one that no longer applies."""
+
+    id: str
+    starts_on: date
+    consent: Consent | None
+    work_status: tuple[str, ...] | None
+    days_after_discharge: int | None
+    drops: tuple[str, ...]
+    amendment: str | None
+    provenance: Provenance
+
+
+def changed_eligibility(eligibility: Eligibility, terms: EligibilityTerms) -> Eligibility:
+    """Return who may be claimed for under changed terms."""
+    days = eligibility.days_after_discharge if terms.days_after_discharge is None else terms.days_after_discharge
+    return replace(
+        eligibility,
+        consent=terms.consent or eligibility.consent,
+        work_status=eligibility.work_status if terms.work_status is None else terms.work_status,
+        days_after_discharge=None if "days_after_discharge" in terms.drops else days,
+    )
+
+
 @dataclass(frozen=True)
 class Contract:
-    """One outcomes contract. Metrics, tariffs, caps and shares keep the order of the file."""
+    """One outcomes contract. Metrics, tariffs, caps and shares keep the order of the file.
+
+    ``start``, ``end`` and ``claims_close`` are those first agreed; what amendments make of the last two is
+    in :func:`sib_engine.terms.amend.in_force`.
+    """
 
     code: str
     name: str
@@ -108,6 +145,11 @@ class Contract:
     commitments: tuple[Commitment, ...]
     amendments: tuple[Amendment, ...]
     digest: str
+    terms_date: TermsDate = TermsDate.OUTCOME
+    metric_terms: tuple[MetricTerms, ...] = ()
+    eligibility_terms: tuple[EligibilityTerms, ...] = ()
+    outcome_caps: tuple[OutcomeCap, ...] = ()
+    minimums: tuple[Minimum, ...] = ()
     indexes: tuple[Index, ...] = ()
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Clauses that move money: tariffs, bonuses, caps, shares and grants. Amounts are minor units."""
+"""Clauses that move money: tariffs, bonuses, caps, minimums, shares and grants. Amounts are minor units."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -89,6 +89,44 @@ class Cap:
     sites: tuple[str, ...]
     payer: str | None
     overflow: str
+    amendment: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeCap:
+    """A limit on how many outcomes are paid: a ``share`` of the outcomes that count, rounded down to whole ones.
+
+    ``metrics`` and ``sites`` narrow what it covers (empty means all). ``of`` names the metrics that the
+    share is taken of; where it is empty, the share is of what the cap itself counts.
+    """
+
+    id: str
+    on: frozenset[Dimension]
+    share: Fraction
+    of: tuple[str, ...]
+    metrics: tuple[str, ...]
+    sites: tuple[str, ...]
+    amendment: str | None
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """How many outcomes must be reached before those that it covers are payable in full.
+
+    Either ``at_least`` is a number of outcomes, or ``at_least_share`` a share of the outcomes of the
+    metrics ``of``; the number itself is enough. ``pays_below`` is the part that is payable until then.
+    """
+
+    id: str
+    on: frozenset[Dimension]
+    at_least: int | None
+    at_least_share: Fraction | None
+    of: tuple[str, ...]
+    pays_below: Fraction
+    metrics: tuple[str, ...]
+    sites: tuple[str, ...]
     amendment: str | None
     provenance: Provenance
 

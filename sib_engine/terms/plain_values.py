@@ -8,10 +8,11 @@ from typing import Final, TypeAlias
 
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
-from sib_engine.terms.contract import Contract, Eligibility
+from sib_engine.terms.contract import Contract, Eligibility, EligibilityTerms
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Activity, Band, Earnings, Employment, Length, Metric, Needed, Recorded, Window
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Share, Tariff
+from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
+from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.tiers import Tiers
@@ -72,6 +73,7 @@ def contract_values(contract: Contract) -> Values:
     yield "rounding.mode", contract.rounding.mode
     yield "rounding.at", contract.rounding.at
     yield "price_date", contract.price_date
+    yield "terms_date", contract.terms_date
     yield "indigo", contract.indigo
 
 
@@ -109,7 +111,7 @@ def metric_values(metric: Metric) -> Values:
     yield "claim_within_days", metric.claim_within_days
 
 
-def _employment(rule: Employment) -> Values:
+def _employment(rule: Employment | EmploymentTerms) -> Values:
     yield "employment.competitive", rule.competitive
     yield "employment.self_employment", rule.self_employment
     if rule.days is not None and rule.days % DAYS_A_WEEK == 0:
@@ -166,6 +168,33 @@ def _party(party: Party, _: Currency) -> Values:
 def _band(band: Band, _: Currency) -> Values:
     yield "metrics", band.metrics
     yield "rule", band.rule
+
+
+def _metric_terms(terms: MetricTerms, _: Currency) -> Values:
+    yield "metric", terms.metric
+    yield "from", terms.starts_on
+    yield from _employment(terms.employment or EmploymentTerms())
+    yield "requires", _listed(terms.requires)
+    yield "within", None if terms.within is None else _window(terms.within)
+    yield "evidence", _listed(terms.evidence)
+    yield "evidence_needed", terms.evidence_needed
+    yield "claim_within_days", terms.claim_within_days
+    yield "drops", terms.drops
+    yield "amendment", terms.amendment
+
+
+def _eligibility_terms(terms: EligibilityTerms, _: Currency) -> Values:
+    yield "from", terms.starts_on
+    yield "consent", terms.consent
+    yield "work_status", None if terms.work_status is None else terms.work_status or "any"
+    yield "days_after_discharge", terms.days_after_discharge
+    yield "drops", terms.drops
+    yield "amendment", terms.amendment
+
+
+def _listed(names: tuple[str, ...] | None) -> tuple[str, ...] | str | None:
+    """Return a changed list; one that is empty now is said to be so."""
+    return "none" if names == () else names
 
 
 def _tariff(tariff: Tariff, currency: Currency) -> Values:
@@ -225,6 +254,26 @@ def _cap(cap: Cap, currency: Currency) -> Values:
     yield "amendment", cap.amendment
 
 
+def _outcome_cap(cap: OutcomeCap, _: Currency) -> Values:
+    yield "on", _on(cap.on)
+    yield "share", cap.share
+    yield "of", cap.of
+    yield "metrics", cap.metrics
+    yield "sites", cap.sites
+    yield "amendment", cap.amendment
+
+
+def _minimum(minimum: Minimum, _: Currency) -> Values:
+    yield "on", _on(minimum.on)
+    yield "at_least", minimum.at_least
+    yield "at_least_share", minimum.at_least_share
+    yield "of", minimum.of
+    yield "pays_below", minimum.pays_below
+    yield "metrics", minimum.metrics
+    yield "sites", minimum.sites
+    yield "amendment", minimum.amendment
+
+
 def _share(share: Share, _: Currency) -> Values:
     yield "metric", share.metrics or "*"
     yield "from", share.starts_on
@@ -266,6 +315,8 @@ def _amendment(amendment: Amendment, _: Currency) -> Values:
     yield "signed_on", amendment.signed_on
     yield "effective_from", amendment.effective_from
     yield "replaces", amendment.replaces
+    yield "contract.end", None if amendment.contract is None else amendment.contract.end
+    yield "contract.claims_close", None if amendment.contract is None else amendment.contract.claims_close
     yield "text", amendment.text
 
 
@@ -276,9 +327,13 @@ def _index(index: Index, _: Currency) -> Values:
 _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Party: _party,
     Band: _band,
+    MetricTerms: _metric_terms,
+    EligibilityTerms: _eligibility_terms,
     Tariff: _tariff,
     Bonus: _bonus,
     Cap: _cap,
+    OutcomeCap: _outcome_cap,
+    Minimum: _minimum,
     Share: _share,
     Grant: _grant,
     Target: _target,

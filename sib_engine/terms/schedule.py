@@ -56,8 +56,19 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class NewDates:
+    """The contract's last days as an amendment changes them; None for one that stays."""
+
+    end: date | None
+    claims_close: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
-    """A signed change: the clauses it replaces; its new clauses name it in ``amendment``."""
+    """A signed change: the clauses it replaces, and the contract's own days that it changes.
+
+    Its new clauses name it in ``amendment``.
+    """
 
     id: str
     signed_on: date
@@ -65,3 +76,4 @@ class Amendment:
     replaces: tuple[str, ...]
     text: str
     provenance: Provenance
+    contract: NewDates | None = None

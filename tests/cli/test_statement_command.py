@@ -47,7 +47,15 @@ def test_json_has_one_shape_whether_or_not_anything_is_due(sib: Sib, rows: Path,
     assert set(first) == set(empty)
     assert set(first) >= {"contract", "currency", "period", "known_on", "assumed", "total", "payers", "lines", "caps"}
     assert first["caps"] == [
-        {"cap": "contract-cap", "limit": "2000.00", "scope": "the contract", "used": "1000.01", "taken": "0.00"}
+        {
+            "cap": "contract-cap",
+            "limit": "2000.00",
+            "share": None,
+            "of": [],
+            "scope": "the contract",
+            "used": "1000.01",
+            "taken": "0.00",
+        }
     ]
 
 

@@ -49,3 +49,11 @@ def prices(terms: Contract) -> list[Decimal | None]:
 def caps(terms: Contract) -> dict[str, int]:
     """Return the limit of each cap in pence, by id."""
     return {cap.id: cap.limit for cap in terms.caps}
+
+
+def paid(name: str) -> int:
+    """Return what is published as paid, in pence: by payment, as a total or, where there is neither, by metric."""
+    published = record(name)
+    payments = sum(payment.amount for payment in published.payments)
+    totals = sum(total.amount for total in published.totals)
+    return payments + totals or sum(line.paid for line in published.lines)

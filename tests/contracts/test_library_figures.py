@@ -155,12 +155,22 @@ def test_every_contract_of_the_library_loads_with_no_more_than_notes(path: Path)
     assert loaded.contract.currency.code == "GBP"
 
 
-def test_the_library_holds_the_contracts_of_four_programmes() -> None:
+def test_the_library_holds_the_contracts_of_six_programmes() -> None:
     assert [f"{path.parent.name}/{path.stem}" for path in library.contract_files()] == [
         "care-leavers/reboot-west",
         "dwp-innovation-fund/3sc-capitalise",
         "dwp-innovation-fund/advance",
+        "dwp-innovation-fund/energise",
+        "dwp-innovation-fund/links-for-life",
+        "dwp-innovation-fund/living-balance",
+        "dwp-innovation-fund/new-horizons",
+        "dwp-innovation-fund/prevista",
+        "dwp-innovation-fund/teens-and-toddlers",
+        "dwp-innovation-fund/think-forward",
         "fair-chance-fund/ambition",
+        "fair-chance-fund/aspire",
+        "fair-chance-fund/depaul",
+        "fair-chance-fund/st-basils",
         "mhep/enfield",
         "mhep/haringey-2015",
         "mhep/haringey-barnet",
@@ -170,6 +180,8 @@ def test_the_library_holds_the_contracts_of_four_programmes() -> None:
         "mhep/tower-hamlets-ld",
         "mhep/tower-hamlets-mh",
         "mhep/west-london",
+        "rough-sleepers/pan-london",
+        "skill-mill/skill-mill",
     ]
 
 

@@ -143,32 +143,136 @@ def test_ambition_carries_the_published_card_and_its_total() -> None:
     assert [entry.amount for entry in terms.commitments] == [60_000_000]
 
 
+FAIR_CHANCE_FUND = (
+    *(500, 500, 200),  # assessments
+    *(500, 1500, 1500, 1500, 1500),  # accommodation
+    *(500, 1500, 2500, 3500),  # education
+    *(500, 3000, 2000, 4500, 3500),  # work
+    *(500, 500, 250, 250),  # volunteering
+)
+
+
 @pytest.mark.parametrize(
-    ("name", "card", "per_person", "maximum"),
+    ("name", "indigo", "achieved", "cap", "paid", "investment"),
     [
-        (  # INDIGO-POJ-0138, round 1
-            "dwp-innovation-fund/advance",
-            [1300, 800, 700, 2200, 3300, 2000, 1200, 2600, 1000],
-            820_000,
-            340_000_000,
+        (
+            "aspire",
+            "INDIGO-POJ-0132",
+            [162, 152, 140, 151, 143, 133, 106, 85, 63, 27, 36, 1, 73, 6, 4, 43, 29, 27, 21, 17, 15],
+            1_451_250,
+            1_313_690,
+            310_000,
         ),
-        (  # INDIGO-POJ-0139, round 2
-            "dwp-innovation-fund/3sc-capitalise",
-            [1300, 1400, 700, 1100, 3300, 5100, 3500, 2000, 900, 900],
-            1_170_000,
-            190_000_000,
+        (  # two counts are not published
+            "depaul",
+            "INDIGO-POJ-0133",
+            [209, 182, 126, 192, 188, 179, 165, 142, 91, 23, 11, 1, 57, 2, 0, 30, 20, 16, 13],
+            1_654_340,
+            1_654_340,
+            620_000,
+        ),
+        (
+            "st-basils",
+            "INDIGO-POJ-0137",
+            [322, 253, 176, 290, 271, 251, 211, 181, 292, 31, 91, 3, 101, 6, 3, 63, 43, 31, 12, 8, 7],
+            2_622_375,
+            2_622_375,
+            1_030_000,
         ),
     ],
 )
-def test_an_innovation_fund_card_is_cut_per_person(name: str, card: list[int], per_person: int, maximum: int) -> None:
-    terms = contract(name)
+def test_the_fair_chance_fund_shares_one_card_and_each_project_has_its_total(
+    name: str, indigo: str, achieved: list[int], cap: int, paid: int, investment: int
+) -> None:
+    terms = contract(f"fair-chance-fund/{name}")
+    published = record(f"fair-chance-fund/{name}")
+    ambition = contract("fair-chance-fund/ambition")
 
-    assert prices(terms) == card
-    assert sum(card) * 100 > per_person
-    assert [(cap.on, cap.limit) for cap in terms.caps] == [
-        (frozenset({Dimension.PERSON}), per_person),
-        (frozenset({Dimension.CONTRACT}), maximum),
+    assert terms.indigo == indigo
+    assert prices(terms) == list(FAIR_CHANCE_FUND)
+    assert [(metric.code, metric.rule, metric.evidence) for metric in terms.metrics] == [
+        (metric.code, metric.rule, metric.evidence) for metric in ambition.metrics
     ]
+    found = counts(f"fair-chance-fund/{name}", DECEMBER)
+    assert list(found) == list(terms.metric_codes[: len(achieved)])
+    assert list(found.values()) == achieved
+    assert caps(terms) == {"contract-total": cap * 100}
+    assert [(str(total.months), total.amount) for total in published.totals] == [("2015-01..2017-12", paid * 100)]
+    assert [entry.amount for entry in terms.commitments] == [investment * 100]
+
+
+def test_the_skill_mill_carries_the_published_card_and_its_counts() -> None:
+    terms = contract("skill-mill/skill-mill")  # INDIGO-POJ-0195
+
+    assert prices(terms) == [4390, 1310, 8240, 9340, 430, 320]
+    assert list(counts("skill-mill/skill-mill", DECEMBER).values()) == [243, 237, 179, 188, 86, 203]
+    assert caps(terms) == {"contract-maximum": 324_177_600}
+    assert [(entry.as_published, entry.amount) for entry in record("skill-mill/skill-mill").maxima] == [
+        (MAY, 324_177_600),
+        (DECEMBER, 324_177_600),
+    ]
+    assert [entry.amount for entry in terms.commitments] == [100_000_000]
+    assert [metric.indigo for metric in terms.metrics] == [f"outcomemetric{number}" for number in range(1, 7)]
+
+
+def test_pan_london_is_paid_two_thirds_from_the_departments_grant() -> None:
+    terms = contract("rough-sleepers/pan-london")  # Mayor of London, MD2083: 2,000,000 and 1,000,000
+
+    assert [share.payers for share in terms.shares] == [{"mhclg": Fraction(2, 3), "gla": Fraction(1, 3)}]
+    assert "payers" in terms.shares[0].provenance.assumed
+    assert [entry.amount for entry in terms.commitments] == [25_000_000]
+
+
+ROUND_1 = [1300, 800, 700, 2200, 3300, 2000, 1200, 2600, 1000]
+ROUND_2 = [1300, 1400, 700, 1100, 3300, 5100, 3500, 2000, 900, 900]
+
+
+@pytest.mark.parametrize(
+    ("name", "indigo", "card", "maximum", "investment"),
+    [
+        ("advance", "INDIGO-POJ-0138", ROUND_1, 3_400_000, []),
+        ("links-for-life", "INDIGO-POJ-0141", ROUND_1, 1_300_000, [370_000]),
+        ("living-balance", "INDIGO-POJ-0142", ROUND_1, 1_200_000, []),
+        ("new-horizons", "INDIGO-POJ-0143", ROUND_1, None, [1_500_000]),  # no maximum is published
+        ("think-forward", "INDIGO-POJ-0147", ROUND_1, 3_200_000, [450_000, 450_000]),  # ThinkForward: in equal parts
+        ("3sc-capitalise", "INDIGO-POJ-0139", ROUND_2, 1_900_000, []),
+        ("energise", "INDIGO-POJ-0140", ROUND_2, 3_700_000, [900_000]),
+        ("prevista", "INDIGO-POJ-0145", ROUND_2, 3_000_000, []),
+        ("teens-and-toddlers", "INDIGO-POJ-0146", ROUND_2, 3_300_000, [800_000]),
+    ],
+)
+def test_an_innovation_fund_card_is_cut_per_person(
+    name: str, indigo: str, card: list[int], maximum: int | None, investment: list[int]
+) -> None:
+    terms = contract(f"dwp-innovation-fund/{name}")
+    per_person = 8_200 if card is ROUND_1 else 11_700
+
+    assert terms.indigo == indigo
+    assert prices(terms) == card
+    assert sum(card) == (15_100 if card is ROUND_1 else 20_200) > per_person
+    assert [(cap.on, cap.limit) for cap in terms.caps] == [
+        (frozenset({Dimension.PERSON}), per_person * 100),
+        *([] if maximum is None else [(frozenset({Dimension.CONTRACT}), maximum * 100)]),
+    ]
+    assert [entry.amount for entry in terms.commitments] == [amount * 100 for amount in investment]
     employment = next(metric for metric in terms.metrics if metric.code == "employment_13_weeks")
     assert isinstance(employment.rule, Employment)
     assert (employment.rule.days, employment.rule.hours_from) == (91, Decimal(16))
+
+
+@pytest.mark.parametrize(
+    ("first", "sisters"),
+    [
+        ("advance", ["links-for-life", "living-balance", "new-horizons", "think-forward"]),
+        ("3sc-capitalise", ["energise", "prevista", "teens-and-toddlers"]),
+    ],
+)
+def test_projects_of_one_round_share_every_rule_of_the_card(first: str, sisters: list[str]) -> None:
+    def card(name: str) -> list[tuple[object, ...]]:
+        metrics = contract(f"dwp-innovation-fund/{name}").metrics
+        return [
+            (metric.code, metric.indigo, metric.rule, metric.requires, metric.evidence, metric.counts)
+            for metric in metrics
+        ]
+
+    assert all(card(name) == card(first) for name in sisters)

@@ -60,9 +60,48 @@ def _check_moved(words: str | None) -> None:
     assert found[5] is not None or exact == price
 
 
+def changed_in(step: Tree, before: Decimal) -> Decimal:
+    """Return what a step of a row changes, worked out from its words where they carry the figures.
+
+    Prices have no part pennies here; what is withheld or cut of an amount is rounded as the words say.
+    """
+    words = step["detail"]
+    if step["kind"] in {"tiers", "bonus"}:
+        terms = re.findall(r"([0-9,]+) x ([0-9.]+) \(", words)
+        found = sum((Decimal(count.replace(",", "")) * Decimal(price) for count, price in terms), Decimal(0))
+        found -= before if step["kind"] == "tiers" else 0
+    elif step["kind"] == "withheld":
+        pays = re.search(r"; pays ([0-9.]+)% until then(?:, rounded (.*))?$", words)
+        assert pays is not None, step
+        found = (before * Decimal(pays[1]) / 100).quantize(PENNY, MODES[pays[2] or "half-even"]) - before
+    elif step["kind"] == "cut" and " are paid: " in words:
+        found = _paid_in_part(words, before) - before
+    else:
+        return amount_of(step)
+    assert found == amount_of(step), step
+    return found
+
+
+def _paid_in_part(words: str, before: Decimal) -> Decimal:
+    """Return what is paid of a row whose numbers lie beyond a share of outcomes, wholly or in part."""
+    share = re.match(r"([0-9,]+) of [0-9,]+ per [a-z ]+ are paid: ([0-9.]+)% of ([0-9,]+)", words)
+    assert share is not None, words
+    bound, base = (int(share[place].replace(",", "")) for place in (1, 3))
+    assert bound == int(base * Fraction(share[2]) / 100), words
+    alone = re.search(r"; this is number ([0-9,]+)$", words)
+    if alone is not None:
+        assert int(alone[1].replace(",", "")) > bound
+        return Decimal(0)
+    part = re.search(r"; ([0-9,]+) of these ([0-9,]+), numbers ([0-9,]+) to [0-9,]+, are paid, rounded (.*)$", words)
+    assert part is not None, words
+    paid, count, first = (int(part[place].replace(",", "")) for place in (1, 2, 3))
+    assert paid == max(bound - first + 1, 0)
+    return (before * paid / count).quantize(PENNY, MODES[part[4]])
+
+
 def check_clauses(tree: Tree) -> None:
     """Check that every amount that a clause decides names the clause, how it is known and where it was read."""
-    if tree["kind"] in {"earned", "upgrade", "cut", "shared", "moved"}:
+    if tree["kind"] in {"earned", "tiers", "upgrade", "bonus", "withheld", "cut", "shared", "moved"}:
         assert tree["clause"], tree
         assert tree["status"] in {"published", "agreed", "assumed"}
         assert tree["source"]
@@ -76,7 +115,9 @@ def recompute_row(tree: Tree) -> dict[str, Decimal]:
     (first,) = steps(tree, "earned", "grant")
     (payable,) = steps(tree, "payable")
     assert earned_in(first) == amount_of(first)
-    left = earned_in(first) + sum(map(amount_of, steps(tree, "upgrade", "cut")), Decimal(0))
+    left = earned_in(first)
+    for step in steps(tree, "tiers", "upgrade", "bonus", "withheld", "cut"):
+        left += changed_in(step, left)
     assert left == amount_of(payable)
     pays = {step["subject"]: amount_of(step) for step in steps(payable, "shared")}
     assert sum(pays.values()) == left
@@ -124,7 +165,7 @@ def recompute_payer(tree: Tree) -> Decimal:
     for shared in steps(tree, "shared"):
         (payable,) = steps(shared, "payable")
         left = sum(map(earned_in, steps(payable, "earned", "grant")), Decimal(0))
-        left += sum(map(amount_of, steps(payable, "upgrade", "cut")), Decimal(0))
+        left += sum(map(amount_of, steps(payable, "tiers", "upgrade", "bonus", "withheld", "cut")), Decimal(0))
         assert left == amount_of(payable)
         total += amount_of(shared)
         key = (shared["clause"], shared["detail"])

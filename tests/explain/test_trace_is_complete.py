@@ -221,6 +221,65 @@ def test_a_price_of_part_pennies_says_where_and_how_it_was_rounded(
     assert steps(tree, "earned")[0]["detail"] == detail
 
 
+VOLUME = """
+[[bonus]]
+id = "beyond-three"
+on = ["metric"]
+metrics = ["job_start"]
+above = 3
+price = 50.00
+status = "agreed"
+source = "made up"
+
+[[minimum]]
+id = "twelve-engaged"
+on = ["period"]
+metrics = ["engagement"]
+at_least = 12
+pays_below = "25%"
+status = "agreed"
+source = "made up"
+
+[[cap]]
+id = "forty-percent"
+on = ["metric"]
+metrics = ["job_start"]
+share = "40%"
+of = ["engagement"]
+status = "agreed"
+source = "made up"
+"""
+TIERS = (
+    "price = 700.00",
+    'tiers = [{ up_to = 2, price = 700 }, { price = 650 }]\nvolume = "marginal"\ncount_over = "metric"',
+)
+
+
+def test_tiers_bonuses_minimums_and_shares_of_outcomes_come_out_of_the_explanation_alone(tmp_path: Path) -> None:
+    contract = two_payers(tmp_path, TIERS, ("limit = 2000.00", "limit = 9000.00"), more=VOLUME)
+    rows = tmp_path / "rows.csv"
+    rows.write_text(
+        "metric,count,achieved_on\nengagement,11,2020-05-04\njob_start,1,2020-05-05\njob_start,4,2020-05-06\n"
+        "job_start,1,2020-05-07\n",
+        encoding="utf-8",
+    )
+    priced = price_counts(contract, rows)
+
+    _metrics, trees = row_trees(contract, rows)
+
+    # 11 x 300.01 is 3,300.11, of which a quarter is 825.03. 40 % of 11 is 4 job starts: the first at 700.00; the
+    # next four earn 700 + 3 x 650 + 2 x 50 = 2,750.00, of which three quarters are 2,062.50; the sixth is not paid.
+    assert [sum(recompute_row(tree).values()) for tree in trees] == [
+        Decimal("825.03"),
+        Decimal("700.00"),
+        Decimal("2062.50"),
+        Decimal("0.00"),
+    ]
+    assert pounds(priced.payable) == Decimal("3587.53")
+    owed = [recompute_payer(tree) for tree in explain_amounts(contract, rows).as_dict()["amounts"]]
+    assert sum(owed) == Decimal("3587.53")
+
+
 def test_an_amount_that_the_explanation_does_not_carry_is_noticed() -> None:
     # The checker itself: an explanation in which one figure was changed does not add up.
     _metrics, trees = row_trees("mhep/enfield", example("mhep/enfield").rows)

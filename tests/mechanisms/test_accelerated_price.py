@@ -110,16 +110,14 @@ def test_what_is_owed_can_be_worked_out_from_the_explanation_of_a_quick_price() 
     ]
 
 
-def test_a_corrected_referral_that_changes_the_price_is_stated_once_it_is_accepted(tmp_path: Path) -> None:
+def test_a_corrected_referral_that_changes_the_price_is_a_correction(tmp_path: Path) -> None:
     engine = Engine(tmp_path, EXAMPLE)
     engine.accept("A/job_start", "job_start", "2020-09-30", person="A", started_on="2020-07-01")
     engine.state("2020-Q3")
     engine.withdraw("A/job_start")
     engine.accept("A/job_start", "job_start", "2020-09-30", person="A", started_on="2020-05-01")
 
-    with pytest.raises(RefusedError, match=r"\(A/job_start\) would change by -£350.00 in all; accept the restatement"):
-        engine.preview("2020-Q4")
-    corrected = engine.state("2020-Q4", accepts_restatement=True)
+    corrected = engine.state("2020-Q4")
 
     assert [(line.tariff, line.payable) for line in corrected.statement.lines] == [
         ("within-three", -160_000),

@@ -17,7 +17,8 @@ from sib_engine.core.money import currency_of
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Consent, Contract, Eligibility, PriceDate, Rounding, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Counts, EvidenceRule, Metric, Recorded
-from sib_engine.terms.money_clauses import Cap, Dimension, Overflow, Share, Tariff
+from sib_engine.terms.metric_terms import MetricTerms
+from sib_engine.terms.money_clauses import Cap, Dimension, Minimum, OutcomeCap, Overflow, Share, Tariff
 from sib_engine.terms.party import Party, Role, Site
 from sib_engine.terms.provenance import Provenance, Status
 
@@ -44,6 +45,25 @@ def metric(code: str, **terms: Any) -> Metric:
     return replace(plain, **terms)
 
 
+def terms(metric_code: str, starts_on: str, **changes: Any) -> MetricTerms:
+    """Return changed terms of a metric from a day on, the id being both."""
+    plain = MetricTerms(
+        id=f"{metric_code}-{starts_on}",
+        metric=metric_code,
+        starts_on=date.fromisoformat(starts_on),
+        requires=None,
+        within=None,
+        evidence=None,
+        evidence_needed=None,
+        claim_within_days=None,
+        employment=None,
+        drops=(),
+        amendment=None,
+        provenance=AGREED,
+    )
+    return replace(plain, **changes)
+
+
 def tariff(metric_code: str, price: str, **terms: Any) -> Tariff:
     """Return a price from the first day of the contract for all sites and groups."""
     starts_on = terms.get("starts_on", START)
@@ -55,6 +75,18 @@ def cap(id_: str, on: str, limit: int, **terms: Any) -> Cap:
     """Return a cap, ``on`` naming its dimensions with spaces between, whose overflow is lost."""
     dimensions = frozenset(Dimension(name) for name in on.split())
     return replace(Cap(id_, dimensions, limit, (), (), None, Overflow.LOST, None, AGREED), **terms)
+
+
+def outcome_cap(id_: str, on: str, part: str | Fraction, **terms: Any) -> OutcomeCap:
+    """Return a cap at a share of all outcomes, ``on`` naming its dimensions with spaces between."""
+    dimensions = frozenset(Dimension(name) for name in on.split())
+    return replace(OutcomeCap(id_, dimensions, Fraction(part), (), (), (), None, AGREED), **terms)
+
+
+def minimum(id_: str, on: str, at_least: int | None, **terms: Any) -> Minimum:
+    """Return a minimum of outcomes below which nothing is payable."""
+    dimensions = frozenset(Dimension(name) for name in on.split())
+    return replace(Minimum(id_, dimensions, at_least, None, (), Fraction(0), (), (), None, AGREED), **terms)
 
 
 def share(id_: str, parts: Mapping[str, str | Fraction], **terms: Any) -> Share:

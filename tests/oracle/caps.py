@@ -4,18 +4,21 @@ from collections.abc import Sequence
 
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension
+from tests.oracle.counting import after_minimums, after_outcome_caps
 from tests.oracle.rows import Row, in_order
 
 
 def payable(
     contract: Contract, rows: Sequence[Row], earned: Sequence[int], *, exempt: Sequence[bool] = ()
 ) -> list[int]:
-    """Return what is left of each row's amount after every cap, the finest first.
+    """Return what is left of each row's amount after every limit: those that count outcomes, then caps on money.
 
+    Of each kind the finest acts first.
     The finer counts over more dimensions, then covers fewer metrics and sites, then stands first in the file.
     """
-    left = list(earned)
     free = list(exempt) or [False] * len(rows)
+    left = after_minimums(contract, rows, earned, free)
+    left = after_outcome_caps(contract, rows, left, free)
     order = in_order(rows, contract)
     caps = [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
     for cap in sorted(caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), _breadth(contract, cap))):

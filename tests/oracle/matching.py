@@ -1,12 +1,14 @@
 """Which rows count, and why the others do not: the rules one person and one row at a time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sib_engine.core.dates import add_months
 from sib_engine.outcomes.reasons import Reason
-from sib_engine.terms.contract import Contract, PriceDate
+from sib_engine.terms.contract import Contract, PriceDate, TermsDate
 from sib_engine.terms.metric import BandRule, Counts, Employment, Metric, Window
+from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Replaces
 from tests.oracle.rows import Row
 
@@ -72,7 +74,24 @@ def _of_the_day(contract: Contract, day: date) -> set[Reason]:
 
 
 def _metric(contract: Contract, row: Row) -> Metric:
-    return next(metric for metric in contract.metrics if metric.code == row.metric)
+    """Return the metric of a row as the terms of its day have it: every change up to then, one after another."""
+    day = row.started_on if contract.terms_date is TermsDate.START else row.achieved_on
+    found = next(metric for metric in contract.metrics if metric.code == row.metric)
+    changes = [terms for terms in contract.metric_terms if terms.metric == row.metric]
+    for terms in sorted(changes, key=lambda terms: terms.starts_on):
+        if day is None or terms.starts_on <= day:
+            found = _changed(found, terms)
+    return found
+
+
+def _changed(metric: Metric, terms: MetricTerms) -> Metric:
+    """Return a metric after one change of what matching asks; ``terms`` names what stays with None."""
+    return replace(
+        metric,
+        requires=metric.requires if terms.requires is None else terms.requires,
+        within=None if "within" in terms.drops else terms.within or metric.within,
+        claim_within_days=metric.claim_within_days if terms.claim_within_days is None else terms.claim_within_days,
+    )
 
 
 def _in_prerequisite_order(contract: Contract) -> Iterator[list[str]]:
@@ -87,6 +106,9 @@ def _in_prerequisite_order(contract: Contract) -> Iterator[list[str]]:
         for group in groups:
             needs = {code for member in group for code in by_code[member].requires}
             windows = [by_code[member].within for member in group]
+            changes = [terms for terms in contract.metric_terms if terms.metric in group]
+            needs |= {code for terms in changes for code in terms.requires or ()}
+            windows += [terms.within for terms in changes]
             needs |= {window.after for window in windows if window is not None}
             if needs - {"referral"} - set(group) <= done:
                 break

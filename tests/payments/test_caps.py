@@ -47,13 +47,16 @@ def test_the_ledger_says_which_cap_took_what_of_each_row() -> None:
     found = capped([10, 20, 30], whole(45), build.cap("per-metric", "metric", 25), metric=[0, 0, 1])
 
     assert found.payable.tolist() == [10, 15, 20]
-    assert {index: taken.tolist() for index, taken in found.taken.items()} == {1: [0, 5, 5], 0: [0, 0, 5]}
+    assert {cap_id: taken.tolist() for cap_id, taken in found.taken.items()} == {
+        "per-metric": [0, 5, 5],
+        "whole": [0, 0, 5],
+    }
 
 
 def test_a_cap_that_takes_nothing_stands_in_no_ledger() -> None:
     found = capped([10, 20], whole(25), build.cap("per-metric", "metric", 99))
 
-    assert list(found.taken) == [0]
+    assert list(found.taken) == ["whole"]
 
 
 def test_rows_meet_the_limit_in_order_of_date_metric_site_and_id() -> None:

@@ -1,20 +1,33 @@
 """Random contracts and outcomes small enough for the slow implementation, and odd enough to be worth it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace
-from sib_engine.terms.indexes import Index, Indexation, IndexValue
+from sib_engine.terms.contract import Contract, PriceDate, Rounding, RoundingMode, RoundingPlace, TermsDate
 from sib_engine.terms.metric import Band, BandRule, Counts, Employment, Length, Metric, Window
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
-from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
+from sib_engine.terms.metric_terms import MetricTerms
+from sib_engine.terms.money_clauses import (
+    Bonus,
+    Cap,
+    Dimension,
+    Grant,
+    Minimum,
+    OutcomeCap,
+    Overflow,
+    Replaces,
+    Share,
+    Tariff,
+)
 from tests.oracle import build
+from tests.properties.prices import INDEXES, in_tiers, moving, quickened
 
+T = TypeVar("T")
 LONG_AGO = date(2015, 1, 1)
 SITES = ("north", "south")
 GROUPS = ("young", "older")
@@ -92,61 +105,6 @@ def tariffs(draw: st.DrawFn) -> tuple[Tariff, ...]:
 
 
 @st.composite
-def in_tiers(draw: st.DrawFn, tariff: Tariff) -> Tariff:
-    """Draw two or three tiers for a tariff, over few outcomes; or leave it as it is."""
-    if draw(st.integers(0, 2)) == 0:
-        return tariff
-    price = st.decimals(0, 900, places=4)
-    ends = sorted(draw(st.lists(st.integers(1, 8), unique=True, min_size=1, max_size=2)))
-    steps = tuple(Tier(end, draw(price)) for end in [*ends, None])
-    tiers = Tiers(steps, draw(st.sampled_from(list(Volume))), draw(st.sampled_from(list(CountOver))))
-    return replace(tariff, price=steps[0].price, tiers=tiers)
-
-
-INDEXES = (
-    Index(
-        "cpi",
-        (
-            IndexValue(LONG_AGO, Decimal("87.3")),
-            IndexValue(date(2020, 5, 1), Decimal("104.25")),
-            IndexValue(date(2020, 11, 17), Decimal("99.9")),
-            IndexValue(date(2021, 4, 1), Decimal(131)),
-        ),
-        build.AGREED,
-    ),
-)
-LENGTHS = {"months": (1, 4, 7), "days": (30, 120, 200)}
-
-
-@st.composite
-def moving(draw: st.DrawFn, tariff: Tariff) -> Tariff:
-    """Draw for a tariff that it follows an index, from a base before it starts; or leave it as it is."""
-    if draw(st.integers(0, 2)) == 0:
-        return tariff
-    terms = Indexation(
-        "cpi",
-        draw(st.sampled_from([LONG_AGO, tariff.starts_on])),
-        every=draw(st.sampled_from([None, None, 5, 12])),
-        places=draw(st.sampled_from([None, 0, 4])),
-    )
-    return replace(tariff, indexation=terms)
-
-
-@st.composite
-def quickened(draw: st.DrawFn, drawn: tuple[Tariff, ...]) -> tuple[Tariff, ...]:
-    """Draw further tariffs of the same kinds for quick outcomes, all of lengths in months or all in days."""
-    unit = draw(st.sampled_from(sorted(LENGTHS)))
-    lengths = st.sampled_from(LENGTHS[unit]).map(lambda length: Length(**{unit: length}))
-    price = st.decimals(0, 900, places=4)
-    more: dict[object, Tariff] = {}
-    for place in range(draw(st.integers(0, 5))):
-        like, length = draw(st.sampled_from(drawn)), draw(lengths)
-        another = replace(like, id=f"q{place}", price=draw(price), quick=length, tiers=None)
-        more[like.metric, like.sites, like.groups, like.starts_on, length] = another
-    return (*drawn, *more.values())
-
-
-@st.composite
 def bonuses(draw: st.DrawFn) -> tuple[Bonus, ...]:
     """Draw up to two bonuses above small numbers."""
     return tuple(draw(bonus(f"b{place}")) for place in range(draw(st.integers(0, 2))))
@@ -167,6 +125,40 @@ def bonus(draw: st.DrawFn, id_: str) -> Bonus:
         groups=draw(st.sampled_from([(), ("young",)])),
         amendment=None,
         provenance=build.AGREED,
+    )
+
+
+PARTS = st.sampled_from([Fraction(2, 5), Fraction(1, 3), Fraction(1, 2), Fraction(13, 20), Fraction(0), Fraction(1)])
+SOME_METRICS = st.sampled_from([(), ("engaged",), ("job",), ("low", "high"), ("job", "low", "high")])
+COUNTED_OVER = ("contract", "metric", "site", "period", "metric site", "site period", "metric period")
+
+
+@st.composite
+def outcome_cap(draw: st.DrawFn, id_: str) -> OutcomeCap:
+    """Draw a cap at a share of its own outcomes, or of others."""
+    return build.outcome_cap(
+        id_,
+        draw(st.sampled_from(COUNTED_OVER)),
+        draw(PARTS),
+        of=draw(SOME_METRICS),
+        metrics=draw(SOME_METRICS),
+        sites=draw(SOME_SITES),
+    )
+
+
+@st.composite
+def minimum(draw: st.DrawFn, id_: str) -> Minimum:
+    """Draw a minimum, as a number or as a share of other outcomes."""
+    is_share = draw(st.booleans())
+    return build.minimum(
+        id_,
+        draw(st.sampled_from(COUNTED_OVER)),
+        None if is_share else draw(st.integers(1, 12)),
+        at_least_share=draw(PARTS) if is_share else None,
+        of=draw(SOME_METRICS.filter(bool)) if is_share else (),
+        pays_below=draw(st.sampled_from([Fraction(0), Fraction(1, 4), Fraction(1, 3)])),
+        metrics=draw(SOME_METRICS),
+        sites=draw(SOME_SITES),
     )
 
 
@@ -232,6 +224,31 @@ def grants(draw: st.DrawFn) -> tuple[Grant, ...]:
 
 
 @st.composite
+def changes(draw: st.DrawFn) -> tuple[MetricTerms, ...]:
+    """Draw no change of terms, or some of what has to come first, when, and how late it may be recorded."""
+    windows = st.builds(Window, st.sampled_from(["referral", "engaged"]), months=st.integers(0, 9), days=st.just(3))
+    drawn: dict[tuple[str, str], MetricTerms] = {}
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 4]))):
+        metric = draw(st.sampled_from(METRICS))
+        on = draw(st.sampled_from(["2020-03-01", "2020-06-15", "2020-10-01", "2021-03-01"]))
+        first = {"engaged": (), "job": ("engaged",), "extra": ("job",)}.get(metric, ("job", "engaged"))
+        drawn[metric, on] = build.terms(
+            metric,
+            on,
+            requires=draw(st.none() | st.sets(st.sampled_from(first)).map(sorted).map(tuple)) if first else None,
+            within=draw(st.none() | windows) if metric == "job" else None,
+            claim_within_days=draw(st.none() | st.integers(0, 90)),
+        )
+    return tuple(drawn.values())
+
+
+@st.composite
+def up_to_two(draw: st.DrawFn, kind: Callable[[str], st.SearchStrategy[T]], letter: str) -> tuple[T, ...]:
+    """Draw none, one or two clauses of a kind."""
+    return tuple(draw(kind(f"{letter}{place}")) for place in range(draw(st.integers(0, 2))))
+
+
+@st.composite
 def contracts(
     draw: st.DrawFn,
     *,
@@ -239,11 +256,13 @@ def contracts(
     rules: tuple[BandRule | None, ...] = ANY_RULE,
     with_payer_caps: bool = True,
     with_volume: bool = False,
+    with_counting_limits: bool = False,
     with_dates: bool = False,
 ) -> Contract:
     """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too.
 
-    With dates, prices follow an index, and quick outcomes may have prices of their own.
+    With counting limits, of caps at a share of outcomes and minimums. With dates, prices follow an index, and
+    quick outcomes may have prices of their own.
     """
     of_payers = draw(payer_caps()) if with_payer_caps else []
     prices = draw(tariffs())
@@ -259,6 +278,8 @@ def contracts(
         rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
         price_date=draw(st.sampled_from(list(PriceDate))),
         metrics=draw(metrics()),
+        metric_terms=draw(changes()),
+        terms_date=draw(st.sampled_from(TermsDate)),
         bands=draw(bands(rules)),
         tariffs=prices,
         indexes=INDEXES if with_dates else (),
@@ -266,11 +287,14 @@ def contracts(
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
         grants=draw(grants()),
+        outcome_caps=draw(up_to_two(outcome_cap, "o")) if with_counting_limits else (),
+        minimums=draw(up_to_two(minimum, "m")) if with_counting_limits else (),
     )
 
 
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
+ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
 ANY_DATED = contracts(with_volume=True, with_dates=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES

@@ -4,7 +4,17 @@ LIBRARY = {
     "care-leavers/reboot-west": ("published", True),
     "dwp-innovation-fund/3sc-capitalise": ("published", False),
     "dwp-innovation-fund/advance": ("published", False),
+    "dwp-innovation-fund/energise": ("published", False),
+    "dwp-innovation-fund/links-for-life": ("published", False),
+    "dwp-innovation-fund/living-balance": ("published", False),
+    "dwp-innovation-fund/new-horizons": ("published", True),
+    "dwp-innovation-fund/prevista": ("published", False),
+    "dwp-innovation-fund/teens-and-toddlers": ("published", False),
+    "dwp-innovation-fund/think-forward": ("published", False),
     "fair-chance-fund/ambition": ("published", True),
+    "fair-chance-fund/aspire": ("published", True),
+    "fair-chance-fund/depaul": ("published", True),
+    "fair-chance-fund/st-basils": ("published", True),
     "mhep/enfield": ("assumed", True),
     "mhep/haringey-2015": ("unpriced", False),
     "mhep/haringey-barnet": ("assumed", True),
@@ -14,6 +24,8 @@ LIBRARY = {
     "mhep/tower-hamlets-ld": ("assumed", True),
     "mhep/tower-hamlets-mh": ("assumed", True),
     "mhep/west-london": ("unpriced", True),
+    "rough-sleepers/pan-london": ("published, assumed, unpriced", False),
+    "skill-mill/skill-mill": ("published", True),
 }
 """Each contract that comes with the engine: how its prices are known, and whether results are published."""
 

@@ -59,6 +59,14 @@ ANOMALIES: dict[str, list[tuple[str, str, int | None]]] = {
         ("line-paid-a-whole-multiple", "line qualification_level_3", 4_730_00),
     ],
     "fair-chance-fund/ambition": [],
+    "fair-chance-fund/aspire": [],
+    "fair-chance-fund/depaul": [],
+    "fair-chance-fund/st-basils": [],
+    "dwp-innovation-fund/new-horizons": [],
+    "skill-mill/skill-mill": [
+        ("targets-not-published", "targets", None),
+        ("payment-spans-periods", "payment 2020-08..2020-10", 42_950_00),
+    ],
 }
 
 NOTES = {
@@ -88,6 +96,11 @@ NOTES = {
     ],
     "care-leavers/reboot-west": [],
     "fair-chance-fund/ambition": [],
+    "fair-chance-fund/aspire": [],
+    "fair-chance-fund/depaul": [],
+    "fair-chance-fund/st-basils": [],
+    "dwp-innovation-fund/new-horizons": [],
+    "skill-mill/skill-mill": [],
 }
 
 

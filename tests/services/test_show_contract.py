@@ -70,6 +70,20 @@ def test_json_holds_the_tables_of_the_file_with_amounts_and_dates_as_text(clean:
     assert printed["document"]["metric"]["full_weeks"]["employment"]["gap_days"] == 7
 
 
+def test_changed_terms_stand_in_tables_of_their_own_and_changed_days_with_their_amendment() -> None:
+    shown = show_contract(str(TESTS.parent / "docs" / "examples" / "harbourside.toml"))
+
+    assert texts(section(shown, "Outcomes whose terms change")) == [
+        ["payslip-2021", "job_start", "1 May 2021", "first-amendment", "agreed"],
+        ["breaks-2021", "sustained", "1 May 2021", "first-amendment", "agreed"],
+    ]
+    assert texts(section(shown, "What changes for an outcome")) == [
+        ["payslip-2021", "evidence", "payslip"],
+        ["breaks-2021", "employment.gap_days", "14"],
+    ]
+    assert texts(section(shown, "Amendments"))[1][3:5] == ["30 June 2022", "30 September 2022"]
+
+
 def test_a_contract_with_errors_is_not_shown() -> None:
     with pytest.raises(FindingsError):
         show_contract(str(TESTS / "bad" / "contracts" / "two-tariffs.toml"))

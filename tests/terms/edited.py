@@ -42,3 +42,34 @@ def contract(*changes: tuple[str, str], add: str = "") -> Contract:
 def clause(table: str, body: str) -> str:
     """Return a further clause, agreed, to add at the end of the file."""
     return f"\n[[{table}]]\n{body}\n{AGREED}"
+
+
+CHANGES = "".join(
+    clause(table, body)
+    for table, body in (
+        (
+            "metric_terms",
+            (
+                'id = "m1"\nmetric = "short_weeks"\nfrom = 2022-07-01\namendment = "a1"\nrequires = ["job_start"]\n'
+                'evidence = ["payslip"]\nemployment = { self_employment = false }\n'
+                'drops = "employment.within_weeks"'
+            ),
+        ),
+        (
+            "metric_terms",
+            (
+                'id = "m2"\nmetric = "job_start"\nfrom = 2023-01-01\nevidence_needed = "all"\nclaim_within_days = 60\n'
+                'within = { after = "engagement", months = 6 }'
+            ),
+        ),
+        ("eligibility_terms", 'id = "e1"\nfrom = 2023-01-01\nconsent = "required"\nwork_status = []'),
+        (
+            "amendment",
+            (
+                'id = "a2"\nsigned_on = 2024-01-10\neffective_from = 2024-02-01\n'
+                'contract = { end = 2025-03-31, claims_close = 2025-07-31 }\ntext = "one more year"'
+            ),
+        ),
+    )
+)
+"""Terms that change on a day, and an extension, to add to the clean contract."""

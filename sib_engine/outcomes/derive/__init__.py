@@ -1,6 +1,7 @@
 """From facts about people to candidate outcomes: what may count, when it was achieved, and what stands against it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,13 +17,16 @@ from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
 from sib_engine.outcomes.derive.thresholds import threshold_of
+from sib_engine.outcomes.derive.turns import Turn
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.row_ids import person_id
-from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.terms.contract import Contract
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
+from sib_engine.outcomes.versions import day_number, in_force
+from sib_engine.terms.contract import Contract, TermsDate
 from sib_engine.terms.metric import Activity, Earnings, Employment, Metric, Recorded, Since
+from sib_engine.terms.versions import Version, eligibility_versions, metric_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,6 @@ class _Known:
     contract: Contract
     facts: Facts
     people: People
-    person_known_on: DayArray
     sites: npt.NDArray[np.int32]
     site_of: npt.NDArray[np.int16]
     work: Work
@@ -63,13 +66,12 @@ def derive(
         contract=contract,
         facts=kept,
         people=people,
-        person_known_on=known_from(contract, people),
         sites=home_sites(kept),
         site_of=_contract_sites(contract, kept.site),
         work=Work(kept, spells, pay_pieces(kept, spells)),
         documents=documents_of(kept, contract),
     )
-    return joined([_of_metric(known, metric, place) for place, metric in enumerate(contract.metrics)])
+    return joined([part for place, metric in enumerate(contract.metrics) for part in _of_metric(known, metric, place)])
 
 
 def last_day_to_record(contract: Contract, metric: Metric, achieved_on: DayArray) -> DayArray:
@@ -83,13 +85,34 @@ def last_day_to_record(contract: Contract, metric: Metric, achieved_on: DayArray
     return np.fmin(achieved_on + np.timedelta64(metric.claim_within_days, "D"), close)
 
 
-def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
-    found = _candidates(known, metric)
+def _of_metric(known: _Known, metric: Metric, place: int) -> Iterator[Derived]:
+    """Yield the candidates of a metric, those that each version of its terms judges apart."""
+    versions = metric_versions(known.contract, metric)
+    by_start = known.contract.terms_date is TermsDate.START
+    turn = Turn.first(len(known.facts.job.labels))
+    for version in versions:
+        if isinstance(version.terms.rule, Employment) and len(versions) > 1 and not by_start:
+            begins, ends = (
+                None if day is None else day_number(day) for day in (version.starts_on, version.ends_before)
+            )
+            turn = replace(turn, begins=begins, ends=ends)
+            found, turn = in_work(version.terms.rule, metric.counts, known.work, known.sites, turn=turn)
+        else:
+            found = _candidates(known, version.terms)
+            if len(versions) > 1:
+                days = known.people.referred_on[found.person] if by_start else found.achieved_on
+                found = found.taken(in_force(version, days))
+        yield _derived(known, version, place, found)
+
+
+def _derived(known: _Known, version: Version[Metric], place: int, found: Candidates) -> Derived:
+    metric = version.terms
     shown = shown_by(metric, place, found, known.documents)
     site = known.site_of[found.site]
     recorded = np.maximum(as_days(found.recorded_on), shown.recorded)
     achieved = np.where(np.isnat(found.achieved_on), recorded, as_days(found.achieved_on))
     claimed_on = as_dates(np.maximum(recorded, achieved))
+    against, person_known_on = _of_the_person(known, found)
     rows = OutcomeRows(
         row=np.arange(len(found), dtype=np.int64),
         person=found.person,
@@ -107,13 +130,13 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
     return Derived(
         rows=rows,
         ids=_base_ids(known.facts, metric, found),
-        mask=found.mask | shown.mask | _against_the_person(known, found) | _elsewhere(known, site),
+        mask=found.mask | shown.mask | against | _elsewhere(known, site),
         due_on=found.due_on,
-        person_known_on=known.person_known_on[found.person],
+        person_known_on=person_known_on,
         by_when=last_day_to_record(known.contract, metric, found.achieved_on),
         hours=found.hours,
         evidence=tuple(shown.texts),
-        details=tuple(found.details),
+        details=tuple(found.details) if version.starts_on is None else _under(version, found.details),
         sites=tuple(label_texts(known.facts.site.labels, found.site)),
     )
 
@@ -123,7 +146,7 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
         case Activity():
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
-            return in_work(metric.rule, metric.counts, known.work, known.sites)
+            return in_work(metric.rule, metric.counts, known.work, known.sites)[0]
         case Earnings():
             since = known.people.referred_on if metric.rule.since is Since.REFERRAL else None
             threshold = threshold_of(known.contract, metric.rule)
@@ -132,9 +155,24 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
 
 
-def _against_the_person(known: _Known, found: Candidates) -> MaskArray:
-    terms = known.contract.eligibility
-    return ineligible(terms, known.facts, known.people, person=found.person, achieved_on=found.achieved_on)
+def _under(version: Version[Metric], details: Sequence[str]) -> tuple[str, ...]:
+    """Return what was found, with the clause that changed the terms by which it was judged."""
+    return tuple(f"{text}; terms {version.clause}" for text in details)
+
+
+def _of_the_person(known: _Known, found: Candidates) -> tuple[MaskArray, DayArray]:
+    """Return what speaks against the person of each candidate, and when what makes them eligible was known."""
+    mask, known_on = np.zeros(len(found), dtype=np.uint32), np.full(len(found), NO_DAY)
+    by_start = known.contract.terms_date is TermsDate.START
+    days = known.people.referred_on[found.person] if by_start else found.achieved_on
+    for version in eligibility_versions(known.contract):
+        at = np.flatnonzero(in_force(version, days))
+        person = found.person[at]
+        mask[at] = ineligible(
+            version.terms, known.facts, known.people, person=person, achieved_on=found.achieved_on[at]
+        )
+        known_on[at] = known_from(known.contract, version.terms, known.people)[person]
+    return mask, known_on
 
 
 def _elsewhere(known: _Known, site: npt.NDArray[np.int16]) -> MaskArray:

@@ -35,7 +35,7 @@ def asks_any_period(rule: Employment) -> bool:
 
 
 def measure_any(
-    runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, recorded: IntArray
+    runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, recorded: IntArray, earliest: int | None = None
 ) -> tuple[Runs, Measured]:
     """Return the runs, each narrowed to the period that decides, and the hours of that period.
 
@@ -53,13 +53,15 @@ def measure_any(
         pay: The pay periods inside the spells.
         rule: The metric's length, band and way of measuring.
         recorded: Day on which each fact became known, shape ``(n_facts,)``.
+        earliest: First day, as whole days, on which a period may be complete: that of these terms.
     """
     first = measure(runs, spells, pay, rule, recorded=recorded)
-    wanted = np.flatnonzero((runs.is_complete & (first.mask != 0)) | runs.is_running)
+    is_early = np.zeros(len(runs), dtype=np.bool_) if earliest is None else runs.achieved < earliest
+    wanted = np.flatnonzero((runs.is_complete & ((first.mask != 0) | is_early)) | runs.is_running)
     if not len(wanted):
         return runs, first
     ahead = _lasting(runs, spells, rule)
-    chosen = _with(runs, wanted, _narrowed(_taken(runs, wanted), _Facts(spells, ahead, pay, rule)))
+    chosen = _with(runs, wanted, _narrowed(_taken(runs, wanted), _Facts(spells, ahead, pay, rule, earliest)))
     found = measure(chosen, spells, pay, rule, recorded=recorded)
     whole = replace(chosen, ends=chosen.achieved, worked=chosen.needed)
     expected = measure(whole, ahead, pay, rule, recorded=recorded).mask
@@ -69,12 +71,16 @@ def measure_any(
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    """What is known of the work; ``ahead`` are the spells with those that still last made longer."""
+    """What is known of the work; ``ahead`` are the spells with those that still last made longer.
+
+    No period that is complete before ``earliest`` is looked for.
+    """
 
     spells: Spells
     ahead: Spells
     pay: PayPieces
     rule: Employment
+    earliest: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +165,9 @@ def _periods(runs: Runs, last: IntArray, facts: _Facts) -> tuple[IntArray, IntAr
     stop = begin + needed
     possible = (stop <= np.searchsorted(run, run, side="right")) & (day <= last[run])
     begin, stop = begin[possible], stop[possible]
+    if facts.earliest is not None:
+        late_enough = day[stop - 1] >= facts.earliest
+        begin, stop = begin[late_enough], stop[late_enough]
     run = run[begin]
     lacks = _sums(stretches.is_unknown.astype(np.int64)[stretch], begin, stop) > 0
     fits = ~lacks & _inside(days, stretches, begin, stop, scale=scale, rule=facts.rule)

@@ -1,14 +1,14 @@
 """Candidates: what may be an outcome of one metric, before evidence, eligibility and matching."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.facts import FactName, Facts, Positions
+from sib_engine.outcomes.facts import FactName, Facts, Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE
 
@@ -40,6 +40,22 @@ class Candidates:
     def __len__(self) -> int:
         """Return the number of candidates."""
         return len(self.person)
+
+    def taken(self, which: Flags) -> "Candidates":
+        """Return the candidates that a mask selects."""
+        at = np.flatnonzero(which)
+        place = np.full(len(self), NONE, dtype=np.intp)
+        place[at] = np.arange(len(at))
+        held = which[self.job_owner]
+        listed = {"details", "job_owner", "job_code"}
+        columns = {each.name: getattr(self, each.name)[at] for each in fields(self) if each.name not in listed}
+        return replace(
+            self,
+            details=[self.details[row] for row in at.tolist()],
+            job_owner=place[self.job_owner[held]],
+            job_code=self.job_code[held],
+            **columns,
+        )
 
 
 def home_sites(facts: Facts) -> npt.NDArray[np.int32]:

@@ -11,7 +11,7 @@ from sib_engine.outcomes.derive.spells import FAR, as_days, packed
 from sib_engine.outcomes.facts import FactName, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
-from sib_engine.terms.contract import Consent, Contract, Eligibility, PriceDate, Referral
+from sib_engine.terms.contract import Consent, Contract, Eligibility, PriceDate, Referral, TermsDate
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,15 @@ def people_of(facts: Facts) -> People:
     )
 
 
-def known_from(contract: Contract, people: People) -> DayArray:
+def known_from(contract: Contract, terms: Eligibility, people: People) -> DayArray:
     """Return when what makes each person eligible was known, shape ``(n_people,)``; NaT where nothing is recorded.
 
-    That is the referral and the consent, each where the contract requires it; the referral also where
-    the contract prices by its date.
+    That is the referral and the consent, each where ``terms`` require it; the referral also where its
+    date decides the price or the version of the terms.
     """
-    terms = contract.eligibility
     known = np.full(len(people.referred_on), NO_DAY)
-    if terms.referral is Referral.REQUIRED or contract.price_date is PriceDate.START:
+    by_start = contract.price_date is PriceDate.START or contract.terms_date is TermsDate.START
+    if terms.referral is Referral.REQUIRED or by_start:
         known = np.fmax(known, people.referral_known_on)
     if terms.consent is Consent.REQUIRED:
         known = np.fmax(known, people.consent_known_on)

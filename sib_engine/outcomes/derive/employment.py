@@ -13,6 +13,7 @@ from sib_engine.outcomes.derive.hours import measure
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
 from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
+from sib_engine.outcomes.derive.turns import Turn
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
@@ -28,8 +29,10 @@ class Work:
     pay: PayPieces
 
 
-def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32]) -> Candidates:
-    """Return the candidates of one employment metric.
+def in_work(
+    rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32], *, turn: Turn | None = None
+) -> tuple[Candidates, Turn]:
+    """Return the candidates of one employment metric, and what the next version of its terms has to know.
 
     A job start is one candidate for each spell. A metric with a length is one for each run: spells
     of a person are added up across breaks of up to ``gap_days`` and across jobs, unless the contract
@@ -41,16 +44,20 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
         counts: How often a person can achieve it.
         work: The spells and pay periods.
         sites: Each person's own site, used where the spell names none, shape ``(n_people,)``.
+        turn: The days of this version of the terms, where outcomes are judged by the version in force on
+            their day; every candidate without it.
     """
+    whole = Turn.first(len(work.facts.job.labels)) if turn is None else turn
     facts, spells = work.facts, work.spells
     fits = fitting(spells, rule)
     runs = _runs(spells, rule, counts, fits)
-    opening = runs.opening
+    opening, opened = runs.opening, runs.starts
     recorded = as_days(facts.recorded_on)
     if asks_any_period(rule):
-        runs, hours = measure_any(runs, spells, work.pay, rule, recorded=recorded)
+        runs, hours = measure_any(runs, spells, work.pay, rule, recorded=recorded, earliest=whole.begins)
     else:
         hours = measure(runs, spells, work.pay, rule, recorded=recorded)
+    runs = whole.moved(runs, opened, spells, rule)
     mask = hours.mask | _shortfalls(runs)
     if rule.competitive:
         mask[~spells.competitive[opening]] |= bit(Reason.NOT_COMPETITIVE)
@@ -61,7 +68,8 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
     achieved_on = as_dates(runs.achieved)
     own_site = facts.site.codes[spells.fact[opening]]
     owner, place = expanded(runs.first, runs.stop)
-    return Candidates(
+    kept = whole.takes(runs, opened, spells)
+    found = Candidates(
         person=spells.person[opening],
         job=spells.job[opening],
         site=np.where(own_site == NONE, sites[spells.person[opening]], own_site),
@@ -75,6 +83,7 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
     )
+    return found if kept.all() else found.taken(kept), whole.followed(runs, kept, spells, mask)
 
 
 def _has_length(rule: Employment) -> bool:
@@ -140,6 +149,10 @@ def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
         f"{worked} of {needed} days in work from {start} to {end}"
         for worked, needed, start, end in zip(runs.worked.tolist(), runs.needed.tolist(), starts, ends, strict=True)
     ]
+    for row in np.flatnonzero(runs.is_complete & (runs.achieved > runs.ends)).tolist():
+        texts[row] += (
+            f", and still in work on {as_dates(runs.achieved[row : row + 1])[0]}, when new terms were in force"
+        )
     for row in np.flatnonzero(mask & bit(Reason.GAP_TOO_LONG)).tolist():
         limit = f"{rule.gap_days} allowed" if rule.within_days is None else f"all within {rule.within_days}"
         texts[row] += f", after a break of {int(runs.pause[row])} days ({limit})"

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray, days_add_months, days_later
+from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.order import earlier_metrics, per
 from sib_engine.outcomes.reasons import Reason
-from sib_engine.terms.contract import Contract
+from sib_engine.outcomes.versions import day_number
+from sib_engine.terms.contract import Contract, TermsDate
 from sib_engine.terms.metric import Employment, Length, Metric
+from sib_engine.terms.versions import Version, metric_versions
 
 PlaceArray: TypeAlias = npt.NDArray[np.integer[Any]]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -23,9 +27,11 @@ BoolArray: TypeAlias = npt.NDArray[np.bool_]
 class Link:
     """One earlier metric that a metric depends on.
 
-    ``due``, ``opens`` and ``latest`` say for each day on which the earlier one may have happened (by
-    place on the day scale, shape ``(n_days,)``) the first place that the later one may have by its time
-    in work, the first by its window, and the last.
+    ``span`` is the first place, and the first one no longer, for which the version of the terms that asks
+    it is in force (None: for good); None where there is one version only. ``due``, ``opens`` and
+    ``latest`` say for each day on which the earlier one may have happened (by place on the day scale,
+    shape ``(n_days,)``) the first place that the later one may have by its time in work, the first by
+    its window, and the last.
     """
 
     metric: int
@@ -35,14 +41,31 @@ class Link:
     opens: PlaceArray | None
     latest: PlaceArray | None
     scale: DayScale
+    span: tuple[int, int | None] | None = None
 
-    def faults(self, firsts: PlaceArray, days: PlaceArray) -> Iterator[tuple[Reason, BoolArray]]:
+    def faults(
+        self, firsts: PlaceArray, days: PlaceArray, decides: PlaceArray | None = None
+    ) -> Iterator[tuple[Reason, BoolArray]]:
         """Yield each reason with where it holds against outcomes on ``days`` whose earlier outcome was on ``firsts``.
 
         Both are places on the day scale, ``firsts`` from ``missing`` up where there is no earlier
-        outcome; all arrays have one shape. A rule about time is silent where either has no date,
+        outcome; all arrays have one shape. ``decides`` are the places that choose the version of the terms,
+        ``days`` where they are not given. A rule about time is silent where either has no date,
         and an outcome before its prerequisite is reported as that alone, not as too soon as well.
         """
+        if self.span is None:
+            yield from self._faults(firsts, days)
+            return
+        judged = self._judges(days if decides is None else decides)
+        for reason, holds in self._faults(firsts, days):
+            yield reason, holds & judged
+
+    def _judges(self, decides: PlaceArray) -> BoolArray:
+        first, stop = self.span or (0, None)
+        judged: BoolArray = decides >= first
+        return judged if stop is None else judged & (decides < stop)
+
+    def _faults(self, firsts: PlaceArray, days: PlaceArray) -> Iterator[tuple[Reason, BoolArray]]:
         undated = self.scale.undated
         places = firsts.astype(np.intp, copy=False)
         yield Reason.PREREQUISITE_MISSING, firsts > undated
@@ -60,13 +83,42 @@ class Link:
 
 
 def links_of(contract: Contract, metric: Metric, scale: DayScale) -> tuple[Link, ...]:
-    """Return what a metric asks of others.
+    """Return what a metric asks of others, each version of its terms for the days on which it is in force.
 
     The earlier outcome must be of the same job where both metrics count once per job, otherwise of
     the same person. A window that runs from a metric which does not count cannot be shown to have
     been kept, so that metric is then reported as a missing prerequisite.
     """
-    return tuple(_link(contract, metric, code, scale) for code in earlier_metrics(metric))
+    versions = metric_versions(contract, metric)
+    return tuple(
+        _link(contract, version.terms, code, scale, _span(contract, version, scale) if len(versions) > 1 else None)
+        for version in versions
+        for code in earlier_metrics(version.terms)
+    )
+
+
+def deciding_places(contract: Contract, started_on: DayArray, scale: DayScale) -> IntArray | None:
+    """Return the places that choose the version of each row's terms, same shape; None where the outcome's own does.
+
+    A day that is not known stands after every other, where the last version is in force.
+    """
+    if contract.terms_date is TermsDate.OUTCOME or not contract.metric_terms:
+        return None
+    places: IntArray = np.where(np.isnat(started_on), np.iinfo(np.int64).max, as_numbers(started_on) - scale.first)
+    return places
+
+
+def _span(contract: Contract, version: Version[Metric], scale: DayScale) -> tuple[int, int | None]:
+    """Return the places for which a version is in force; undated outcomes belong to the last one."""
+
+    def place(day: date) -> int:
+        number = day_number(day) - scale.first
+        return number if contract.terms_date is TermsDate.START else min(max(number, 0), scale.undated)
+
+    first = np.iinfo(np.int64).min if version.starts_on is None else place(version.starts_on)
+    if contract.terms_date is TermsDate.OUTCOME:
+        first = max(first, 0)
+    return first, None if version.ends_before is None else place(version.ends_before)
 
 
 def per_of(metric: Metric, earlier: Metric) -> Per:
@@ -74,7 +126,7 @@ def per_of(metric: Metric, earlier: Metric) -> Per:
     return Per.JOB if per(metric) is Per.JOB and per(earlier) is Per.JOB else Per.PERSON
 
 
-def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Link:
+def _link(contract: Contract, metric: Metric, code: str, scale: DayScale, span: tuple[int, int | None] | None) -> Link:
     index = contract.metric_codes.index(code)
     earlier = contract.metrics[index]
     is_required = code in metric.requires
@@ -82,7 +134,7 @@ def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Lin
     window = metric.within if metric.within is not None and metric.within.after == code else None
     opens = None if window is None else _after(scale, window.not_before)
     latest = None if window is None else _after(scale, window.no_later)
-    return Link(index, per_of(metric, earlier), is_required, due, opens, latest, scale)
+    return Link(index, per_of(metric, earlier), is_required, due, opens, latest, scale, span)
 
 
 def _after(scale: DayScale, length: Length | None) -> PlaceArray | None:

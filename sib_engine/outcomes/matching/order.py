@@ -8,6 +8,7 @@ from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.packing import MAX_LEVEL
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import BandRule, Counts, Metric
+from sib_engine.terms.versions import metric_versions
 
 REFERRAL = "referral"
 """What a window may run from besides a metric."""
@@ -27,7 +28,7 @@ def per(metric: Metric) -> Per:
 
 
 def earlier_metrics(metric: Metric) -> tuple[str, ...]:
-    """Return the codes of the metrics that must be settled before this one."""
+    """Return the codes of the metrics that one version of a metric looks back on."""
     window = metric.within
     anchor = () if window is None or window.after == REFERRAL else (window.after,)
     return tuple(dict.fromkeys((*metric.requires, *anchor)))
@@ -56,7 +57,13 @@ def units_in_order(contract: Contract) -> tuple[Unit, ...]:
 
 
 def _needs(contract: Contract, unit: Unit) -> set[str]:
-    return {code for metric in unit.metrics for code in earlier_metrics(contract.metrics[metric])}
+    """Return the metrics that must be settled before a unit, whichever version of its terms judges a row."""
+    return {
+        code
+        for metric in unit.metrics
+        for version in metric_versions(contract, contract.metrics[metric])
+        for code in earlier_metrics(version.terms)
+    }
 
 
 def _units(contract: Contract) -> Iterator[Unit]:

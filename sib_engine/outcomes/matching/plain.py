@@ -18,7 +18,7 @@ from sib_engine.outcomes.matching.links import links_of
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, TermsDate
 from sib_engine.terms.metric import BandRule
 
 SCREEN_FROM: Final = 2 * BLOCK
@@ -47,7 +47,10 @@ def rows_to_settle(
     least, greatest = extremes(rows.person)
     n_people = greatest + 1
     too_many_metrics = len(contract.metrics) > np.iinfo(np.uint8).max
-    if len(rows) < SCREEN_FROM or too_many_metrics or len(contract.metrics) * n_people > _TABLE_SHARE * len(rows):
+    too_many_places = len(contract.metrics) * n_people > _TABLE_SHARE * len(rows)
+    # What is noted of a person is no start date, so it cannot tell which version judges an outcome.
+    by_start = bool(contract.metric_terms) and contract.terms_date is TermsDate.START
+    if len(rows) < SCREEN_FROM or too_many_metrics or too_many_places or by_start:
         at = np.flatnonzero(rows.person != NONE)
     else:
         tables = _noted(contract, rows, scale, reasons, n_people, all_achieved=all_achieved)

@@ -9,7 +9,9 @@ from sib_engine.outcomes.matching.order import earlier_metrics, units_in_order
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, OutcomeRows
+from sib_engine.outcomes.versions import deciding_days, in_force
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.versions import metric_versions
 
 
 def known_with_prerequisites(contract: Contract, rows: OutcomeRows, mask: MaskArray, known_on: DayArray) -> DayArray:
@@ -30,16 +32,18 @@ def known_with_prerequisites(contract: Contract, rows: OutcomeRows, mask: MaskAr
         return known
     keys = {Per.PERSON: person_keys(rows.person), Per.JOB: job_keys(rows.person, rows.job)}
     stands = (mask & ~np.uint32(bit(Reason.GRANT_MONTH))) == 0
+    decides = deciding_days(contract, rows)
     for unit in units_in_order(contract):
         for index in unit.metrics:
             metric = contract.metrics[index]
-            at = np.flatnonzero(rows.metric == index)
-            for code in earlier_metrics(metric):
-                earlier = contract.metric_codes.index(code)
-                key = keys[per_of(metric, contract.metrics[earlier])]
-                standing = np.flatnonzero(stands & (rows.metric == earlier))
-                rests_on = _of_first(key, rows, standing, known)[key[at]]
-                known[at] = np.where(np.isnat(rests_on), known[at], np.maximum(known[at], rests_on))
+            for version in metric_versions(contract, metric):
+                at = np.flatnonzero((rows.metric == index) & in_force(version, decides))
+                for code in earlier_metrics(version.terms):
+                    earlier = contract.metric_codes.index(code)
+                    key = keys[per_of(metric, contract.metrics[earlier])]
+                    standing = np.flatnonzero(stands & (rows.metric == earlier))
+                    rests_on = _of_first(key, rows, standing, known)[key[at]]
+                    known[at] = np.where(np.isnat(rests_on), known[at], np.maximum(known[at], rests_on))
     return known
 
 

@@ -1,19 +1,23 @@
 """Reasons that a row's own dates give, whatever else happened to the person."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
-from sib_engine.core.dates import days_later
+from sib_engine.core.dates import DayArray, days_later
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.matching.order import REFERRAL
+from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.versions import deciding_days, in_force
 from sib_engine.terms.contract import Contract, PriceDate
-from sib_engine.terms.metric import Window
+from sib_engine.terms.metric import Metric, Window
 from sib_engine.terms.money_clauses import Replaces
+from sib_engine.terms.versions import Version, metric_versions
 
 _NO_LIMIT: Final = np.iinfo(np.int32).max
 """Days within which an outcome may be recorded where the contract sets no limit; beyond the calendar."""
@@ -29,8 +33,8 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
     by_day = _reasons_by_day(contract, scale)
     good = _good_days(by_day, scale)
     closes_on = np.datetime64(contract.claims_close, "D").astype(np.int64)
-    limits = np.array([_limit(metric.claim_within_days) for metric in contract.metrics], dtype="timedelta64[D]")
-    has_limits = any(metric.claim_within_days is not None for metric in contract.metrics)
+    limits = _Limits.of(contract)
+    decides = deciding_days(contract, rows)
 
     def work(block: slice) -> None:
         own = reasons[block]
@@ -38,8 +42,9 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
         outside = np.flatnonzero((numbers < good[0]) | (numbers > good[1]))
         own[outside] |= by_day.take(scale.places(rows.achieved_on[block][outside]))
         late = as_numbers(rows.claimed_on[block]) > closes_on
-        if has_limits:
-            late |= rows.claimed_on[block] > rows.achieved_on[block] + limits[rows.metric[block]]
+        if limits is not None:
+            within = limits.on(rows.metric[block], decides[block])
+            late |= rows.claimed_on[block] > rows.achieved_on[block] + within
         _add(own, late, Reason.RECORDED_LATE)
         if contract.price_date is not PriceDate.OUTCOME:
             dates = rows.started_on if contract.price_date is PriceDate.START else rows.claimed_on
@@ -51,13 +56,15 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
         if metric.code in quick:
             at = np.flatnonzero((rows.metric == index) & (rows.person != NONE) & np.isnat(rows.started_on))
             reasons[at] |= np.uint32(bit(Reason.NO_CLAIM_DATE))
-        if metric.within is not None and metric.within.after == REFERRAL:
-            _add_outside_window(rows, index, metric.within, reasons)
+        for version in metric_versions(contract, metric):
+            window = version.terms.within
+            if window is not None and window.after == REFERRAL:
+                judged = (rows.metric == index) & (rows.person != NONE) & in_force(version, decides)
+                _add_outside_window(rows, np.flatnonzero(judged), window, reasons)
 
 
-def _add_outside_window(rows: OutcomeRows, metric: int, window: Window, reasons: MaskArray) -> None:
-    """Add what a window that runs from the referral says of the rows of one metric."""
-    at = np.flatnonzero((rows.metric == metric) & (rows.person != NONE))
+def _add_outside_window(rows: OutcomeRows, at: Positions, window: Window, reasons: MaskArray) -> None:
+    """Add what a window that runs from the referral says of some rows."""
     referred_on, achieved_on = rows.started_on[at], rows.achieved_on[at]
     if window.not_before is not None:
         first = days_later(referred_on, months=window.not_before.months, more_days=window.not_before.days)
@@ -65,6 +72,32 @@ def _add_outside_window(rows: OutcomeRows, metric: int, window: Window, reasons:
     if window.no_later is not None:
         last = days_later(referred_on, months=window.no_later.months, more_days=window.no_later.days)
         reasons[at[achieved_on > last]] |= np.uint32(bit(Reason.OUTSIDE_WINDOW))
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Days within which an outcome may be recorded: of each metric as first agreed, and of its later versions."""
+
+    first: npt.NDArray[np.timedelta64]
+    later: tuple[tuple[int, Version[Metric]], ...]
+
+    @classmethod
+    def of(cls, contract: Contract) -> "_Limits | None":
+        """Return the limits, or None where no metric has any at any time."""
+        versions = [metric_versions(contract, metric) for metric in contract.metrics]
+        if all(version.terms.claim_within_days is None for listed in versions for version in listed):
+            return None
+        first = np.array([_limit(listed[0].terms.claim_within_days) for listed in versions], dtype="timedelta64[D]")
+        return cls(first, tuple((place, version) for place, listed in enumerate(versions) for version in listed[1:]))
+
+    def on(self, metric: npt.NDArray[np.int16], decides: DayArray) -> npt.NDArray[np.timedelta64]:
+        """Return the limit of each row, by its metric and by the day that chooses the version, same shape."""
+        limits = self.first[metric]
+        for place, version in self.later:
+            limits[(metric == place) & in_force(version, decides)] = np.timedelta64(
+                _limit(version.terms.claim_within_days), "D"
+            )
+        return limits
 
 
 def _limit(days: int | None) -> int:

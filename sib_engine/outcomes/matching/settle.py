@@ -11,7 +11,7 @@ from sib_engine.core.blocks import each_block, gathered
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.keys import CodeArray, Per, job_keys, person_keys
-from sib_engine.outcomes.matching.links import Link, links_of
+from sib_engine.outcomes.matching.links import Link, deciding_places, links_of
 from sib_engine.outcomes.matching.order import Unit
 from sib_engine.outcomes.matching.packing import DAY_SHIFT, MAX_LEVEL, NEVER, ROW_BITS, Positions, packed
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -38,7 +38,8 @@ class _Entered:
 class Settling:
     """Rows about people while their metrics are settled.
 
-    ``reasons``, shape ``(n,)``, is written in place; the other arrays are the rows' columns. Nothing
+    ``reasons``, shape ``(n,)``, is written in place; the other arrays are the rows' columns, and ``decides``
+    the places that choose the version of the terms where those are not the outcomes' own. Nothing
     here sorts: the first outcome of every person is found by taking the least packed key
     (:mod:`sib_engine.outcomes.matching.packing`) into a table with one place for each person.
     """
@@ -49,6 +50,7 @@ class Settling:
     packed: IntArray
     keys: dict[Per, CodeArray]
     reasons: MaskArray
+    decides: IntArray | None = None
     _firsts: dict[tuple[int, Per], IntArray] = field(init=False, default_factory=dict)
 
     @classmethod
@@ -65,7 +67,8 @@ class Settling:
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
             keys[Per.JOB] = job_keys(people, *gathered(at, rows.job))
-        return cls(contract, scale, metric, packed(scale.places(achieved_on), ids), keys, known)
+        decides = deciding_places(contract, rows.started_on[at], scale) if contract.metric_terms else None
+        return cls(contract, scale, metric, packed(scale.places(achieved_on), ids), keys, known, decides)
 
     def settle(self, unit: Unit) -> None:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
@@ -97,9 +100,10 @@ class Settling:
             order = self.packed[block].take(own)
             reasons = self.reasons[block].take(own)
             days = order >> DAY_SHIFT
+            decides = None if self.decides is None else self.decides[block].take(own)
             for link, table, link_keys in links:
                 firsts_of = table.take(link_keys[block].take(own)) >> DAY_SHIFT
-                for reason, holds in link.faults(firsts_of, days):
+                for reason, holds in link.faults(firsts_of, days, decides):
                     reasons |= holds * np.uint32(bit(reason))
             if links:
                 self.reasons[at] = reasons

@@ -1,38 +1,47 @@
-"""Apply the caps that name no payer: what is payable of each row, and which cap took what."""
+"""Apply the limits that name no payer: what is payable of each row, and which limit took what."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.blocks import extremes
-from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
+from sib_engine.core.money import MAX_MINOR, IntArray, exact_total, shown
+from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.caps.minimum import hold_below_minimums
+from sib_engine.payments.caps.outcome_cap import pay_a_share_of_outcomes
+from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, finest_first, per
 from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.payments.running.ladder import climbed
 from sib_engine.payments.running.scopes import scopes_of
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.money_clauses import Cap, Dimension
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Capped:
     """What is left after the caps; all arrays are minor units, shape ``(n,)``.
 
-    ``payable`` and all of ``taken`` add up to the amounts. ``steps`` are the positions of the caps
-    that took anything, in acting order, each with what the rows had before it and after it.
+    ``payable`` and all of ``taken`` add up to the amounts. ``steps`` are the limits that took anything,
+    in acting order, each with what the rows had before it and after it.
     """
 
     payable: IntArray
-    steps: tuple[tuple[int, IntArray, IntArray], ...]
+    steps: tuple[LimitStep, ...]
 
     @property
-    def taken(self) -> dict[int, IntArray]:
-        """What each cap took of each row, by the cap's position, in acting order; caps that took nothing are left out.
+    def taken(self) -> dict[str, IntArray]:
+        """What each limit took of each row, by its id, in acting order; limits that took nothing are left out.
 
-        Worked out when asked for, since it takes as much memory as the amounts for each cap.
+        Worked out when asked for, since it takes as much memory as the amounts for each limit.
         """
-        return {index: before - after for index, before, after in self.steps}
+        return {step.clause: step.before - step.after for step in self.steps}
+
+    def taken_in_all(self, clause: str) -> int:
+        """Return what one limit took of all rows."""
+        return sum(int((step.before - step.after).sum()) for step in self.steps if step.clause == clause)
 
 
 def cap(
@@ -43,7 +52,11 @@ def cap(
     period: IntArray | None = None,
     exempt: npt.NDArray[np.bool_] | None = None,
 ) -> Capped:
-    """Return what the caps leave of each amount.
+    """Return what minimums and caps leave of each amount.
+
+    Limits that count outcomes act first: minimums, then caps at a share of outcomes, then the caps
+    on money, each on what those before left. Which outcomes there are to count does not depend on
+    what any limit takes.
 
     Each scope of a cap fills up row by row and cuts what no longer fits. Rows come already stated
     first, by statement; then by ``achieved_on``, undated first; then in the order of metrics, sites
@@ -73,37 +86,45 @@ def cap(
     if most * len(amounts) > MAX_MINOR:
         exact_total(amounts)
     order = caps_in_order(contract)
-    if not order or len(rows) == 0:
+    if not (order or contract.outcome_caps or contract.minimums) or len(rows) == 0:
         return Capped(amounts.copy(), ())
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
     payable = amounts if exempt is None else np.where(exempt, 0, amounts)
     cells = Cells.of(contract, rows)
-    steps: list[tuple[int, IntArray, IntArray]] = []
+    steps: list[LimitStep] = []
+    if contract.minimums or contract.outcome_caps:
+        limiting = Limiting(contract, Tally(cells, _outcomes(rows, exempt)), period)
+        for limit in (hold_below_minimums, pay_a_share_of_outcomes):
+            steps += limit(limiting, payable)
+            payable = steps[-1].after if steps else payable
     for index in order:
         clause = contract.caps[index]
         scopes = scopes_of(contract, clause, rows, period)
         ladder = climbed(Tally(cells, payable), scopes, np.array([clause.limit]))
         if ladder is not None:
             left = ladder.on(0, payable)
-            steps.append((index, payable, left))
+            words = partial(_words, contract, clause)
+            steps.append(LimitStep(LimitKind.MONEY, clause.id, clause.provenance, payable, left, words))
             payable = left
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
     return Capped(payable.copy() if payable is amounts else payable, tuple(steps))
 
 
+def _outcomes(rows: OutcomeRows, exempt: npt.NDArray[np.bool_] | None) -> IntArray:
+    """Return the outcomes of each row, shape ``(n,)``: none for a grant, and none for what is exempt."""
+    if exempt is None and int(rows.metric.min()) != NONE:
+        return rows.count
+    is_none = rows.metric == NONE
+    return np.where(is_none if exempt is None else is_none | exempt, 0, rows.count)
+
+
 def caps_in_order(contract: Contract) -> tuple[int, ...]:
-    """Return the positions of the caps on no payer, in acting order.
+    """Return the positions of the caps on no payer, in acting order (:func:`finest_first`)."""
+    of_rows = [index for index, each in enumerate(contract.caps) if Dimension.PAYER not in each.on]
+    return tuple(of_rows[place] for place in finest_first(contract, [contract.caps[index] for index in of_rows]))
 
-    The finest act first and the coarsest last: more dimensions before fewer, then those that cover
-    fewer metrics and sites before those that cover more, then file order.
-    """
-    metrics, sites = len(contract.metrics), max(len(contract.sites), 1)
 
-    def rank(index: int) -> tuple[int, int, int]:
-        cap = contract.caps[index]
-        covered = (len(cap.metrics) or metrics) * (len(cap.sites) or sites)
-        return -len(cap.on - {Dimension.CONTRACT}), covered, index
-
-    return tuple(sorted((i for i, cap in enumerate(contract.caps) if Dimension.PAYER not in cap.on), key=rank))
+def _words(contract: Contract, clause: Cap, _which: Positions) -> str:
+    return f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}"

@@ -1,5 +1,7 @@
 """Exact rounding of integers to whole minor units, by the mode that a contract names."""
 
+import numpy as np
+
 from sib_engine.core.money import IntArray
 from sib_engine.terms.contract import RoundingMode
 
@@ -16,7 +18,34 @@ def rounded_quotient(amounts: IntArray, divisor: int, mode: RoundingMode) -> Int
     if divisor == 1:
         return amounts
     quotients = amounts // divisor
-    rest = amounts - quotients * divisor
+    return _rounded(quotients, amounts - quotients * divisor, divisor, mode)
+
+
+def rounded_part(amounts: IntArray, some: int | IntArray, of: int | IntArray, mode: RoundingMode) -> IntArray:
+    """Return ``amounts * some / of`` as whole numbers, same shape, rounded as ``mode`` says; exact at any size.
+
+    Args:
+        amounts: Not negative, shape ``(n,)``.
+        some: From 0 to ``of``, shape ``(n,)`` or one number.
+        of: Positive, shape ``(n,)`` or one number.
+        mode: As for :func:`rounded_quotient`.
+    """
+    parts, wholes = (np.broadcast_to(np.asarray(each, dtype=np.int64), amounts.shape) for each in (some, of))
+    if int(wholes.max(initial=0)) >= _SQUARE_FITS:
+        # Python's own integers: slow, exact, and needed for a fraction of many digits only.
+        amounts, parts, wholes = (each.astype(object) for each in (amounts, parts, wholes))
+    times = amounts // wholes
+    product = (amounts - times * wholes) * parts
+    quotients = times * parts + product // wholes
+    return _rounded(quotients, product % wholes, wholes, mode).astype(np.int64)
+
+
+_SQUARE_FITS = 2**31
+"""Products of two numbers below this fit into an ``int64``."""
+
+
+def _rounded(quotients: IntArray, rest: IntArray, divisor: int | IntArray, mode: RoundingMode) -> IntArray:
+    """Return quotients, which were rounded down with a rest, as ``mode`` says."""
     if mode is RoundingMode.UP:
         quotients += rest > 0
     elif mode is not RoundingMode.DOWN:

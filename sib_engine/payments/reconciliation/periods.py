@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sib_engine.payments.reconciliation.anomaly import Anomaly, Kind
 from sib_engine.payments.reconciliation.case import Case, listed
+from sib_engine.terms.amend import at_last
 from sib_engine.terms.published import PublishedPayment
 
 
@@ -74,7 +75,8 @@ def payment_outside_contract(case: Case) -> Iterator[Anomaly]:
     A note, because claims may be recorded until the contract's own last day for them. ``amount`` is
     the payment's amount.
     """
-    start, end, close = case.contract.start, case.contract.end, case.contract.claims_close
+    amended = at_last(case.contract)
+    start, end, close = amended.start, amended.end, amended.claims_close
     for payment in _paid(case):
         if payment.months.ends_on >= start and payment.months.first <= end:
             continue

@@ -1,6 +1,6 @@
 """What has changed since it was stated: the lines that bring each row from what stands to what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, cast
@@ -40,6 +40,7 @@ def changes_between(
     blank: StatedLine,
     sites: Sequence[str],
     groups: Sequence[str],
+    rejected: Collection[str] = (),
 ) -> list[Change]:
     """Return the changes in the order in which they meet the running totals: what is taken back comes first.
 
@@ -51,6 +52,7 @@ def changes_between(
         blank: A line with the statement's own number, period and terms.
         sites: Labels of the site codes in ``due.rows``.
         groups: Labels of the group codes in ``due.rows``.
+        rejected: Ids of stated rows whose facts are as stated and that terms no longer let count.
     """
     lines = _LinesNow(with_dated_prices(contract), due, ids, blank, sites, groups)
     taken_back: list[Change] = []
@@ -59,7 +61,7 @@ def changes_between(
     for row, stood in standing.items():
         if row not in present and not stood.is_withdrawn:
             # A grant is a term: one that is gone was taken out of the contract, not found to be wrong.
-            is_term = row.startswith(GRANT_PREFIX)
+            is_term = row.startswith(GRANT_PREFIX) or row in rejected
             taken_back.append(Change(_reversal(stood, blank), stood, 0, is_same_fact=is_term))
     for place in row_order(due.rows).tolist():
         stands = standing.get(ids[place])

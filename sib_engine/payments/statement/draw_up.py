@@ -14,7 +14,13 @@ from sib_engine.payments.payable import payable
 from sib_engine.payments.payers.caps import PayerCapUse, payer_cap
 from sib_engine.payments.payers.shares import Shared, divide, payer_axis
 from sib_engine.payments.statement.changes import Change, changes_between
-from sib_engine.payments.statement.guards import Restatement, refuse_what_cannot_follow, restatements_of
+from sib_engine.payments.statement.guards import (
+    Rejected,
+    Restatement,
+    refuse_what_cannot_follow,
+    rejected_by_new_terms,
+    restatements_of,
+)
 from sib_engine.payments.statement.layers import layers_of
 from sib_engine.payments.statement.lines import (
     GRANT_PREFIX,
@@ -73,12 +79,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """The outcomes that count, as known when the statement is drawn up: rows and their ids."""
+    """The outcomes that count, as known when the statement is drawn up: rows and their ids; and those that do not."""
 
     rows: OutcomeRows
     ids: Sequence[str]
     sites: Sequence[str]
     groups: Sequence[str]
+    rejected: Rejected | None = None
 
 
 def draw_up(
@@ -113,7 +120,14 @@ def draw_up(
     number = max((line.statement for line in stated), default=0) + 1
     blank = _blank(contract, number, period, last_day)
     changes = changes_between(
-        contract, due, ids=[*ids, *grant_ids], standing=standing, blank=blank, sites=known.sites, groups=known.groups
+        contract,
+        due,
+        ids=[*ids, *grant_ids],
+        standing=standing,
+        blank=blank,
+        sites=known.sites,
+        groups=known.groups,
+        rejected=() if known.rejected is None else rejected_by_new_terms(contract, known.rejected, standing, stated),
     )
     paid, carried = _divided(contract, changes, stated, period)
     lines = [
@@ -135,7 +149,7 @@ def draw_up(
         rows=due.rows,
         capped=due.capped,
         payer_caps=paid[2],
-        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True))),
+        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True)), period),
         nothing=replace(blank, kind=LineKind.NOTHING),
     )
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from sib_engine.core.dates import Period
 from sib_engine.core.errors import RefusedError
+from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.payers.shares import divided, payer_axis, schedule_of
 from sib_engine.payments.statement.changes import Change
-from sib_engine.payments.statement.lines import KERNEL_VERSION, StatedLine
+from sib_engine.payments.statement.lines import KERNEL_VERSION, Standing, StatedLine
 from sib_engine.terms.contract import Contract
 
 
@@ -19,6 +20,28 @@ class Restatement:
     subject: str
     before: int
     after: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rejected:
+    """Outcomes that are claimed and do not count: rows, their ids, and the labels of their codes."""
+
+    rows: OutcomeRows
+    ids: Sequence[str]
+    sites: Sequence[str]
+    groups: Sequence[str]
+
+    def facts(self, contract: Contract, place: int) -> tuple[object, ...]:
+        """Return metric, site, group, date and count of one row as a statement line holds them."""
+        rows = self.rows
+        site, group = int(rows.site[place]), int(rows.group[place])
+        return (
+            contract.metric_codes[int(rows.metric[place])],
+            "" if site == NONE else self.sites[site],
+            "" if group == NONE else self.groups[group],
+            rows.achieved_on[place].item(),
+            int(rows.count[place]),
+        )
 
 
 def refuse_what_cannot_follow(contract: Contract, period: Period, known_on: date, stated: Sequence[StatedLine]) -> None:
@@ -74,32 +97,69 @@ def _refuse_another_division(contract: Contract, stated: Sequence[StatedLine]) -
             raise RefusedError(message)
 
 
+def rejected_by_new_terms(
+    contract: Contract, rejected: Rejected, standing: Mapping[str, Standing], stated: Sequence[StatedLine]
+) -> frozenset[str]:
+    """Return the stated rows that are still claimed as they were stated, and no longer count under changed terms.
+
+    Where terms and facts have both changed nobody can tell which of them did it, so all such rows are
+    taken to be moved by the terms, and asked about; where the terms are those of the last statement, none.
+    """
+    if not stated or stated[-1].terms == contract.digest:
+        return frozenset()
+    found = set()
+    for place, row in enumerate(rejected.ids):
+        stands = standing.get(row)
+        if stands is not None and not stands.is_withdrawn and rejected.facts(contract, place) == _facts(stands):
+            found.add(row)
+    return frozenset(found)
+
+
+def _facts(stands: Standing) -> tuple[object, ...]:
+    line = stands.line
+    return line.metric, line.site, line.group, line.achieved_on, stands.count
+
+
 def restatements_of(
-    contract: Contract, changes: Sequence[Change], stated: Sequence[StatedLine], carried: Mapping[str, int]
+    contract: Contract,
+    changes: Sequence[Change],
+    stated: Sequence[StatedLine],
+    carried: Mapping[str, int],
+    period: Period,
 ) -> tuple[Restatement, ...]:
     """Return what terms or kernel, and not facts, change of what stands stated.
 
-    New facts never take from a row that is stated: stated rows come first under every cap. So a row
-    whose facts are as stated and that is now due less, or under another clause, has been moved by
-    terms. One that is due more may owe that to headroom that a withdrawal freed; it is only counted
-    where the terms or the kernel are not those of the last statement. A payer's own cap may release
-    what it held back, but takes nothing back by itself.
+    Under the terms, amendments and kernel of the last statement, only facts can move anything: another
+    outcome that was withdrawn may leave too few for a minimum, or lower the share that a cap pays.
+    Where an amendment has taken effect since, a row whose facts are as stated and that is now due
+    less, or under another clause, is taken to be moved by it. One that is due more may owe that to
+    headroom that a withdrawal freed; it is only counted where the terms or the kernel are not those
+    of the last statement. A payer's own cap may release what it held back, but takes nothing back
+    by itself.
 
     Args:
         contract: Terms in force.
         changes: What the statement would change.
         stated: Every line stated before.
         carried: What each payer would pay more, or less, of lines stated before.
+        period: The period to be stated.
     """
     last = stated[-1] if stated else None
     is_same_terms = last is None or (last.terms, last.kernel) == (contract.digest, KERNEL_VERSION)
+    is_amended = last is not None and _is_amended(contract, contract.periods.find(last.period), period)
     rows = {
         change.line.row: Restatement(change.line.row, change.before.payable, change.payable_now)
         for change in changes
         if change.before is not None
         and change.is_same_fact
+        and (is_amended or not is_same_terms)
         and (change.line.payable < 0 or not is_same_terms)
         and not change.before.is_withdrawn
     }
     payers = (Restatement(f"payer {payer}", 0, amount) for payer, amount in carried.items() if amount < 0)
     return (*rows.values(), *payers)
+
+
+def _is_amended(contract: Contract, last: Period, now: Period) -> bool:
+    """Return whether an amendment took effect after one period ended and by the end of another."""
+    return any(last.end < amendment.effective_from <= now.end for amendment in contract.amendments)

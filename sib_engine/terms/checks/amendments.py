@@ -1,23 +1,30 @@
 """Amendments: when they take effect, what they bring and what they replace."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Final
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.amend import in_force
 from sib_engine.terms.checks.outline import EVERY_METRIC
 from sib_engine.terms.checks.prices import cells
 from sib_engine.terms.clauses import Amendable, amendable_clauses, listed_clauses
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, EligibilityTerms
+from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Grant, Share, Tariff
 from sib_engine.terms.schedule import Amendment
+
+ONE_DAY: Final = timedelta(days=1)
 
 
 def check_dates(contract: Contract) -> Iterator[Finding]:
     """Yield amendments that take effect outside the contract, or before they were signed."""
     for amendment in contract.amendments:
         key = f"amendment[{amendment.id}]"
-        if not contract.start <= amendment.effective_from <= contract.claims_close:
+        last = max(contract.claims_close, in_force(contract, amendment.effective_from - ONE_DAY).claims_close)
+        if not contract.start <= amendment.effective_from <= last + ONE_DAY:
             what = f"it takes effect on {amendment.effective_from}, outside the contract"
-            accepted = f"a day from {contract.start} to {contract.claims_close}"
+            accepted = f"a day from {contract.start} to {last}"
             yield warning("amendment-outside-contract", what, accepted, Location(key=f"{key}.effective_from"))
         if amendment.signed_on > amendment.effective_from:
             days = (amendment.signed_on - amendment.effective_from).days
@@ -29,7 +36,9 @@ def check_dates(contract: Contract) -> Iterator[Finding]:
 def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
-    dated: tuple[tuple[str, str, Tariff | Share | Grant], ...] = (
+    dated: tuple[tuple[str, str, Tariff | Share | Grant | MetricTerms | EligibilityTerms], ...] = (
+        *(("metric_terms", "from", terms) for terms in contract.metric_terms),
+        *(("eligibility_terms", "from", terms) for terms in contract.eligibility_terms),
         *(("tariff", "from", tariff) for tariff in contract.tariffs),
         *(("share", "from", share) for share in contract.shares),
         *(("grant", "months", grant) for grant in contract.grants),

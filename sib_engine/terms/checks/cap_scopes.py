@@ -1,12 +1,28 @@
 """How two caps lie to each other: one within the other, apart, the same, or across."""
 
 from enum import Enum
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Cap, Dimension
+from sib_engine.terms.money_clauses import Dimension
 
 T = TypeVar("T")
+
+
+class Scoped(Protocol):
+    """A clause that counts: over which dimensions, and which metrics and sites (empty means all)."""
+
+    @property
+    def on(self) -> frozenset[Dimension]:
+        """What it is counted over."""
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Codes of the metrics that it covers."""
+
+    @property
+    def sites(self) -> tuple[str, ...]:
+        """Codes of the sites that it covers."""
 
 
 class Relation(Enum):
@@ -27,7 +43,7 @@ _SPLIT: Final = {
 }
 
 
-def relation(contract: Contract, cap: Cap, other: Cap) -> Relation:
+def relation(contract: Contract, cap: Scoped, other: Scoped) -> Relation:
     """Return how ``cap`` lies to ``other``.
 
     A cap has one scope for each combination of the things that it is counted over, within the
@@ -49,17 +65,17 @@ def relation(contract: Contract, cap: Cap, other: Cap) -> Relation:
     return found.pop() if found else Relation.SAME
 
 
-def covered_metrics(contract: Contract, cap: Cap) -> frozenset[str]:
+def covered_metrics(contract: Contract, cap: Scoped) -> frozenset[str]:
     """Return the metrics that a cap covers."""
     return frozenset(cap.metrics or contract.metric_codes)
 
 
-def covered_sites(contract: Contract, cap: Cap) -> frozenset[str | None]:
+def covered_sites(contract: Contract, cap: Scoped) -> frozenset[str | None]:
     """Return the sites that a cap covers; None alone where the contract declares none."""
     return frozenset(cap.sites or contract.site_codes or (None,))
 
 
-def _both(cap: Cap, other: Cap, dimension: Dimension) -> tuple[bool, bool]:
+def _both(cap: Scoped, other: Scoped, dimension: Dimension) -> tuple[bool, bool]:
     return dimension in cap.on, dimension in other.on
 
 

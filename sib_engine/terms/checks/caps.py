@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.core.money import shown, to_decimal
-from sib_engine.terms.checks.cap_scopes import Relation, covered_metrics, covered_sites, relation
+from sib_engine.terms.checks.cap_scopes import Relation, Scoped, covered_metrics, covered_sites, relation
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
 from sib_engine.terms.money_clauses import Cap, Dimension
@@ -39,7 +39,7 @@ def check_crossing(contract: Contract) -> Iterator[Finding]:
     for cap, other in combinations(_outcome_caps(contract), 2):
         if relation(contract, cap, other) is Relation.ACROSS:
             what = (
-                f"caps {cap.id!r} (on {_on(cap)}) and {other.id!r} (on {_on(other)}) cross:"
+                f"caps {cap.id!r} (on {shown_on(cap)}) and {other.id!r} (on {shown_on(other)}) cross:"
                 " the order in which outcomes arrive may decide which is paid, and how much in all"
             )
             accepted = "caps that nest, such as person and metric within metric within contract"
@@ -50,7 +50,8 @@ def _outcome_caps(contract: Contract) -> list[Cap]:
     return [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
 
 
-def _on(cap: Cap) -> str:
+def shown_on(cap: Scoped) -> str:
+    """Return the dimensions of a cap in words, in the order of the format."""
     return ", ".join(dimension.value for dimension in Dimension if dimension in cap.on)
 
 

@@ -62,13 +62,17 @@ class Outline:
         """Return the names of one kind, in file order."""
         return tuple(entry.name for entry in self.entries if entry.name is not None and _is_of(entry, kind))
 
-    def requires(self) -> dict[str, tuple[str, ...]]:
-        """Return for each metric the metrics that it requires."""
-        return {
-            entry.name: tuple(_names_in(_value_at(entry.clause, "requires")))
-            for entry in self.entries
-            if entry.table == "metric" and entry.name is not None
+    def requires(self) -> dict[str, dict[str, str]]:
+        """Return for each metric the metrics that it requires at any time, each with the key that says so."""
+        found: dict[str, dict[str, str]] = {
+            entry.name: {} for entry in self.entries if entry.table == "metric" and entry.name is not None
         }
+        for entry in self.entries:
+            metric = entry.name if entry.table == "metric" else _value_at(entry.clause, "metric")
+            if entry.table in {"metric", "metric_terms"} and isinstance(metric, str) and metric in found:
+                for name in _names_in(_value_at(entry.clause, "requires")):
+                    found[metric].setdefault(name, f"{entry.key}.requires")
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,13 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
         _Reference("earnings.wage", Kind.INDEX, attribute="rule.wage.index"),
     ),
     "band": (_Reference("metrics", Kind.METRIC),),
+    "metric_terms": (
+        _METRIC,
+        _Reference("requires", Kind.METRIC),
+        _Reference("within.after", Kind.METRIC, words=frozenset({REFERRAL})),
+        _AMENDMENT,
+    ),
+    "eligibility_terms": (_AMENDMENT,),
     "tariff": (
         _METRIC,
         _Reference("sites", Kind.SITE),
@@ -100,9 +111,16 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (
         _Reference("metrics", Kind.METRIC),
+        _Reference("of", Kind.METRIC),
         _Reference("sites", Kind.SITE),
         _Reference("payer", Kind.PAYER),
         _Reference("overflow", Kind.PAYER, words=frozenset(Overflow)),
+        _AMENDMENT,
+    ),
+    "minimum": (
+        _Reference("metrics", Kind.METRIC),
+        _Reference("of", Kind.METRIC),
+        _Reference("sites", Kind.SITE),
         _AMENDMENT,
     ),
     "share": (

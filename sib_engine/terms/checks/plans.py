@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sib_engine.core.findings import Finding, Location, warning
+from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract
 
 
@@ -23,8 +24,9 @@ def check_overlaps(contract: Contract) -> Iterator[Finding]:
 
 def check_inside_contract(contract: Contract) -> Iterator[Finding]:
     """Yield plans whose first payment falls after the last day for claims."""
+    _, claims_close = furthest_days(contract)
     for plan in contract.plans:
-        if plan.starts_on > contract.claims_close:
+        if plan.starts_on > claims_close:
             what = f"plan {plan.id!r} starts on {plan.starts_on}, after claims close"
-            accepted = f"a day up to {contract.claims_close}"
+            accepted = f"a day up to {claims_close}"
             yield warning("plan-outside-contract", what, accepted, Location(key=f"plan[{plan.id}].starts"))

@@ -12,15 +12,16 @@ MAX_CIRCLES: Final = 20
 
 def check_circles(outline: Outline) -> Iterator[Finding]:
     """Yield metrics that require themselves, and circles of metrics that require each other."""
-    requires = {metric: set(required) for metric, required in outline.requires().items()}
+    keys = outline.requires()
+    requires = {metric: set(required) for metric, required in keys.items()}
     for metric, required in requires.items():
         if metric in required:
             required.discard(metric)
-            at = Location(key=f"metric.{metric}.requires")
+            at = Location(key=keys[metric][metric])
             yield error("requires-itself", f"metric {metric!r} requires itself", "another metric", at)
     for circle in circles(requires):
         what = "the metrics require each other in a circle: " + " -> ".join((*circle, circle[0]))
-        at = Location(key=f"metric.{circle[0]}.requires")
+        at = Location(key=keys[circle[0]][circle[1]])
         yield error("prerequisite-cycle", what, "prerequisites that begin with a metric that requires none", at)
 
 

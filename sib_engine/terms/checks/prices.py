@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.metric import Metric
 from sib_engine.terms.money_clauses import Share, Tariff
@@ -48,7 +49,8 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
 
 def dated_outside(contract: Contract, clause: Tariff | Share, key: str) -> Iterator[Finding]:
     """Yield a finding where a clause starts after the last day that it could apply to, or before the contract."""
-    last = contract.claims_close if contract.price_date is PriceDate.CLAIM else contract.end
+    end, claims_close = furthest_days(contract)
+    last = claims_close if contract.price_date is PriceDate.CLAIM else end
     if clause.starts_on > last:
         what = f"from {clause.starts_on} nothing can come under it: the last day is {last}"
         yield warning("never-in-force", what, f"a day from {contract.start} to {last}", Location(key=key))

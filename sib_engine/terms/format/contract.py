@@ -17,6 +17,7 @@ from sib_engine.terms.contract import (
     Rounding,
     RoundingMode,
     RoundingPlace,
+    TermsDate,
 )
 from sib_engine.terms.digest import digest_of
 from sib_engine.terms.format.base import Sourced, Table, provenance_from
@@ -33,17 +34,22 @@ from sib_engine.terms.format.fields import (
     Text,
 )
 from sib_engine.terms.format.indexes import IndexTable
+from sib_engine.terms.format.metric_terms import EligibilityTermsTable, MetricTermsTable
 from sib_engine.terms.format.metrics import BandTable, MetricTable
-from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, ShareTable, TariffTable
+from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, MinimumTable, ShareTable, TariffTable
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.metric import Metric, Recorded
+from sib_engine.terms.money_clauses import Cap, OutcomeCap
 from sib_engine.terms.party import Site
 
 MAX_CAPS: Final = 200
 MAX_AMENDMENTS: Final = 50
 """Caps are compared in pairs, for each state that amendments bring about."""
+
+MAX_CHANGES: Final = 200
+"""Every metric is checked anew on each day on which terms change."""
 
 
 class PeriodTable(Table):
@@ -82,6 +88,7 @@ class ContractTable(Sourced):
     periods = TableOf(PeriodTable, required=True, data_key="period")
     rounding = TableOf(RoundingTable, required=True)
     price_date = Choice(PriceDate, load_default=PriceDate.OUTCOME)
+    terms_date = Choice(TermsDate, load_default=TermsDate.OUTCOME)
     indigo = Text(load_default=None)
 
     @validates("currency")
@@ -123,9 +130,12 @@ class ContractFile(Table):
     site = NamedTables(keys=Code(), values=TableOf(SiteTable), load_default=dict)
     metric = NamedTables(keys=Code(), values=TableOf(MetricTable), required=True)
     band = ListOf(TableOf(BandTable), load_default=())
+    metric_terms = ListOf(TableOf(MetricTermsTable), most=MAX_CHANGES, load_default=())
+    eligibility_terms = ListOf(TableOf(EligibilityTermsTable), most=MAX_CHANGES, load_default=())
     tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, required=True)
     bonus = ListOf(TableOf(BonusTable), load_default=())
     cap = ListOf(TableOf(CapTable), most=MAX_CAPS, load_default=())
+    minimum = ListOf(TableOf(MinimumTable), most=MAX_CAPS, load_default=())
     share = ListOf(TableOf(ShareTable), least=1, required=True)
     grant = ListOf(TableOf(GrantTable), load_default=())
     target = ListOf(TableOf(TargetTable), load_default=())
@@ -146,9 +156,13 @@ class ContractFile(Table):
             sites=tuple(Site(code, **site) for code, site in data["site"].items()),
             metrics=tuple(_metric(code, arguments) for code, arguments in data["metric"].items()),
             bands=data["band"],
+            metric_terms=data["metric_terms"],
+            eligibility_terms=data["eligibility_terms"],
             tariffs=data["tariff"],
             bonuses=data["bonus"],
-            caps=data["cap"],
+            caps=tuple(each for each in data["cap"] if isinstance(each, Cap)),
+            outcome_caps=tuple(each for each in data["cap"] if isinstance(each, OutcomeCap)),
+            minimums=data["minimum"],
             shares=data["share"],
             grants=data["grant"],
             targets=data["target"],

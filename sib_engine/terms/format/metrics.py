@@ -1,6 +1,6 @@
 """Tables for metrics, the rules that decide them, and bands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from marshmallow import ValidationError, post_load, validates_schema
@@ -73,48 +73,54 @@ class EmploymentTable(Table):
 
     @validates_schema
     def _one_length(self, data: Mapping[str, Any], **_: object) -> None:
-        lengths = [key for key in ("weeks", "days", "months") if data.get(key) is not None]
-        if len(lengths) > 1:
-            problem = Problem("two-lengths", f"{{key}} has {' and '.join(lengths)}", "one of weeks, days, months")
-            raise ValidationError([problem])
-        lower, upper = data.get("hours_from"), data.get("hours_below")
-        if lower is not None and upper is not None and lower >= upper:
-            problem = Problem(
-                "empty-band", f"{{key}} asks for hours from {lower} and below {upper}", "hours_from below hours_below"
-            )
-            raise ValidationError([problem])
-        if data.get("within_weeks") is not None:
-            days = data.get("days") or (data.get("weeks") or 0) * DAYS_A_WEEK
-            if not 0 < days <= data["within_weeks"] * DAYS_A_WEEK:
-                problem = Problem(
-                    "window-too-short",
-                    f"{{key}} asks for {days} days within {data['within_weeks']} weeks",
-                    "weeks or days that fit into within_weeks",
-                )
-                raise ValidationError([problem])
-
-    @validates_schema
-    def _one_period(self, data: Mapping[str, Any], **_: object) -> None:
-        if data.get("hours_over") is not HoursOver.ANY:
-            return
-        has_length = any(data.get(key) is not None for key in ("weeks", "days", "months"))
-        has_band = any(data.get(key) is not None for key in ("hours_from", "hours_below"))
-        if has_length and has_band and data.get("within_weeks") is None:
-            return
-        lacks = "no length" if not has_length else "no hours" if not has_band else "within_weeks"
-        problem = Problem(
-            "hours-over-unclear",
-            f"{{key}} asks for hours over {HoursOver.ANY} and has {lacks}",
-            "weeks, days or months, with hours_from or hours_below, and without within_weeks",
-        )
-        raise ValidationError([problem])
+        refuse_two_lengths(data)
 
     @post_load
     def _employment(self, data: dict[str, Any], **_: object) -> Employment:
         weeks, window = data.pop("weeks"), data.pop("within_weeks")
         if weeks is not None:
             data["days"] = weeks * DAYS_A_WEEK
-        return Employment(within_days=None if window is None else window * DAYS_A_WEEK, **data)
+        made = Employment(within_days=None if window is None else window * DAYS_A_WEEK, **data)
+        problems = tuple(contradictions(made))
+        if problems:
+            raise ValidationError(list(problems))
+        return made
+
+
+def refuse_two_lengths(data: Mapping[str, Any]) -> None:
+    """Refuse an ``employment`` whose length is given twice.
+
+    Raises:
+        ValidationError: If it is.
+    """
+    lengths = [key for key in ("weeks", "days", "months") if data.get(key) is not None]
+    if len(lengths) > 1:
+        problem = Problem("two-lengths", f"{{key}} has {' and '.join(lengths)}", "one of weeks, days, months")
+        raise ValidationError([problem])
+
+
+def contradictions(rule: Employment) -> Iterator[Problem]:
+    """Yield what an ``employment`` says that contradicts itself."""
+    lower, upper = rule.hours_from, rule.hours_below
+    if lower is not None and upper is not None and lower >= upper:
+        yield Problem(
+            "empty-band", f"{{key}} asks for hours from {lower} and below {upper}", "hours_from below hours_below"
+        )
+    if rule.within_days is not None and not 0 < (rule.days or 0) <= rule.within_days:
+        yield Problem(
+            "window-too-short",
+            f"{{key}} asks for {rule.days or 0} days within {rule.within_days // DAYS_A_WEEK} weeks",
+            "weeks or days that fit into within_weeks",
+        )
+    has_length = rule.days is not None or rule.months is not None
+    has_band = lower is not None or upper is not None
+    if rule.hours_over is HoursOver.ANY and not (has_length and has_band and rule.within_days is None):
+        lacks = "no length" if not has_length else "no hours" if not has_band else "within_weeks"
+        yield Problem(
+            "hours-over-unclear",
+            f"{{key}} asks for hours over {HoursOver.ANY} and has {lacks}",
+            "weeks, days or months, with hours_from or hours_below, and without within_weeks",
+        )
 
 
 class LengthTable(Table):

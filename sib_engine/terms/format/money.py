@@ -1,7 +1,8 @@
-"""Tables for the clauses that move money: tariffs, bonuses, caps, shares and grants."""
+"""Tables for the clauses that move money: tariffs, bonuses, caps, minimums, shares and grants."""
 
 from calendar import monthrange
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
@@ -25,13 +26,27 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.indexes import QuickTable, check_index_terms, indexation_from
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Overflow, Replaces, Share, Tariff
+from sib_engine.terms.money_clauses import (
+    Bonus,
+    Cap,
+    Dimension,
+    Grant,
+    Minimum,
+    OutcomeCap,
+    Overflow,
+    Replaces,
+    Share,
+    Tariff,
+)
 from sib_engine.terms.provenance import Status
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 
 EVERY_METRIC = "*"
 
 MAX_TIERS: Final = 50
+
+NOT_COUNTED_OVER: Final = (Dimension.PERSON, Dimension.PAYER)
+"""What a clause that counts outcomes against others, such as a share of them, is never counted over."""
 
 
 class TierTable(Table):
@@ -133,10 +148,12 @@ class BonusTable(AmendableClause):
 
 
 class CapTable(AmendableClause):
-    """``[[cap]]``."""
+    """``[[cap]]``; ``limit``, or ``share`` of the outcomes ``of`` some metrics."""
 
     on = ListOf(Choice(Dimension), least=1, required=True)
-    limit = Amount(required=True)
+    limit = Amount(load_default=None)
+    share = Part(load_default=None)
+    of = ListOf(Code(), single=True, load_default=())
     metrics = ListOf(Code(), single=True, load_default=())
     sites = ListOf(Code(), single=True, load_default=())
     payer = Code(load_default=None)
@@ -144,6 +161,8 @@ class CapTable(AmendableClause):
 
     @validates_schema
     def _payer_and_dimension_agree(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("share") is not None:
+            return
         on = frozenset(data.get("on", ()))
         if (Dimension.PAYER in on) != (data.get("payer") is not None):
             accepted = 'payer = "ID" together with on = ["payer"], or neither'
@@ -158,10 +177,75 @@ class CapTable(AmendableClause):
             accepted = 'on = ["payer", "period"] with overflow = "next period"'
             raise ValidationError([Problem("overflow-without-period", "{key} needs a period", accepted)], "overflow")
 
+    @validates_schema
+    def _limits_money_or_outcomes(self, data: Mapping[str, Any], **_: object) -> None:
+        has_share = data.get("share") is not None
+        if data.get("limit") is None and not has_share:
+            accepted = "an amount, or a share of outcomes instead"
+            raise ValidationError([Problem("cap-unclear", "{key} is missing", accepted)], "limit")
+        if data.get("limit") is not None and has_share:
+            accepted = "a limit or a share of outcomes: two caps where both are agreed"
+            raise ValidationError([Problem("cap-unclear", "{key} stands beside limit", accepted)], "share")
+        if data["of"] and not has_share:
+            raise ValidationError([_OF_WITHOUT_SHARE], "of")
+        if has_share and (data["payer"] is not None or data["overflow"] != Overflow.LOST.value):
+            key = "overflow" if data["payer"] is None else "payer"
+            accepted = "payer and overflow only with a limit: a share of outcomes is of no payer"
+            raise ValidationError([Problem("cap-unclear", "{key} stands beside share", accepted)], key)
+        if has_share:
+            _refuse_what_outcomes_are_not_counted_over(data)
+
     @post_load
-    def _cap(self, data: dict[str, Any], **_: object) -> Cap:
+    def _cap(self, data: dict[str, Any], **_: object) -> Cap | OutcomeCap:
         data["on"] = frozenset(data["on"])
-        return Cap(provenance=provenance_from(data), **data)
+        share, of = data.pop("share"), data.pop("of")
+        if share is None:
+            return Cap(provenance=provenance_from(data), **data)
+        of_money = ("limit", "payer", "overflow")
+        others = {key: value for key, value in data.items() if key not in of_money}
+        return OutcomeCap(share=share, of=of, provenance=provenance_from(others), **others)
+
+
+class MinimumTable(AmendableClause):
+    """``[[minimum]]``; ``at_least``, or ``at_least_share`` of the outcomes ``of`` some metrics."""
+
+    on = ListOf(Choice(Dimension), least=1, required=True)
+    at_least = Count(least=1, load_default=None)
+    at_least_share = Part(load_default=None)
+    of = ListOf(Code(), single=True, load_default=())
+    pays_below = Part(load_default=Fraction(0))
+    metrics = ListOf(Code(), single=True, load_default=())
+    sites = ListOf(Code(), single=True, load_default=())
+
+    @validates_schema
+    def _one_measure(self, data: Mapping[str, Any], **_: object) -> None:
+        has_share = data.get("at_least_share") is not None
+        if (data.get("at_least") is not None) == has_share:
+            what = "{key} stands beside at_least" if has_share else "{key} is missing"
+            accepted = "at_least = a number, or at_least_share with of: one of the two"
+            key = "at_least_share" if has_share else "at_least"
+            raise ValidationError([Problem("minimum-unclear", what, accepted)], key)
+        if has_share and not data["of"]:
+            accepted = "the metrics that at_least_share is a share of"
+            raise ValidationError([Problem("minimum-unclear", "{key} is missing", accepted)], "of")
+        if data["of"] and not has_share:
+            raise ValidationError([_OF_WITHOUT_SHARE], "of")
+        _refuse_what_outcomes_are_not_counted_over(data)
+
+    @post_load
+    def _minimum(self, data: dict[str, Any], **_: object) -> Minimum:
+        data["on"] = frozenset(data["on"])
+        return Minimum(provenance=provenance_from(data), **data)
+
+
+_OF_WITHOUT_SHARE: Final = Problem("of-without-share", "{key} is set", "of only beside a share of outcomes")
+
+
+def _refuse_what_outcomes_are_not_counted_over(data: Mapping[str, Any]) -> None:
+    named = [one.value for one in NOT_COUNTED_OVER if one in data["on"]]
+    if named:
+        accepted = "any of: " + ", ".join(one for one in Dimension if one not in NOT_COUNTED_OVER)
+        raise ValidationError([Problem("not-counted-over", f"{{key}} names {named[0]}", accepted)], "on")
 
 
 class ShareTable(AmendableClause):

@@ -8,7 +8,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from sib_engine.terms.format.base import AmendableClause, Clause, Table, provenance_from
 from sib_engine.terms.format.fields import MAX_MONTHS, Amount, Choice, Code, Count, Day, ListOf, Month, TableOf, Text
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.schedule import Amendment, Case, Commitment, Plan, Target
+from sib_engine.terms.schedule import Amendment, Case, Commitment, NewDates, Plan, Target
 
 
 class TargetTable(AmendableClause):
@@ -67,12 +67,29 @@ class CommitmentTable(Clause):
         return Commitment(provenance=provenance_from(data), **data)
 
 
+class NewDatesTable(Table):
+    """``contract = { end, claims_close }`` of an amendment: one of them or both."""
+
+    end = Day(load_default=None)
+    claims_close = Day(load_default=None)
+
+    @validates_schema
+    def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("end") is None and data.get("claims_close") is None:
+            raise ValidationError([Problem("changes-nothing", "{key} changes no day", "end, claims_close or both")])
+
+    @post_load
+    def _dates(self, data: dict[str, Any], **_: object) -> NewDates:
+        return NewDates(**data)
+
+
 class AmendmentTable(Clause):
     """``[[amendment]]``."""
 
     signed_on = Day(required=True)
     effective_from = Day(required=True)
     replaces = ListOf(Code(), single=True, load_default=())
+    contract = TableOf(NewDatesTable, load_default=None)
     text = Text(required=True)
 
     @post_load

@@ -1,0 +1,109 @@
+"""Caps at a share of outcomes: of those that count, so many are paid, the first ones in the kernel's order."""
+
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from sib_engine.core.blocks import each_block
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.matching.packing import Positions
+from sib_engine.payments.caps.base import bases, floor_of
+from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, counted_in, finest_first, per
+from sib_engine.payments.price.rounding import rounded_part
+from sib_engine.payments.running.cells import Tally
+from sib_engine.payments.running.ladder import Ladder, climbed
+from sib_engine.payments.running.order import row_order
+from sib_engine.payments.running.scopes import Scopes
+from sib_engine.terms.contract import RoundingMode
+from sib_engine.terms.money_clauses import OutcomeCap
+from sib_engine.terms.plain_values import percentage
+
+
+def pay_a_share_of_outcomes(limiting: Limiting, amounts: IntArray) -> Iterator[LimitStep]:
+    """Yield what each cap at a share of outcomes leaves of the amounts, the finest first.
+
+    In each scope the first outcomes are paid, up to the share of its base in whole outcomes. Stated
+    rows come first, so what was paid stays paid while the base grows, and what it then lets through
+    goes to the outcome that has waited longest. A cap counts the outcomes that those before it left
+    to be paid; a base counts every outcome. Of a row of several, a part is paid for its first ones.
+    """
+    contract, tally = limiting.contract, limiting.tally
+    for index in finest_first(contract, contract.outcome_caps):
+        clause = contract.outcome_caps[index]
+        scopes = limiting.scopes(clause)
+        base = bases(limiting, clause, scopes)
+        bounds = floor_of(clause.share, base)
+        ladder = climbed(tally, scopes, bounds[:, np.newaxis])
+        if ladder is None:
+            continue
+        paid = ladder.on(0, tally.units)
+        after = _paid(amounts, ladder, paid, tally.units, contract.rounding.mode)
+        words = _Words(limiting, clause, scopes, base, tally.units, paid)
+        yield LimitStep(LimitKind.OUTCOMES, clause.id, clause.provenance, amounts, after, words)
+        amounts, tally = after, Tally(tally.cells, paid)
+
+
+def _paid(amounts: IntArray, ladder: Ladder, paid: IntArray, units: IntArray, mode: RoundingMode) -> IntArray:
+    """Return what is left of each amount when ``paid`` of its ``units`` are paid; what holds no units is left whole."""
+    after = np.empty_like(amounts)
+
+    def work(block: slice) -> None:
+        np.multiply(amounts[block], paid[block] == units[block], out=after[block])
+
+    each_block(len(amounts), work)
+    # Only rows whose units stand on both rungs can be paid in part.
+    at = ladder.split_at[paid[ladder.split_at] < units[ladder.split_at]]
+    after[at] = rounded_part(amounts[at], paid[at], units[at], mode)
+    return after
+
+
+class _Words:
+    """Says how many outcomes are paid, of how many, and which numbers some rows bear."""
+
+    def __init__(
+        self, limiting: Limiting, clause: OutcomeCap, scopes: Scopes, base: IntArray, units: IntArray, paid: IntArray
+    ) -> None:
+        self._limiting = limiting
+        self._clause = clause
+        self._scopes = scopes
+        self._base = base
+        self._units = units
+        self._paid = paid
+
+    def __call__(self, which: Positions) -> str:
+        clause = self._clause
+        of = f" {' and '.join(clause.of)}" if clause.of else ""
+        if len(which) > 1:
+            paid, units = int(self._paid[which].sum()), int(self._units[which].sum())
+            return f"{paid:,} of {units:,} are paid: {percentage(clause.share)} of{of or ' them'} per {per(clause.on)}"
+        place = int(which[0])
+        scope = int(self._scopes.of(slice(place, place + 1))[0])
+        counted, base = int(self._counted[scope]), int(self._base[scope])
+        bound = min(int(floor_of(clause.share, self._base[scope : scope + 1])[0]), counted)
+        said = f"{bound:,} of {counted:,} per {per(clause.on)} are paid: {percentage(clause.share)} of {base:,}{of}"
+        first, n_units = int(self._first[place]), int(self._units[place])
+        if n_units == 1:
+            return f"{said}; this is number {first:,}"
+        mode = self._limiting.contract.rounding.mode
+        numbers = f"numbers {first:,} to {first + n_units - 1:,}"
+        return f"{said}; {int(self._paid[place]):,} of these {n_units:,}, {numbers}, are paid, rounded {mode}"
+
+    @cached_property
+    def _counted(self) -> IntArray:
+        return counted_in(self._scopes, self._units)
+
+    @cached_property
+    def _first(self) -> IntArray:
+        """Number of each row's first outcome within its scope, shape ``(n,)``."""
+        own = self._scopes.of(slice(None))
+        order = row_order(self._limiting.rows)
+        order = order[np.argsort(own[order], kind="stable")]
+        units = self._units[order]
+        before = np.cumsum(units) - units
+        begins = np.ones(len(order), dtype=np.bool_)
+        begins[1:] = own[order][1:] != own[order][:-1]
+        before -= before[begins][np.cumsum(begins) - 1]
+        first = np.empty_like(before)
+        first[order] = before + 1
+        return first

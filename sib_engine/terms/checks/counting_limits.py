@@ -1,0 +1,100 @@
+"""Limits that count outcomes: each can take effect, and the order of arrival does not decide what is paid in all."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import combinations
+
+from sib_engine.core.findings import Finding, Location, warning
+from sib_engine.terms.checks.cap_scopes import Relation, Scoped, covered_metrics, covered_sites, relation
+from sib_engine.terms.checks.caps import shown_on
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import BandRule
+from sib_engine.terms.money_clauses import Dimension, OutcomeCap, Tariff
+
+
+def check_idle(contract: Contract) -> Iterator[Finding]:
+    """Yield caps at none or all of the outcomes, and minimums that are always reached or withhold nothing."""
+    for cap in contract.outcome_caps:
+        at = Location(key=f"cap[{cap.id}].share")
+        if cap.share == 0:
+            what = f"cap {cap.id!r} is 0%: nothing that it covers is ever paid"
+            yield warning("cap-of-zero", what, "a share above 0%", at)
+        if cap.share == 1 and (not cap.of or covered_metrics(contract, cap) <= set(cap.of)):
+            what = f"cap {cap.id!r} can never be reached: it is 100% of outcomes that hold all that it covers"
+            yield warning("unreachable-cap", what, "a share below 100%, or no such cap", at)
+    for minimum in contract.minimums:
+        key = f"minimum[{minimum.id}]"
+        if minimum.pays_below == 1:
+            what = f"minimum {minimum.id!r} withholds nothing: 100% is payable below it"
+            yield warning("idle-minimum", what, "less than 100%", Location(key=f"{key}.pays_below"))
+        share = minimum.at_least_share
+        if share is not None and (share == 0 or set(minimum.of) <= covered_metrics(contract, minimum)):
+            why = "0% of anything" if share == 0 else "a share of outcomes that it counts itself"
+            what = f"minimum {minimum.id!r} is always reached: it asks for {why}"
+            accepted = "a share above 0% of other outcomes"
+            yield warning("idle-minimum", what, accepted, Location(key=f"{key}.at_least_share"))
+
+
+def check_crossing(contract: Contract) -> Iterator[Finding]:
+    """Yield caps at a share of outcomes that cross each other, or have a cap on money within them."""
+    for cap, other in combinations(contract.outcome_caps, 2):
+        if relation(contract, cap, other) is Relation.ACROSS:
+            yield _crossing(cap.id, cap, other.id, other)
+    for cap in contract.outcome_caps:
+        for money in contract.caps:
+            if Dimension.PAYER not in money.on and relation(contract, cap, money) in {Relation.ACROSS, Relation.AROUND}:
+                yield _crossing(cap.id, cap, money.id, money)
+
+
+def _crossing(name: str, cap: Scoped, other_name: str, other: Scoped) -> Finding:
+    what = (
+        f"caps {name!r} (on {shown_on(cap)}) and {other_name!r} (on {shown_on(other)}) cross:"
+        " the order in which outcomes arrive may decide which is paid, and how much in all"
+    )
+    accepted = "a cap at a share of outcomes within the caps on money, such as metric within contract"
+    return warning("crossing-caps", what, accepted, Location(key=f"cap[{name}].on"))
+
+
+def check_differing(contract: Contract) -> Iterator[Finding]:
+    """Yield caps at a share of outcomes of which some can earn more than others in one scope."""
+    for cap in contract.outcome_caps:
+        why = _why_differing(contract, cap)
+        if why:
+            what = (
+                f"the outcomes that cap {cap.id!r} counts together do not all earn the same ({why}): the order in"
+                " which they arrive may decide which are paid, and how much in all"
+            )
+            accepted = 'outcomes of one price, such as on = ["metric"]'
+            yield warning("paid-outcomes-differ", what, accepted, Location(key=f"cap[{cap.id}].share"))
+
+
+def _why_differing(contract: Contract, cap: OutcomeCap) -> str:
+    metrics = covered_metrics(contract, cap)
+    for band in contract.bands:
+        if band.rule is BandRule.UPGRADE and metrics & set(band.metrics):
+            return f"band {band.id!r} pays differences"
+    for bonus in contract.bonuses:
+        if metrics & covered_metrics(contract, bonus):
+            return f"bonus {bonus.id!r}"
+    together = [{code} for code in sorted(metrics)] if Dimension.METRIC in cap.on else [set(metrics)]
+    sites: list[frozenset[str | None]] = [covered_sites(contract, cap)]
+    if Dimension.SITE in cap.on:
+        sites = [frozenset({site}) for site in contract.site_codes if site in covered_sites(contract, cap)] or sites
+    for codes in together:
+        for places in sites:
+            why = _prices_differ([each for each in contract.tariffs if each.metric in codes], places)
+            if why:
+                return why
+    return ""
+
+
+def _prices_differ(tariffs: list[Tariff], sites: frozenset[str | None]) -> str:
+    """Return why outcomes priced by some tariffs at some sites do not all earn one price, or nothing."""
+    own = [tariff for tariff in tariffs if not tariff.sites or sites & set(tariff.sites)]
+    tiered = next((tariff.id for tariff in own if tariff.tiers is not None), None)
+    if tiered is not None:
+        return f"tariff {tiered!r} has tiers"
+    by_price: dict[Decimal, str] = {}
+    for tariff in own:
+        by_price.setdefault(tariff.price or Decimal(0), tariff.id)
+    return "tariffs " + ", ".join(map(repr, by_price.values())) if len(by_price) > 1 else ""
