@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 @click.command(short_help="Why an amount is what it is, or why nothing is paid.")
 @click.argument("contract")
 @click.argument("rows", type=click.Path(path_type=Path))
-@click.option("--row", help="Explain this outcome, paid or not; or a grant, as grant/ID.")
+@click.option("--row", help="Explain this outcome, paid or not; or what is scheduled, as grant/ID or fee/ID/3.")
 @click.option("--payer", help="Explain what this payer owes.")
-@click.option("--grants", is_flag=True, help="Add the contract's grants to what the payers owe.")
+@click.option(
+    "--scheduled", "--grants", "scheduled", is_flag=True, help="Add grants, fees and the like to what the payers owe."
+)
 @click.option("--stated", multiple=True, type=click.Path(path_type=Path), help="Lines of a statement; may be repeated.")
 @click.option("--period", help="Explain the statement for this period: 2020-Q2, or any month or day inside it.")
 @click.option("--known-on", type=DAY, help="With --period: use what was recorded by this day.")
@@ -32,7 +34,7 @@ def explain(  # noqa: PLR0913 - one argument for each option
     *,
     row: str | None,
     payer: str | None,
-    grants: bool,
+    scheduled: bool,
     stated: tuple[Path, ...],
     period: str | None,
     known_on: date | None,
@@ -47,6 +49,7 @@ def explain(  # noqa: PLR0913 - one argument for each option
     """
     from sib_engine.cli.printing import print_json
     from sib_engine.services.explain_amounts import explain_amounts
+    from sib_engine.services.scheduled_names import scheduled_names
 
     if row is not None and payer is not None:
         message = "give --row or --payer, not both"
@@ -55,15 +58,16 @@ def explain(  # noqa: PLR0913 - one argument for each option
         message = "--known-on needs --period"
         raise click.UsageError(message)
     found = explain_amounts(
-        contract, rows, row=row, payer=payer, with_grants=grants, stated=stated, period=period, known_on=known_on
+        contract, rows, row=row, payer=payer, with_scheduled=scheduled, stated=stated, period=period, known_on=known_on
     )
     if as_json:
         print_json(found.as_dict())
         return
     print_explanation(found)
-    if found.steps and found.contract.grants and row is None and not grants and period is None:
-        left_out = "Grants that are not stated" if stated else "Grants"
-        click.echo(f"{left_out} are not part of these amounts; --grants adds them.")
+    names = scheduled_names(found.contract)
+    if found.steps and names and row is None and not scheduled and period is None:
+        left_out = f"{names.capitalize()} that are not stated" if stated else names.capitalize()
+        click.echo(f"{left_out} are not part of these amounts; --scheduled adds them.")
 
 
 def print_explanation(found: "Explanation") -> None:

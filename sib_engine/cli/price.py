@@ -19,7 +19,7 @@ def price(contract: str, counts: Path, *, as_json: bool) -> None:
     """Price the outcomes in COUNTS under CONTRACT.
 
     COUNTS is a CSV file: metric,count; where known also site, achieved_on, person, group.
-    Each is taken as achieved; grants are not part of it.
+    Each is taken as achieved. Grants, fees and the like are not part of it: they enter at the statement.
 
     Example: sib price care-leavers/reboot-west COUNTS.csv
     """

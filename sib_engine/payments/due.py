@@ -13,8 +13,8 @@ from sib_engine.payments.payable import Payable, payable
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.payments.payers.caps import PayerCapped, payer_cap
 from sib_engine.payments.payers.shares import Shared, share
+from sib_engine.payments.scheduled.entry import Entry
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Grant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +30,9 @@ def due(
     contract: Contract,
     rows: OutcomeRows,
     *,
-    grants: Sequence[Grant] = (),
+    entries: Sequence[Entry] = (),
     groups: Sequence[str] = (),
-    stated_grants: npt.NDArray[np.int32] | None = None,
+    stated_entries: npt.NDArray[np.int32] | None = None,
     periods: IntArray | None = None,
     until: int | None = None,
 ) -> Due:
@@ -41,11 +41,11 @@ def due(
     Args:
         contract: Terms in force.
         rows: Outcomes that count; as long as none is stated, they are taken as stated together.
-        grants: Grants that have fallen due.
+        entries: Scheduled amounts that have fallen due; none in ``sib price``.
         groups: Labels of the rows' group codes.
-        stated_grants: Statement that first stated each grant, shape ``(n_grants,)``.
-        periods: Index of the period in which each row, then each grant, counts for payers' caps, shape
-            ``(n_rows + n_grants,)``; the period of its own day where not given.
+        stated_entries: Statement that first stated each entry, shape ``(n_entries,)``.
+        periods: Index of the period in which each row, then each entry, counts for payers' caps, shape
+            ``(n_rows + n_entries,)``; the period of its own day where not given.
         until: Index of the last period whose limits may be used; that of the contract's last day
             where not given.
 
@@ -54,13 +54,13 @@ def due(
             counts by period and a row has no date.
         OverflowRefusedError: If amounts leave the exact range.
     """
-    found = payable(contract, rows, grants=grants, groups=groups, stated=stated_grants)
+    found = payable(contract, rows, entries=entries, groups=groups, stated=stated_entries)
     shared = share(contract, found.rows, found.capped.payable)
     last = contract.periods.index_of(contract.claims_close) if until is None else until
     period = _own_periods(contract, found.rows) if periods is None else periods
     if not found.exempt.any():
         return Due(found, shared, payer_cap(contract, shared, period=period, until=last))
-    # A grant that no cap counts passes the payers' own caps by, as it does in a statement.
+    # A scheduled amount that no cap counts passes the payers' own caps by, as it does in a statement.
     is_exempt = found.exempt[:, np.newaxis]
     counted = replace(shared, parts=np.where(is_exempt, 0, shared.parts))
     paid = payer_cap(contract, counted, period=period, until=last)

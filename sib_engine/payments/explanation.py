@@ -20,7 +20,7 @@ from sib_engine.payments.due import Due
 from sib_engine.payments.price.steps import Mechanism, PriceStep
 from sib_engine.payments.price.trace import price_text
 from sib_engine.payments.running.order import PositionArray
-from sib_engine.payments.statement.lines import GRANT_PREFIX
+from sib_engine.payments.scheduled.entry import Entry, ScheduledKind
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.money_clauses import Overflow, Tariff
@@ -40,6 +40,9 @@ class StepKind(StrEnum):
     BONUS = "bonus"
     GRANT = "grant"
     WITHHELD = "withheld"
+    FEE = "fee"
+    GUARANTEE = "guarantee"
+    TERMINATION = "termination"
     CUT = "cut"
     PAYABLE = "payable"
     SHARED = "shared"
@@ -79,7 +82,6 @@ class Explainer:
         contract = with_dated_prices(contract)
         self._contract = contract
         self._due = due
-        self._grants = {GRANT_PREFIX + grant.id: grant for grant in contract.grants}
         self._caps = {cap.id: cap for cap in contract.caps}
         self._base: list[int] = due.payable.base.tolist()
         self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
@@ -127,9 +129,7 @@ class Explainer:
     def _earning(self, place: int, name: str) -> list[Step]:
         base, index = self._base[place], self._tariffs[place]
         if index == NONE:
-            grant = self._grants[name]
-            detail = f"flat grant for {grant.starts_on} to {grant.ends_on}"
-            return [Step(StepKind.GRANT, name, base, detail, grant.id, grant.provenance)]
+            return [_scheduled(self._due.payable.entry_at(place))]
         tariff = self._contract.tariffs[index]
         detail = price_text(self._contract, index, self._counts[place])
         changes = [
@@ -195,7 +195,7 @@ def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
     for metric, clause in sorted(set(zip(rows.metric.tolist(), clauses.tolist(), strict=True))):
         which = np.flatnonzero((rows.metric == metric) & (clauses == clause))
         share = contract.shares[clause]
-        name = "grants" if metric == NONE else contract.metric_codes[metric]
+        name = _scheduled_name(due) if metric == NONE else contract.metric_codes[metric]
         part = int(due.shared.parts[which, column].sum())
         payable = _payable_in_all(contract, due, which, name)
         detail = _part_text(share.payers.get(payer))
@@ -211,7 +211,9 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
     steps = [
         _earned_in_all(contract, index, name, count[tariffs == index], int(base[tariffs == index].sum()))
         for index in np.unique(tariffs).tolist()
+        if index != NONE
     ]
+    steps += _scheduled_in_all([found.entry_at(place) for place in which.tolist() if place >= found.n_outcomes])
     for step in found.price_steps:
         changed = which[step.after[which] != step.before[which]]
         if changed.size:
@@ -225,15 +227,39 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
             taken = int((cut.before[touched] - cut.after[touched]).sum())
             steps.append(_cut(cut, name, taken, touched if cut.kind is LimitKind.MINIMUM else which))
     amount = int(found.capped.payable[which].sum())
-    return Step(StepKind.PAYABLE, name, amount, f"{int(count.sum()):,} counted, after caps", steps=tuple(steps))
+    counted = f"{int(count.sum()):,} counted" if (tariffs != NONE).all() else f"{len(which):,} amounts"
+    return Step(StepKind.PAYABLE, name, amount, f"{counted}, after caps", steps=tuple(steps))
 
 
 def _earned_in_all(contract: Contract, tariff: int, name: str, counts: IntArray, earned: int) -> Step:
-    if tariff == NONE:
-        return Step(StepKind.GRANT, name, earned, "flat grants, as agreed")
     clause = contract.tariffs[tariff]
     detail = price_text(contract, tariff, int(counts.sum()), n_rows=len(counts))
     return Step(StepKind.EARNED, name, earned, detail, clause.id, clause.provenance)
+
+
+def _scheduled(entry: Entry) -> Step:
+    """Return what one scheduled amount is, in the words of its clause."""
+    return Step(StepKind(entry.kind.value), entry.row, entry.amount, entry.words, entry.clause, entry.provenance)
+
+
+def _scheduled_in_all(entries: list[Entry]) -> list[Step]:
+    """Return one step for each clause that schedules money, with its amounts below where there are several."""
+    steps = []
+    for kind, clause in dict.fromkeys((entry.kind, entry.clause) for entry in entries):
+        own = [entry for entry in entries if (entry.kind, entry.clause) == (kind, clause)]
+        if len(own) == 1:
+            steps.append(_scheduled(own[0]))
+            continue
+        below = tuple(map(_scheduled, own))
+        amount = sum(entry.amount for entry in own)
+        detail, provenance = f"{len(own):,} amounts", own[0].provenance
+        steps.append(Step(StepKind(kind.value), f"{kind}/{clause}", amount, detail, clause, provenance, below))
+    return steps
+
+
+def _scheduled_name(due: Due) -> str:
+    kinds = {entry.kind for entry in due.payable.entries}
+    return "grants" if kinds == {ScheduledKind.GRANT} else "scheduled"
 
 
 def _moved_in_all(contract: Contract, due: Due, column: int) -> list[Step]:

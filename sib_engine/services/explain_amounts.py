@@ -13,17 +13,20 @@ from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
+from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.outcomes.versions import deciding_days
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.running.order import PositionArray
-from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standing_of
+from sib_engine.payments.scheduled.entries import scheduled
+from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
+from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import at_last, extension_to, in_force
+from sib_engine.terms.clauses import amendable_clauses
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
@@ -69,7 +72,7 @@ class OutcomeExplanation:
 
 @dataclass(frozen=True, slots=True)
 class AgainstStated:
-    """What is due of an outcome or grant against what its lines hold: minor units, before payers' own caps."""
+    """What is due of an outcome or entry against what its lines hold: minor units, before payers' own caps."""
 
     row: str
     due: int
@@ -84,7 +87,7 @@ class AgainstStated:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was asked about: one outcome or grant, or the steps behind one or more payers' amounts.
+    """What was asked about: one outcome or scheduled amount, or the steps behind one or more payers' amounts.
 
     ``period`` is that of the statement whose run is explained, as known on ``known_on``; without one it
     is the contract to its last day.
@@ -129,7 +132,7 @@ def explain_amounts(
     *,
     row: str | None = None,
     payer: str | None = None,
-    with_grants: bool = False,
+    with_scheduled: bool = False,
     stated: tuple[Path, ...] = (),
     period: str | None = None,
     known_on: date | None = None,
@@ -139,9 +142,9 @@ def explain_amounts(
     Args:
         contract_name: Path or library name.
         rows: What ``sib outcomes --out`` wrote, or a counts file.
-        row: Id of the one outcome, or grant (``grant/ID``), to explain.
+        row: Id of the one outcome, or scheduled amount (``grant/ID``, ``fee/ID/3``), to explain.
         payer: Id of the one payer to explain; every payer where neither is given.
-        with_grants: Whether the contract's grants are part of what the payers owe; those that were
+        with_scheduled: Whether grants, fees and the like are part of what the payers owe; those that were
             stated, or are due by the end of ``period``, are in any case.
         stated: Lines of earlier statements: what they state comes first under every cap, in their order.
         period: Explain the statement for this period: terms in force at its end, what was achieved
@@ -162,7 +165,7 @@ def explain_amounts(
         table,
         row=row,
         payer=payer,
-        with_grants=with_grants,
+        with_scheduled=with_scheduled,
         stated=lines,
         period=period,
         known_on=known_on,
@@ -176,7 +179,7 @@ def explain_table(
     *,
     row: str | None = None,
     payer: str | None = None,
-    with_grants: bool = False,
+    with_scheduled: bool = False,
     stated: tuple[StatedLine, ...] = (),
     period: str | None = None,
     known_on: date | None = None,
@@ -190,16 +193,16 @@ def explain_table(
     run = None
     if not unpriced_metrics(contract, rows):
         ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
-        grants = _grants(view, row or "", with_grants=with_grants)
+        entries = _entries(view, rows, row or "", with_scheduled=with_scheduled)
         run = run_as_stated(
-            contract, rows, ids, stated=view.stated, grants=grants, groups=table.labels.groups, period=view.period
+            contract, rows, ids, stated=view.stated, entries=entries, groups=table.labels.groups, period=view.period
         )
     notes = () if run is None else _notes(view, run)
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
         against = None if run is None or not view.stated else _against(run, row, view.stated)
-        if row.startswith(GRANT_PREFIX) and run is not None:
-            return replace(explanation, steps=(_grant(contract, run, row),), against=against)
+        if kind_of(row) is not None and table.place_of(row) is None and run is not None:
+            return replace(explanation, steps=(_scheduled_step(contract, run, row),), against=against)
         return replace(explanation, outcome=_outcome(view, table, run, row), against=against)
     if run is None:
         return explanation
@@ -256,15 +259,16 @@ def _entered(table: OutcomeTable, view: _View) -> PositionArray:
     return counted[entering(table.rows.take(counted), view.period, view.known_on)]
 
 
-def _grants(view: _View, row: str, *, with_grants: bool) -> tuple[Grant, ...]:
-    grants = view.contract.grants
+def _entries(view: _View, rows: OutcomeRows, row: str, *, with_scheduled: bool) -> tuple[Entry, ...]:
     if view.period is not None and view.known_on is not None:
-        last_day = min(view.period.end, view.known_on)
-        return tuple(grant for grant in grants if grant.ends_on <= last_day)
-    if with_grants or row.startswith(GRANT_PREFIX):
-        return grants
+        return scheduled(view.contract, rows, min(view.period.end, view.known_on))
     standing = {name for name, stands in standing_of(view.stated).items() if not stands.is_withdrawn}
-    return tuple(grant for grant in grants if GRANT_PREFIX + grant.id in standing)
+    is_asked = with_scheduled or kind_of(row) is not None
+    if not is_asked and not any(kind_of(name) for name in standing):
+        return ()
+    periods = view.contract.periods
+    entries = scheduled(view.contract, rows, periods.period(periods.index_of(view.contract.claims_close)).end)
+    return entries if is_asked else tuple(entry for entry in entries if entry.row in standing)
 
 
 def _against(run: StatedRun, row: str, stated: tuple[StatedLine, ...]) -> AgainstStated:
@@ -324,17 +328,18 @@ def _left_out(view: _View, achieved_on: date | None, recorded_on: date | None) -
     return ""
 
 
-def _grant(contract: Contract, run: StatedRun, row: str) -> Step:
-    place = run.place_of(row)
+def _scheduled_step(contract: Contract, run: StatedRun, row: str) -> Step:
+    kind, place = kind_of(row), run.place_of(row)
     if place is None:
-        names = [GRANT_PREFIX + grant.id for grant in run.grants]
-        message = f"no grant is called {row!r}; accepted: {', '.join(names) or _no_grants(contract)}"
+        names = [entry.row for entry in run.entries if entry.kind == kind]
+        none = f"no {kind} has fallen due by then" if _has(contract, kind) else f"the contract has no {kind}s"
+        message = f"no {kind} is called {row!r}; accepted: {', '.join(names) or none}"
         raise NotFoundError(message)
     return Explainer(contract, run.due).row(place, row)
 
 
-def _no_grants(contract: Contract) -> str:
-    return "no grant has fallen due by then" if contract.grants else "the contract has no grants"
+def _has(contract: Contract, kind: ScheduledKind | None) -> bool:
+    return kind is not None and bool(amendable_clauses(contract)[kind.value])
 
 
 def _no_such_row(table: OutcomeTable, row: str) -> str:

@@ -17,6 +17,7 @@ from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
@@ -149,7 +150,7 @@ class PricedCounts:
 
 
 def price_counts(contract_name: str, counts: Path) -> PricedCounts:
-    """Return what the outcomes in a file earn; grants are not part of it.
+    """Return what the outcomes in a file earn; grants, fees and the like are not part of it.
 
     Raises:
         NotFoundError: If the contract is not found.
@@ -282,6 +283,9 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         notes.append(note("unpriced", what))
     notes += upper_bound_note(contract, rows)
     notes += [] if all_due is None else own_period_note(contract)
+    names = scheduled_names(contract)
+    if names:
+        notes.append(note("scheduled-apart", f"{names} are not part of these amounts: they enter at the statement"))
     if all_due is not None and any(payer == UNFUNDED for payer in all_due.paid.payers):
         notes.append(
             note("unfunded", "part of the shares is unfunded: it counts towards the whole and is billed to nobody")

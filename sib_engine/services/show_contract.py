@@ -85,20 +85,45 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("minimum", "Minimums", ("on", "at_least", "at_least_share", "of", "pays_below", "metrics", "sites", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
     ("grant", "Grants", ("months", "amount", "replaces", "uses_caps", "amendment")),
+    (
+        "fee",
+        "Fees",
+        (
+            "months",
+            "every_months",
+            "monthly",
+            "amount",
+            "share",
+            "of",
+            "profile",
+            "uses_caps",
+            "last_instalment",
+            "amendment",
+        ),
+    ),
+    (
+        "guarantee",
+        "Guaranteed volumes",
+        ("metric", "on", "minimum", "price", "months", "uses_caps", "if_cut_short", "amendment"),
+    ),
+    ("termination", "Early termination", ("from", "amount", "share", "of", "tail_days", "uses_caps", "amendment")),
     ("target", "Targets", ("case", "metric", "count", "site", "period", "amendment")),
     ("plan", "Payment plans", ("in_force", "starts", "months", "amounts")),
     ("commitment", "Commitments", ("party", "amount")),
     (
         "amendment",
         "Amendments",
-        ("signed_on", "effective_from", "replaces", "contract.end", "contract.claims_close", "text"),
+        ("signed_on", "effective_from", "replaces", "contract.end", "contract.claims_close", "terminated_on", "text"),
     ),
     ("index", "Dated tables", ("values",)),
 )
 """Table of the file, title, and the terms that have a column where any clause sets them."""
 
-_NUMBERS: Final = frozenset({"price", "limit", "share", "amount", "count", "at_least", "at_least_share", "pays_below"})
-_FIGURES: Final = _NUMBERS | {"payers", "amounts"}
+_NUMBERS: Final = frozenset({
+    "price", "limit", "amount", "count", "monthly", "of", "minimum", "tail_days", "at_least", "at_least_share",
+    "pays_below",
+})  # fmt: skip
+_FIGURES: Final = _NUMBERS | {"payers", "amounts", "share", "profile"}
 _MISSING: Final[Mapping[str, str]] = {"price": "no price"}
 _WORDS: Final[Mapping[tuple[str, str], str]] = {("metric", "*"): "every metric"}
 """Terms that are shown in other words: a star is the mark of what is assumed."""

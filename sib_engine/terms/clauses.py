@@ -9,8 +9,11 @@ from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.scheduled import Fee, Guarantee, Termination
 
-Amendable: TypeAlias = Tariff | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Target
+Amendable: TypeAlias = (
+    Tariff | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Fee | Guarantee | Termination | Target
+)
 Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment | Index
 
 
@@ -23,6 +26,9 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
         "minimum": contract.minimums,
         "share": contract.shares,
         "grant": contract.grants,
+        "fee": contract.fees,
+        "guarantee": contract.guarantees,
+        "termination": contract.terminations,
         "target": contract.targets,
     }
 
@@ -53,6 +59,9 @@ LISTED_TABLES = (
     "minimum",
     "share",
     "grant",
+    "fee",
+    "guarantee",
+    "termination",
     "target",
     "plan",
     "commitment",

@@ -1,7 +1,7 @@
 """The contract: every clause that was agreed, as immutable values."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -14,6 +14,7 @@ from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCa
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.scheduled import Fee, Guarantee, Termination
 
 
 class RoundingMode(StrEnum):
@@ -150,6 +151,10 @@ class Contract:
     eligibility_terms: tuple[EligibilityTerms, ...] = ()
     outcome_caps: tuple[OutcomeCap, ...] = ()
     minimums: tuple[Minimum, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
+    terminations: tuple[Termination, ...] = ()
+    terminated_on: date | None = None
     indexes: tuple[Index, ...] = ()
 
     @cached_property
@@ -166,6 +171,22 @@ class Contract:
     def site_codes(self) -> tuple[str, ...]:
         """Codes of the sites, in file order: a site's index everywhere in the kernel."""
         return tuple(site.code for site in self.sites)
+
+    @cached_property
+    def termination(self) -> Termination | None:
+        """The clause on early termination in force on the day of termination; None where there is neither."""
+        if self.terminated_on is None:
+            return None
+        begun = [clause for clause in self.terminations if clause.starts_on <= self.terminated_on]
+        return max(begun, key=lambda clause: clause.starts_on, default=None)
+
+    @cached_property
+    def last_outcome_on(self) -> date:
+        """The last day on which an outcome can be achieved: the end, or that of the tail of an early termination."""
+        if self.terminated_on is None:
+            return self.end
+        tail = 0 if self.termination is None else self.termination.tail_days
+        return min(self.end, self.terminated_on + timedelta(days=tail))
 
     def metric_named(self, name: str) -> int | None:
         """Return the index of the metric with this code or INDIGO id, or None."""

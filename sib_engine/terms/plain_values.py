@@ -15,6 +15,7 @@ from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
+from sib_engine.terms.scheduled import Fee, Guarantee, Sum, Termination
 from sib_engine.terms.tiers import Tiers
 
 DAYS_A_WEEK: Final = 7
@@ -75,6 +76,7 @@ def contract_values(contract: Contract) -> Values:
     yield "price_date", contract.price_date
     yield "terms_date", contract.terms_date
     yield "indigo", contract.indigo
+    yield "terminated_on", contract.terminated_on
 
 
 def eligibility_values(eligibility: Eligibility) -> Values:
@@ -289,6 +291,43 @@ def _grant(grant: Grant, currency: Currency) -> Values:
     yield "amendment", grant.amendment
 
 
+def _fee(fee: Fee, currency: Currency) -> Values:
+    yield "months", f"{words(fee.starts_on)} to {words(fee.ends_on)}"
+    yield "every_months", fee.every_months
+    yield "monthly", None if fee.monthly is None else shown(fee.monthly, currency)
+    if fee.total is not None:
+        yield from _sum(fee.total, currency)
+    yield "profile", fee.profile
+    yield "uses_caps", fee.uses_caps
+    yield "last_instalment", fee.last_instalment
+    yield "amendment", fee.amendment
+
+
+def _sum(total: Sum, currency: Currency) -> Values:
+    yield ("amount" if total.share is None else "of"), shown(total.amount, currency)
+    yield "share", total.share
+
+
+def _guarantee(guarantee: Guarantee, currency: Currency) -> Values:
+    yield "metric", guarantee.metric
+    yield "on", guarantee.on
+    yield "minimum", guarantee.minimum
+    yield "price", shown(guarantee.price, currency)
+    if guarantee.starts_on is not None and guarantee.ends_on is not None:
+        yield "months", f"{words(guarantee.starts_on)} to {words(guarantee.ends_on)}"
+    yield "uses_caps", guarantee.uses_caps
+    yield "if_cut_short", guarantee.if_cut_short
+    yield "amendment", guarantee.amendment
+
+
+def _termination(termination: Termination, currency: Currency) -> Values:
+    yield "from", termination.starts_on
+    yield from _sum(termination.sum, currency)
+    yield "tail_days", termination.tail_days
+    yield "uses_caps", termination.uses_caps
+    yield "amendment", termination.amendment
+
+
 def _target(target: Target, _: Currency) -> Values:
     yield "case", target.case
     yield "metric", target.metric
@@ -317,6 +356,7 @@ def _amendment(amendment: Amendment, _: Currency) -> Values:
     yield "replaces", amendment.replaces
     yield "contract.end", None if amendment.contract is None else amendment.contract.end
     yield "contract.claims_close", None if amendment.contract is None else amendment.contract.claims_close
+    yield "terminated_on", amendment.terminated_on
     yield "text", amendment.text
 
 
@@ -336,6 +376,9 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Minimum: _minimum,
     Share: _share,
     Grant: _grant,
+    Fee: _fee,
+    Guarantee: _guarantee,
+    Termination: _termination,
     Target: _target,
     Plan: _plan,
     Commitment: _commitment,

@@ -67,7 +67,8 @@ class NewDates:
 class Amendment:
     """A signed change: the clauses it replaces, and the contract's own days that it changes.
 
-    Its new clauses name it in ``amendment``.
+    Its new clauses name it in ``amendment``. ``terminated_on`` is the day on which it ends the contract
+    early, where it does.
     """
 
     id: str
@@ -77,3 +78,4 @@ class Amendment:
     text: str
     provenance: Provenance
     contract: NewDates | None = None
+    terminated_on: date | None = None

@@ -72,7 +72,7 @@ def test_list_prints_every_contract_by_the_name_to_call_it_by(sib: Sib) -> None:
     ran, listed = sib("contract", "list"), sib("contract", "list", "--json").json
 
     assert ran.code == 0
-    assert len(listed) == 25
+    assert len(listed) == 26
     assert all(each["name"] in ran.out for each in listed)
     assert set(listed[0]) == {"name", "title", "prices", "published_record"}
 

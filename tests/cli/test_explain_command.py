@@ -61,8 +61,8 @@ def test_without_a_row_every_payer_is_explained_and_grants_are_said_to_be_left_o
     assert re.search(r"^pays enfield-council: £179,917\.7[23]$", without.out, re.MULTILINE)
     assert re.search(r"^pays dcms: £130,285\.2[56]$", without.out, re.MULTILINE)
     assert re.search(r"^pays enfield-council: £224,855\.5[45]$", with_them.out, re.MULTILINE)
-    assert "Grants are not part of these amounts; --grants adds them." in without.out
-    assert "--grants" not in with_them.out
+    assert "Grants are not part of these amounts; --scheduled adds them." in without.out
+    assert "--scheduled" not in with_them.out
 
 
 def test_published_prices_are_explained_without_a_banner(sib: Sib) -> None:

@@ -155,7 +155,7 @@ def test_every_contract_of_the_library_loads_with_no_more_than_notes(path: Path)
     assert loaded.contract.currency.code == "GBP"
 
 
-def test_the_library_holds_the_contracts_of_six_programmes() -> None:
+def test_the_library_holds_the_contracts_of_seven_programmes() -> None:
     assert [f"{path.parent.name}/{path.stem}" for path in library.contract_files()] == [
         "care-leavers/reboot-west",
         "dwp-innovation-fund/3sc-capitalise",
@@ -167,6 +167,7 @@ def test_the_library_holds_the_contracts_of_six_programmes() -> None:
         "dwp-innovation-fund/prevista",
         "dwp-innovation-fund/teens-and-toddlers",
         "dwp-innovation-fund/think-forward",
+        "dwp-work-health-programme/area",
         "fair-chance-fund/ambition",
         "fair-chance-fund/aspire",
         "fair-chance-fund/depaul",

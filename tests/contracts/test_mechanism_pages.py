@@ -34,7 +34,7 @@ def test_what_the_example_earns_stands_on_its_page(page: str) -> None:
     priced = price_counts(str(EXAMPLES / f"{page}.toml"), EXAMPLES / f"{page}.csv")
     text = (FOLDER / f"{page}.md").read_text(encoding="utf-8")
 
-    assert priced.findings == ()
+    assert [finding.rule for finding in priced.findings if finding.rule != "scheduled-apart"] == []
     for amount in (priced.earned, priced.payable):
         assert amount is not None
         places = priced.contract.currency.places

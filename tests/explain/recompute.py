@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 Tree: TypeAlias = Mapping[str, Any]
 PENNY = Decimal("0.01")
+SCHEDULED = ("grant", "fee", "guarantee", "termination")
 QUICK = r"(?: within [0-9]+ (?:months?|days?) of the referral)?"
 MOVED = r"(?P<moved>, [0-9.]+ x [0-9./ ]+ = [0-9.]+ \(index [^)]*\))?"
 MODES = {"half-even": ROUND_HALF_EVEN, "half-up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
@@ -29,9 +30,9 @@ def steps(tree: Tree, *kinds: str) -> list[Tree]:
 
 
 def earned_in(step: Tree) -> Decimal:
-    """Return count times price, from the words of an ``earned`` step; a grant is what it is."""
-    if step["kind"] == "grant":
-        return amount_of(step)
+    """Return count times price, from the words of an ``earned`` step; what is scheduled by those of its own."""
+    if step["kind"] in SCHEDULED:
+        return scheduled_in(step)
     found = re.fullmatch(
         rf"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+{QUICK}{MOVED}(?:([:;]) (.*)rounded (.*))?\)", step["detail"]
     )
@@ -99,9 +100,60 @@ def _paid_in_part(words: str, before: Decimal) -> Decimal:
     return (before * paid / count).quantize(PENNY, MODES[part[4]])
 
 
+def scheduled_in(step: Tree) -> Decimal:
+    """Return a scheduled amount from its words, or the sum of those below; a grant is what it is."""
+    if step["steps"]:
+        return sum((scheduled_in(each) for each in step["steps"]), Decimal(0))
+    words, _, ran = step["detail"].partition("; ")
+    mode = MODES[step["detail"].rpartition("rounded ")[2]] if ", rounded half" in step["detail"] else ROUND_HALF_EVEN
+    words = words.partition(", rounded ")[0]
+    if step["kind"] == "grant":
+        return amount_of(step)
+    if step["kind"] == "guarantee":
+        found = re.fullmatch(r"([0-9,]+) of ([0-9,]+) \S+: ([0-9,]+) short x ([0-9,.]+)", words)
+        assert found is not None, step
+        counted, minimum, short = (int(number.replace(",", "")) for number in found.groups()[:3])
+        assert short == max(minimum - counted, 0)
+        return short * _money(found[4])
+    if step["kind"] == "termination":
+        return _pennies(_sum_in(words.partition(": ")[2]), mode)
+    monthly = re.fullmatch(r"months? ([0-9]+)(?: to ([0-9]+))? of [0-9]+, £([0-9,.]+) a month", words)
+    if monthly is not None:
+        amount = _money(monthly[3]) * (int(monthly[2] or monthly[1]) - int(monthly[1]) + 1)
+    else:
+        parts = re.fullmatch(r"instalment [0-9]+ of [0-9]+: (.+) to date(?:, less (\S+) before)?", words)
+        assert parts is not None, step
+        part, _, total = parts[1].partition(" of ")
+        amount = _pennies(_fraction(part) * _sum_in(total), mode)
+        amount -= _pennies(_fraction(parts[2] or "0%") * _sum_in(total), mode)
+    days = re.match(r"([0-9]+) of ([0-9]+) days", ran)
+    return amount if days is None else _pennies(Fraction(amount) * Fraction(int(days[1]), int(days[2])), mode)
+
+
+def _sum_in(words: str) -> Fraction:
+    """Return the sum in words such as ``30% of £1,000.00``."""
+    product = Fraction(1)
+    for part in words.split(" of "):
+        product *= Fraction(_money(part[1:])) if part.startswith("£") else _fraction(part)
+    return product
+
+
+def _fraction(words: str) -> Fraction:
+    return Fraction(words.removesuffix("%")) / (100 if words.endswith("%") else 1)
+
+
+def _money(text: str) -> Decimal:
+    return Decimal(text.replace(",", ""))
+
+
+def _pennies(exact: Fraction, mode: str) -> Decimal:
+    """Return an exact amount in whole pennies: of a fraction, enough digits that none is lost before it is rounded."""
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(PENNY, mode)
+
+
 def check_clauses(tree: Tree) -> None:
     """Check that every amount that a clause decides names the clause, how it is known and where it was read."""
-    if tree["kind"] in {"earned", "tiers", "upgrade", "bonus", "withheld", "cut", "shared", "moved"}:
+    if tree["kind"] in {"earned", "tiers", "upgrade", "bonus", "withheld", "cut", "shared", "moved", *SCHEDULED}:
         assert tree["clause"], tree
         assert tree["status"] in {"published", "agreed", "assumed"}
         assert tree["source"]
@@ -112,7 +164,7 @@ def check_clauses(tree: Tree) -> None:
 def recompute_row(tree: Tree) -> dict[str, Decimal]:
     """Return what each payer pays for one row, worked out from its tree; every step on the way is checked."""
     check_clauses(tree)
-    (first,) = steps(tree, "earned", "grant")
+    (first,) = steps(tree, "earned", *SCHEDULED)
     (payable,) = steps(tree, "payable")
     assert earned_in(first) == amount_of(first)
     left = earned_in(first)
@@ -164,7 +216,7 @@ def recompute_payer(tree: Tree) -> Decimal:
     by_clause: dict[tuple[str, str], Fraction] = {}
     for shared in steps(tree, "shared"):
         (payable,) = steps(shared, "payable")
-        left = sum(map(earned_in, steps(payable, "earned", "grant")), Decimal(0))
+        left = sum(map(earned_in, steps(payable, "earned", *SCHEDULED)), Decimal(0))
         left += sum(map(amount_of, steps(payable, "tiers", "upgrade", "bonus", "withheld", "cut")), Decimal(0))
         assert left == amount_of(payable)
         total += amount_of(shared)

@@ -99,7 +99,7 @@ def test_rows_explain_every_cut_and_every_move_between_payers(tmp_path: Path) ->
 @pytest.mark.parametrize("site", SITES)
 @pytest.mark.parametrize("with_grants", [False, True])
 def test_what_a_payer_owes_comes_out_of_its_explanation_alone(site: str, *, with_grants: bool) -> None:
-    found = explain_amounts(site, example(site).rows, with_grants=with_grants)
+    found = explain_amounts(site, example(site).rows, with_scheduled=with_grants)
     priced = price_counts(site, example(site).rows)
     grants = sum((pounds(grant.amount) for grant in found.contract.grants), Decimal(0)) if with_grants else Decimal(0)
 
@@ -150,6 +150,22 @@ def test_the_cap_per_person_stands_in_the_explanation_of_each_row_that_it_cuts(t
     assert {step["clause"] for step in cuts} == {"per-person"}
     assert sum(Decimal(step["amount"]) for step in cuts) == Decimal("-900.00")
     assert all("limit £8,200.00 per person" in step["detail"] for step in cuts)
+
+
+@pytest.mark.parametrize("name", ["service-fee", "guaranteed-volume", "early-termination"])
+def test_scheduled_amounts_come_out_of_their_explanations_alone(name: str) -> None:
+    folder = Path(__file__).parents[2] / "docs" / "mechanisms" / "examples"
+
+    found = explain_amounts(str(folder / f"{name}.toml"), folder / f"{name}-rows.csv", with_scheduled=True)
+
+    # All outcomes and all that is scheduled in the year: the totals of the pages.
+    total = {
+        "service-fee": "44000.00",
+        "guaranteed-volume": "20500.00",
+        "early-termination": "40400.00",
+    }
+    owed = [recompute_payer(tree) for tree in found.as_dict()["amounts"]]
+    assert sum(owed) == Decimal(total[name])
 
 
 UPGRADE = """

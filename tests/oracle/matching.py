@@ -65,12 +65,21 @@ def _of_the_day(contract: Contract, day: date) -> set[Reason]:
     found = set()
     if day < contract.start:
         found.add(Reason.BEFORE_START)
-    if day > contract.end:
+    if day > contract.end or day > _last_day_of_tail(contract):
         found.add(Reason.AFTER_END)
     for grant in contract.grants:
         if grant.replaces is Replaces.OUTCOME_PAYMENTS and grant.starts_on <= day <= grant.ends_on:
             found.add(Reason.GRANT_MONTH)
     return found
+
+
+def _last_day_of_tail(contract: Contract) -> date:
+    """Return the last day on which outcomes count after an early termination; none where there is no such thing."""
+    if contract.terminated_on is None:
+        return date.max
+    begun = sorted((each.starts_on, each.tail_days) for each in contract.terminations)
+    tails = [tail for starts_on, tail in begun if starts_on <= contract.terminated_on]
+    return contract.terminated_on + timedelta(days=tails[-1] if tails else 0)
 
 
 def _metric(contract: Contract, row: Row) -> Metric:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from sib_engine.core.dates import Period
 from sib_engine.terms.contract import Contract, PriceDate
@@ -12,10 +11,8 @@ from tests.oracle.caps import payable
 from tests.oracle.matching import reasons_of
 from tests.oracle.pricing import earned
 from tests.oracle.rows import Row, in_order
+from tests.oracle.scheduled import scheduled
 from tests.oracle.shares import PayerCapState, after_payer_caps, divided
-
-FIRST_GRANT = 10**9
-"""Row id of the first grant: after all outcomes."""
 
 
 def payers_of(contract: Contract) -> list[str]:
@@ -71,6 +68,7 @@ class Ledger:
     outside: list[dict[str, int]] = field(default_factory=list)
     paid: dict[str, int] = field(default_factory=dict)
     standing: set[int] = field(default_factory=set)
+    exempt: set[int] = field(default_factory=set)
 
     def state(self, contract: Contract, known: Sequence[Row], period: Period) -> dict[str, int]:
         """Draw up one statement, keep it, and return what each payer owes by it.
@@ -88,7 +86,8 @@ class Ledger:
             if id_ in place:
                 self.clauses[id_] = clause_of(contract, rows[place[id_]])
             self._change(contract, id_, change, period.index)
-        self.standing = set(place)
+        # A guaranteed volume that was reached leaves nothing that stands.
+        self.standing = {row.id for row in rows if row.count or row.metric is not None}
         for row in rows:
             self.first_stated.setdefault(row.id, self.number)
         paid_rows = after_payer_caps(self.events, payer_cap_states(contract), period.index)
@@ -104,11 +103,12 @@ class Ledger:
         rows = [self._marked(row) for row in rows]
         amounts = earned(contract, rows)
         exempt = [False] * len(rows)
-        for grant in contract.grants:
-            if grant.ends_on <= period.end:
-                rows.append(self._marked(grant_row(contract, grant.id, grant.ends_on)))
-                amounts.append(grant.amount)
-                exempt.append(not grant.uses_caps)
+        for each in scheduled(contract, rows, period.end):
+            if each.count or each.id in self.standing:
+                rows.append(self._marked(each.row))
+                amounts.append(each.amount)
+                exempt.append(not each.uses_caps)
+                self.exempt |= set() if each.uses_caps else {each.id}
         return rows, payable(contract, rows, amounts, exempt=exempt)
 
     def _change(self, contract: Contract, id_: int, change: int, period: int) -> None:
@@ -121,7 +121,7 @@ class Ledger:
         self.totals[share.id] = before + change
         parts = parts_of(contract, share, before, before + change)
         layers = self.layers.setdefault(id_, [])
-        if id_ in {FIRST_GRANT + place for place, grant in enumerate(contract.grants) if not grant.uses_caps}:
+        if id_ in self.exempt:
             layers.append((period, parts))
             self.outside.append(parts)
             return
@@ -142,9 +142,3 @@ class Ledger:
     def _marked(self, row: Row) -> Row:
         stated = self.first_stated[row.id] if row.id in self.standing else None
         return Row(**{**vars(row), "stated": stated})
-
-
-def grant_row(contract: Contract, grant_id: str, ends_on: date) -> Row:
-    """Return a grant as a row with an id after all others."""
-    place = [grant.id for grant in contract.grants].index(grant_id)
-    return Row(FIRST_GRANT + place, None, None, None, None, None, ends_on, None, ends_on, ends_on, 1, None)

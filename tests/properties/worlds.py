@@ -24,6 +24,7 @@ from sib_engine.terms.money_clauses import (
     Share,
     Tariff,
 )
+from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
 from tests.oracle import build
 from tests.properties.prices import INDEXES, in_tiers, moving, quickened
 
@@ -249,6 +250,66 @@ def up_to_two(draw: st.DrawFn, kind: Callable[[str], st.SearchStrategy[T]], lett
 
 
 @st.composite
+def sums(draw: st.DrawFn) -> Sum:
+    """Draw a sum of the size of a few outcomes, or a share of one."""
+    return Sum(draw(st.integers(0, 200_000)), draw(st.none() | st.sampled_from([Fraction(1, 3), Fraction(3, 10)])))
+
+
+@st.composite
+def fees(draw: st.DrawFn, id_: str) -> Fee:
+    """Draw a fee of a year: monthly, or a sum in equal parts or by a profile."""
+    every = draw(st.sampled_from([1, 2, 3, 6, 12]))
+    is_monthly = draw(st.booleans())
+    weights = draw(st.lists(st.integers(0, 7), min_size=12 // every, max_size=12 // every).filter(any))
+    profile = tuple(Fraction(weight, sum(weights)) for weight in weights)
+    return Fee(
+        id=id_,
+        starts_on=date(2020, 5, 1),
+        ends_on=date(2021, 4, 30),
+        every_months=every,
+        monthly=draw(st.integers(0, 20_000)) if is_monthly else None,
+        total=None if is_monthly else draw(sums()),
+        profile=profile if not is_monthly and draw(st.booleans()) else (),
+        uses_caps=draw(st.booleans()),
+        last_instalment=draw(st.sampled_from(list(CutShort))),
+        amendment=None,
+        provenance=build.AGREED,
+    )
+
+
+@st.composite
+def guarantees(draw: st.DrawFn, id_: str) -> Guarantee:
+    """Draw a guaranteed volume of what happens often, by quarter or over the contract."""
+    return Guarantee(
+        id=id_,
+        metric=draw(st.sampled_from(["engaged", "extra"])),
+        on=draw(st.sampled_from(list(GuaranteeOver))),
+        minimum=draw(st.integers(1, 8)),
+        price=draw(st.integers(0, 20_000)),
+        starts_on=None,
+        ends_on=None,
+        uses_caps=draw(st.booleans()),
+        if_cut_short=draw(st.sampled_from(list(CutShort))),
+        amendment=None,
+        provenance=build.AGREED,
+    )
+
+
+@st.composite
+def with_schedule(draw: st.DrawFn, plain: Contract) -> Contract:
+    """Draw fees, guaranteed volumes and perhaps an early termination for a contract."""
+    amounts, uses_caps = draw(sums()), draw(st.booleans())
+    ending = Termination("x", LONG_AGO, amounts, draw(st.integers(0, 90)), uses_caps, None, build.AGREED)
+    return replace(
+        plain,
+        fees=tuple(draw(fees(f"f{place}")) for place in range(draw(st.integers(0, 2)))),
+        guarantees=tuple(draw(guarantees(f"v{place}")) for place in range(draw(st.integers(0, 2)))),
+        terminations=(ending,) if draw(st.booleans()) else (),
+        terminated_on=draw(st.none() | st.dates(date(2020, 6, 1), date(2021, 9, 1))),
+    )
+
+
+@st.composite
 def contracts(
     draw: st.DrawFn,
     *,
@@ -295,6 +356,7 @@ def contracts(
 ANY_CONTRACT = contracts()
 ANY_VOLUME = contracts(with_volume=True)
 ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
+ANY_SCHEDULED = contracts().flatmap(with_schedule)
 ANY_DATED = contracts(with_volume=True, with_dates=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES

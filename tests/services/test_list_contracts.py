@@ -11,6 +11,7 @@ LIBRARY = {
     "dwp-innovation-fund/prevista": ("published", False),
     "dwp-innovation-fund/teens-and-toddlers": ("published", False),
     "dwp-innovation-fund/think-forward": ("published", False),
+    "dwp-work-health-programme/area": ("assumed", False),
     "fair-chance-fund/ambition": ("published", True),
     "fair-chance-fund/aspire": ("published", True),
     "fair-chance-fund/depaul": ("published", True),

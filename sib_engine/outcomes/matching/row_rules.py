@@ -115,7 +115,7 @@ def _reasons_by_day(contract: Contract, scale: DayScale) -> MaskArray:
     reasons = np.zeros(scale.n_days + 1, dtype=np.uint32)
     of_days = reasons[:-1]
     of_days[days < np.datetime64(contract.start, "D")] |= bit(Reason.BEFORE_START)
-    of_days[days > np.datetime64(contract.end, "D")] |= bit(Reason.AFTER_END)
+    of_days[days > np.datetime64(contract.last_outcome_on, "D")] |= bit(Reason.AFTER_END)
     for grant in contract.grants:
         if grant.replaces is Replaces.OUTCOME_PAYMENTS:
             inside = (days >= np.datetime64(grant.starts_on, "D")) & (days <= np.datetime64(grant.ends_on, "D"))

@@ -1,5 +1,7 @@
 """Exact rounding of integers to whole minor units, by the mode that a contract names."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from sib_engine.core.money import IntArray
@@ -55,3 +57,15 @@ def _rounded(quotients: IntArray, rest: IntArray, divisor: int | IntArray, mode:
         is_half = rest == missing
         quotients += is_half & ((quotients & 1 == 1) | (mode is RoundingMode.HALF_UP))
     return quotients
+
+
+def rounded(exact: Fraction, mode: RoundingMode) -> int:
+    """Return one exact amount, not negative, as a whole number, rounded as :func:`rounded_quotient` does."""
+    whole, rest = divmod(exact.numerator, exact.denominator)
+    twice = 2 * rest - exact.denominator
+    if mode is RoundingMode.UP:
+        return whole + (rest > 0)
+    if mode is RoundingMode.DOWN or twice < 0:
+        return whole
+    is_odd_or_up = mode is RoundingMode.HALF_UP or whole % 2 == 1
+    return whole + (twice > 0 or is_odd_or_up)

@@ -12,7 +12,7 @@ from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
 from sib_engine.payments.price.trace import unit_price_text
 from sib_engine.payments.running.order import row_order
-from sib_engine.payments.statement.lines import GRANT_PREFIX, LineKind, Standing, StatedLine
+from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
 
@@ -46,7 +46,7 @@ def changes_between(
 
     Args:
         contract: Terms in force.
-        due: Everything due to date, outcomes and grants.
+        due: Everything due to date, outcomes and scheduled amounts.
         ids: Row id of each row of ``due``.
         standing: What stands stated for each row id.
         blank: A line with the statement's own number, period and terms.
@@ -60,18 +60,21 @@ def changes_between(
     present = set(ids)
     for row, stood in standing.items():
         if row not in present and not stood.is_withdrawn:
-            # A grant is a term: one that is gone was taken out of the contract, not found to be wrong.
-            is_term = row.startswith(GRANT_PREFIX) or row in rejected
+            # What is scheduled is a term: what is gone was taken out of the contract, not found to be wrong.
+            is_term = not stood.line.metric or row in rejected
             taken_back.append(Change(_reversal(stood, blank), stood, 0, is_same_fact=is_term))
     for place in row_order(due.rows).tolist():
         stands = standing.get(ids[place])
         terms = lines.terms(place)
         if stands is None or stands.is_withdrawn:
-            if stands is None or lines.amounts(place) != (0, 0, 0):
+            # A guaranteed volume that was reached leaves no line: nothing is owed.
+            if lines.amounts(place) != (0, 0, 0) or (stands is None and place < due.n_outcomes):
                 added.append(Change(lines.at(place), stands, lines.amounts(place)[2], is_same_fact=False))
         elif terms != _terms_of(stands.line):
             now = lines.at(place)
-            is_same = terms[:_N_FACTS] == _terms_of(stands.line)[:_N_FACTS] and now.count == stands.count
+            # The day of what is scheduled is a term; how much a guaranteed volume is short is a fact.
+            is_same_day = place >= due.n_outcomes or terms[:_N_FACTS] == _terms_of(stands.line)[:_N_FACTS]
+            is_same = is_same_day and now.count == stands.count
             taken_back.append(Change(_reversal(stands, blank), stands, now.payable, is_same_fact=is_same))
             added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.payable, is_same_fact=is_same))
         elif lines.amounts(place) != (stands.count, stands.earned, stands.payable):
@@ -166,7 +169,7 @@ class _LinesNow:
         count, earned, payable = self._amounts[place]
         return replace(
             self._blank,
-            kind=LineKind.OUTCOME if metric else LineKind.GRANT,
+            kind=LineKind.OUTCOME if metric else LineKind(self._due.entry_at(place).kind.value),
             own_period=self._blank.period if day is None else self._labels[self._own_periods[place]],
             row=self._ids[place],
             metric=metric,
@@ -183,22 +186,22 @@ class _LinesNow:
         )
 
     def _price(self, place: int) -> tuple[str, str]:
-        """Return the clause that priced a row, and its price as written; a grant is its own clause."""
+        """Return the clause that priced a row, and its price as written."""
         index = int(self._due.tariff[place])
         if index == NONE:
-            return self._ids[place].removeprefix(GRANT_PREFIX), ""
+            entry = self._due.entry_at(place)
+            return entry.clause, entry.price
         tariff = self._contract.tariffs[index]
         return tariff.id, unit_price_text(tariff, self._contract.rounding.mode)
 
     def _is_assumed(self, place: int) -> bool:
-        """Return whether the row's price, its grant's amount or the parts of its share are assumed."""
+        """Return whether the row's price, its scheduled amount or the parts of its share are assumed."""
         if self._contract.shares[int(self._clauses[place])].provenance.assumes("payers"):
             return True
         index = int(self._due.tariff[place])
         if index != NONE:
             return self._contract.tariffs[index].provenance.assumes("price")
-        clause = self._ids[place].removeprefix(GRANT_PREFIX)
-        return any(grant.provenance.assumes("amount") for grant in self._contract.grants if grant.id == clause)
+        return self._due.entry_at(place).is_assumed
 
 
 def _own_periods(contract: Contract, due: Payable) -> list[int]:

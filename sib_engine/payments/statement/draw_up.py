@@ -13,6 +13,8 @@ from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.payable import payable
 from sib_engine.payments.payers.caps import PayerCapUse, payer_cap
 from sib_engine.payments.payers.shares import Shared, divide, payer_axis
+from sib_engine.payments.scheduled.entries import scheduled
+from sib_engine.payments.scheduled.entry import outside_caps
 from sib_engine.payments.statement.changes import Change, changes_between
 from sib_engine.payments.statement.guards import (
     Rejected,
@@ -23,7 +25,6 @@ from sib_engine.payments.statement.guards import (
 )
 from sib_engine.payments.statement.layers import layers_of
 from sib_engine.payments.statement.lines import (
-    GRANT_PREFIX,
     KERNEL_VERSION,
     LineKind,
     StatedLine,
@@ -32,7 +33,6 @@ from sib_engine.payments.statement.lines import (
 )
 from sib_engine.payments.statement.stated_run import entering, first_statements
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.party import UNFUNDED
 
 
@@ -113,16 +113,16 @@ def draw_up(
     standing = standing_of(stated)
     which = entering(known.rows, period, last_day)
     ids = [known.ids[place] for place in which.tolist()]
-    grants = tuple(grant for grant in contract.grants if grant.ends_on <= min(period.end, last_day))
     rows = replace(known.rows.take(which), stated=first_statements(standing, ids))
-    grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    due = payable(contract, rows, grants=grants, stated=first_statements(standing, grant_ids), groups=known.groups)
+    entries = scheduled(contract, rows, min(period.end, last_day))
+    entry_ids = [entry.row for entry in entries]
+    due = payable(contract, rows, entries=entries, stated=first_statements(standing, entry_ids), groups=known.groups)
     number = max((line.statement for line in stated), default=0) + 1
     blank = _blank(contract, number, period, last_day)
     changes = changes_between(
         contract,
         due,
-        ids=[*ids, *grant_ids],
+        ids=[*ids, *entry_ids],
         standing=standing,
         blank=blank,
         sites=known.sites,
@@ -215,7 +215,7 @@ def _with_payer_caps(
 ) -> tuple[IntArray, tuple[PayerCapUse, ...]]:
     """Return what each payer pays to date for each line, stated before or now, shape ``(n_lines, n_payers)``."""
     payers = payer_axis(contract)
-    outside = {GRANT_PREFIX + grant.id for grant in contract.grants if not grant.uses_caps}
+    outside = {row for row in {line.row for line in lines if not line.metric} if outside_caps(contract, row)}
     layers = layers_of(contract, [line if line.row not in outside else _emptied(line) for line in lines])
     n_layers = len(layers)
     everything = Shared(
@@ -236,10 +236,5 @@ def _with_payer_caps(
 
 
 def _emptied(line: StatedLine) -> StatedLine:
-    """Return a line of no amount: a grant outside the caps is paid as it is shared, and no cap counts it."""
+    """Return a line of no amount: what is scheduled outside the caps is paid as it is shared, and no cap counts it."""
     return replace(line, payable=0, shared=(0,) * len(line.shared))
-
-
-def grants_named(contract: Contract) -> dict[str, Grant]:
-    """Return the contract's grants by the row id under which they are stated."""
-    return {GRANT_PREFIX + grant.id: grant for grant in contract.grants}

@@ -1,4 +1,4 @@
-"""Statement lines: what was stated for each outcome, grant or correction, and to whom."""
+"""Statement lines: what was stated for each outcome, scheduled amount or correction, and to whom."""
 
 import hashlib
 from collections.abc import Iterable
@@ -10,15 +10,15 @@ from typing import Final
 KERNEL_VERSION: Final = "2"
 """Version of the rules of price, cap, share and payer cap; raised when a change could move an amount."""
 
-GRANT_PREFIX: Final = "grant/"
-"""Row ids of grants: the prefix and the clause's id."""
-
 
 class LineKind(StrEnum):
     """Why a line stands on a statement."""
 
     OUTCOME = "outcome"
     GRANT = "grant"
+    FEE = "fee"
+    GUARANTEE = "guarantee"
+    TERMINATION = "termination"
     CORRECTION = "correction"
     HEADROOM = "headroom"
     CARRIED = "carried over"
@@ -63,7 +63,7 @@ class StatedLine:
 
     @property
     def is_of_a_row(self) -> bool:
-        """Whether the line is about an outcome or a grant, and not about the statement as a whole."""
+        """Whether the line is about an outcome or a scheduled amount, and not about the statement as a whole."""
         return self.kind not in {LineKind.CARRIED, LineKind.NOTHING}
 
     @property
@@ -89,7 +89,7 @@ def _canonical(line: StatedLine) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What earlier statements left of one outcome or grant; ``line`` carries its terms as last stated."""
+    """What earlier statements left of one outcome or scheduled amount; ``line`` carries its terms as last stated."""
 
     line: StatedLine
     first_statement: int

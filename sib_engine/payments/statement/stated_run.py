@@ -14,15 +14,15 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.payments.running.order import PositionArray
+from sib_engine.payments.scheduled.entry import Entry
 from sib_engine.payments.statement.layers import layers_of
-from sib_engine.payments.statement.lines import GRANT_PREFIX, Standing, StatedLine, standing_of
+from sib_engine.payments.statement.lines import Standing, StatedLine, standing_of
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Grant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StatedRun:
-    """What is due for the rows named ``ids``, then for ``grants``; ``standing`` is what was stated of each id.
+    """What is due for the rows named ``ids``, then for ``entries``; ``standing`` is what was stated of each id.
 
     ``in_steps`` names rows whose money counts in several periods for payers' caps by period, because
     several statements stated it. The run counts each of them wholly in the first of these periods, so
@@ -31,13 +31,13 @@ class StatedRun:
 
     due: Due
     ids: tuple[str, ...]
-    grants: tuple[Grant, ...]
+    entries: tuple[Entry, ...]
     standing: dict[str, Standing]
     in_steps: tuple[str, ...]
 
     def place_of(self, row: str) -> int | None:
-        """Return the position of a row or grant in the arrays of ``due``, or ``None`` where it is not in the run."""
-        names = (*self.ids, *(GRANT_PREFIX + grant.id for grant in self.grants))
+        """Return the position of a row or entry in the arrays of ``due``, or ``None`` where it is not in the run."""
+        names = (*self.ids, *(entry.row for entry in self.entries))
         return names.index(row) if row in names else None
 
 
@@ -75,18 +75,18 @@ def run_as_stated(
     ids: Sequence[str],
     *,
     stated: Sequence[StatedLine],
-    grants: Sequence[Grant] = (),
+    entries: Sequence[Entry] = (),
     groups: Sequence[str] = (),
     period: Period | None = None,
 ) -> StatedRun:
-    """Return what is due for rows and grants, those stated first in the order of their statements.
+    """Return what is due for rows and entries, those stated first in the order of their statements.
 
     Args:
         contract: Terms in force.
         rows: Outcomes that count and that the run takes in.
         ids: Row id of each row.
         stated: Every line of the statements to go by, oldest first.
-        grants: Grants that have fallen due.
+        entries: Scheduled amounts that have fallen due.
         groups: Labels of the rows' group codes.
         period: Period of the statement; without one, the run is that of the contract's last day and what
             is not stated counts in its own period.
@@ -96,16 +96,16 @@ def run_as_stated(
         OverflowRefusedError: If amounts leave the exact range.
     """
     standing = standing_of(stated)
-    grant_ids = [GRANT_PREFIX + grant.id for grant in grants]
-    names = [*ids, *grant_ids]
+    entry_ids = [entry.row for entry in entries]
+    names = [*ids, *entry_ids]
     stood = _stood_in(contract, stated) if has_cap_by_period(contract) else None
-    days = np.concatenate([rows.achieved_on, np.array([grant.ends_on for grant in grants], dtype="datetime64[D]")])
+    days = np.concatenate([rows.achieved_on, np.array([entry.day for entry in entries], dtype="datetime64[D]")])
     found = due(
         contract,
         replace(rows, stated=first_statements(standing, ids)),
-        grants=grants,
+        entries=entries,
         groups=groups,
-        stated_grants=first_statements(standing, grant_ids),
+        stated_entries=first_statements(standing, entry_ids),
         periods=None if stood is None else _periods(contract, days, [stood.get(name) for name in names], period),
         until=None if period is None else period.index,
     )
@@ -115,7 +115,7 @@ def run_as_stated(
         for name, amount in zip(names, payable, strict=True)
         if stood and _is_in_steps(stood.get(name), amount, period)
     )
-    return StatedRun(found, tuple(ids), tuple(grants), standing, in_steps)
+    return StatedRun(found, tuple(ids), tuple(entries), standing, in_steps)
 
 
 def _stood_in(contract: Contract, stated: Sequence[StatedLine]) -> dict[str, dict[int, int]]:

@@ -13,6 +13,7 @@ from sib_engine.terms.contract import Contract, EligibilityTerms
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Grant, Share, Tariff
 from sib_engine.terms.schedule import Amendment
+from sib_engine.terms.scheduled import Fee, Termination
 
 ONE_DAY: Final = timedelta(days=1)
 
@@ -36,12 +37,14 @@ def check_dates(contract: Contract) -> Iterator[Finding]:
 def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
-    dated: tuple[tuple[str, str, Tariff | Share | Grant | MetricTerms | EligibilityTerms], ...] = (
+    dated: tuple[tuple[str, str, Tariff | Share | Grant | Fee | Termination | MetricTerms | EligibilityTerms], ...] = (
         *(("metric_terms", "from", terms) for terms in contract.metric_terms),
         *(("eligibility_terms", "from", terms) for terms in contract.eligibility_terms),
         *(("tariff", "from", tariff) for tariff in contract.tariffs),
         *(("share", "from", share) for share in contract.shares),
         *(("grant", "months", grant) for grant in contract.grants),
+        *(("fee", "months", fee) for fee in contract.fees),
+        *(("termination", "from", clause) for clause in contract.terminations),
     )
     for table, key, clause in dated:
         begins = None if clause.amendment is None else effective.get(clause.amendment)

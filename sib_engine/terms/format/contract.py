@@ -40,11 +40,13 @@ from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, Mini
 from sib_engine.terms.format.parties import EligibilityTable, PartyTable, SiteTable
 from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
+from sib_engine.terms.format.scheduled import FeeTable, GuaranteeTable, TerminationTable
 from sib_engine.terms.metric import Metric, Recorded
 from sib_engine.terms.money_clauses import Cap, OutcomeCap
 from sib_engine.terms.party import Site
 
 MAX_CAPS: Final = 200
+MAX_SCHEDULED: Final = 100
 MAX_AMENDMENTS: Final = 50
 """Caps are compared in pairs, for each state that amendments bring about."""
 
@@ -90,6 +92,7 @@ class ContractTable(Sourced):
     price_date = Choice(PriceDate, load_default=PriceDate.OUTCOME)
     terms_date = Choice(TermsDate, load_default=TermsDate.OUTCOME)
     indigo = Text(load_default=None)
+    terminated_on = Day(load_default=None)
 
     @validates("currency")
     def _known_currency(self, value: str, **_: object) -> None:
@@ -138,6 +141,9 @@ class ContractFile(Table):
     minimum = ListOf(TableOf(MinimumTable), most=MAX_CAPS, load_default=())
     share = ListOf(TableOf(ShareTable), least=1, required=True)
     grant = ListOf(TableOf(GrantTable), load_default=())
+    fee = ListOf(TableOf(FeeTable), most=MAX_SCHEDULED, load_default=())
+    guarantee = ListOf(TableOf(GuaranteeTable), most=MAX_SCHEDULED, load_default=())
+    termination = ListOf(TableOf(TerminationTable), most=MAX_SCHEDULED, load_default=())
     target = ListOf(TableOf(TargetTable), load_default=())
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
@@ -165,6 +171,9 @@ class ContractFile(Table):
             minimums=data["minimum"],
             shares=data["share"],
             grants=data["grant"],
+            fees=data["fee"],
+            guarantees=data["guarantee"],
+            terminations=data["termination"],
             targets=data["target"],
             plans=data["plan"],
             commitments=data["commitment"],

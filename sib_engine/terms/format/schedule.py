@@ -90,6 +90,7 @@ class AmendmentTable(Clause):
     effective_from = Day(required=True)
     replaces = ListOf(Code(), single=True, load_default=())
     contract = TableOf(NewDatesTable, load_default=None)
+    terminated_on = Day(load_default=None)
     text = Text(required=True)
 
     @post_load

@@ -1,0 +1,145 @@
+"""Tables for money that no single outcome earns: fees, guaranteed volumes, early termination."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from sib_engine.terms.format.base import AmendableClause, provenance_from
+from sib_engine.terms.format.fields import (
+    MAX_DAYS,
+    MAX_ENTRIES,
+    MAX_MONTHS,
+    Amount,
+    Choice,
+    Code,
+    Count,
+    Day,
+    Flag,
+    ListOf,
+    Part,
+    TableOf,
+)
+from sib_engine.terms.format.money import MonthsTable
+from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
+
+_SUMS: Final = "amount, or share together with of"
+
+
+class FeeTable(AmendableClause):
+    """``[[fee]]``: ``monthly``, or a sum to be divided."""
+
+    months = TableOf(MonthsTable, required=True)
+    every_months = Count(least=1, most=MAX_MONTHS, load_default=1)
+    monthly = Amount(load_default=None)
+    amount = Amount(load_default=None)
+    share = Part(load_default=None)
+    of = Amount(load_default=None)
+    profile = ListOf(Part(), least=1, most=MAX_ENTRIES, load_default=())
+    uses_caps = Flag(load_default=True)
+    last_instalment = Choice(CutShort, load_default=None)
+
+    @validates_schema
+    def _one_sum(self, data: Mapping[str, Any], **_: object) -> None:
+        has_monthly = data.get("monthly") is not None
+        key = _wrong_sum(data, or_else=has_monthly)
+        if key is not None:
+            accepted = f"one of: monthly; {_SUMS}"
+            raise ValidationError([Problem("fee-unclear", "{key} and the others do not say one fee", accepted)], key)
+        if has_monthly and data.get("profile"):
+            what, accepted = "{key} stands beside monthly", f"profile with {_SUMS}; monthly without"
+            raise ValidationError([Problem("fee-unclear", what, accepted)], "profile")
+
+    @validates_schema
+    def _spans_are_equal(self, data: Mapping[str, Any], **_: object) -> None:
+        months, every, profile = data.get("months"), data.get("every_months"), data.get("profile")
+        if months is None or every is None:
+            return
+        first, last = months["starts_on"], months["ends_on"]
+        n_months = (last.year - first.year) * 12 + last.month - first.month + 1
+        if n_months % every:
+            what = f"{{key}} is {every}, and the fee covers {n_months} months"
+            raise ValidationError(
+                [Problem("fee-spans-unequal", what, "a number of months that divides them evenly")], "every_months"
+            )
+        if profile and len(profile) != n_months // every:
+            what = f"{{key}} has {len(profile)} parts for {n_months // every} instalments"
+            raise ValidationError([Problem("fee-spans-unequal", what, "one part for each instalment")], "profile")
+
+    @validates_schema
+    def _profile_is_whole(self, data: Mapping[str, Any], **_: object) -> None:
+        profile = data.get("profile")
+        if profile and sum(profile) != 1:
+            what = f"{{key}} adds up to {float(sum(profile)):.6%}".replace(".000000%", "%")
+            raise ValidationError([Problem("profile-not-whole", what, "parts that add up to exactly 100%")], "profile")
+
+    @post_load
+    def _fee(self, data: dict[str, Any], **_: object) -> Fee:
+        total = None if data["monthly"] is not None else _sum_from(data)
+        for key in ("amount", "share", "of"):
+            data.pop(key, None)
+        return Fee(**data.pop("months"), total=total, provenance=provenance_from(data), **data)
+
+
+class GuaranteeTable(AmendableClause):
+    """``[[guarantee]]``."""
+
+    metric = Code(required=True)
+    on = Choice(GuaranteeOver, required=True)
+    minimum = Count(least=1, required=True)
+    price = Amount(required=True)
+    months = TableOf(MonthsTable, load_default=None)
+    uses_caps = Flag(load_default=True)
+    if_cut_short = Choice(CutShort, load_default=None)
+
+    @validates_schema
+    def _months_of_periods(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("months") is not None and data.get("on") is GuaranteeOver.CONTRACT:
+            problem = Problem("guarantee-unclear", "{key} stands beside on = 'contract'", 'months with on = "period"')
+            raise ValidationError([problem], "months")
+
+    @post_load
+    def _guarantee(self, data: dict[str, Any], **_: object) -> Guarantee:
+        months = data.pop("months") or {"starts_on": None, "ends_on": None}
+        return Guarantee(**months, provenance=provenance_from(data), **data)
+
+
+class TerminationTable(AmendableClause):
+    """``[[termination]]``."""
+
+    starts_on = Day(required=True, data_key="from")
+    amount = Amount(load_default=None)
+    share = Part(load_default=None)
+    of = Amount(load_default=None)
+    tail_days = Count(most=MAX_DAYS, load_default=0)
+    uses_caps = Flag(load_default=True)
+
+    @validates_schema
+    def _one_sum(self, data: Mapping[str, Any], **_: object) -> None:
+        key = _wrong_sum(data)
+        if key is not None:
+            problem = Problem("termination-unclear", "{key} and the others do not say one sum", f"one of: {_SUMS}")
+            raise ValidationError([problem], key)
+
+    @post_load
+    def _termination(self, data: dict[str, Any], **_: object) -> Termination:
+        total = _sum_from(data)
+        for key in ("amount", "share", "of"):
+            data.pop(key, None)
+        return Termination(sum=total, provenance=provenance_from(data), **data)
+
+
+def _wrong_sum(data: Mapping[str, Any], *, or_else: bool = False) -> str | None:
+    """Return the key at which a table states no sum, more than one or half of one; None where it states one."""
+    share, of = data.get("share") is not None, data.get("of") is not None
+    if share != of:
+        return "of" if share else "share"
+    stated = [data.get("amount") is not None, share, or_else]
+    if sum(stated) == 1:
+        return None
+    return "share" if share else "amount"
+
+
+def _sum_from(data: Mapping[str, Any]) -> Sum:
+    return Sum(data["amount"]) if data["share"] is None else Sum(data["of"], data["share"])
