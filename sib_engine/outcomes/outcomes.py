@@ -51,9 +51,9 @@ def find_outcomes(
     mask = match(contract, derived.rows, mask=derived.mask)
     mask[running] = lasting[running] | bit(Reason.STILL_RUNNING)
     # A job that ended is not called claimed too soon as well: no later day would help it.
-    mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
+    mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint64(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
-    mask |= np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint32)
+    mask |= np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
     claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)

@@ -212,7 +212,7 @@ def _jobs(column: TextColumn, person: IntArray) -> tuple[npt.NDArray[np.int64], 
 def _mask(table: Table, log: FindingLog) -> MaskArray:
     said = cells.answers(table, "counts", log)
     codes, masks = cells.parsed(table, "reasons", log, _mask_in, blank=0)
-    mask = np.array(masks, dtype=np.uint32)[codes]
+    mask = np.array(masks, dtype=np.uint64)[codes]
     without = np.flatnonzero((said == 0) & table.column("reasons").blank())
     missing = Said(
         "reason-missing", "the row does not count and gives no reason", f"reasons such as {code_of(Reason(8))}"

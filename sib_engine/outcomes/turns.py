@@ -44,11 +44,11 @@ def _turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Iterator[t
     for index, metric in enumerate(contract.metrics):
         own = is_of_a_person & (rows.metric == index)
         if metric.is_repeated_in_bounds:
-            at = np.flatnonzero(own & ((mask & ~np.uint32(mask_of(_IN_TURN))) == 0))
+            at = np.flatnonzero(own & ((mask & ~np.uint64(mask_of(_IN_TURN))) == 0))
             yield from _repeats(metric, rows, at, scale, _packed(rows, scale, at))
         maxima = volumes_of(contract, metric.code)
         if maxima:
-            at = np.flatnonzero(own & ((mask & ~np.uint32(mask_of((Reason.GRANT_MONTH, Reason.BEYOND_MAXIMUM)))) == 0))
+            at = np.flatnonzero(own & ((mask & ~np.uint64(mask_of((Reason.GRANT_MONTH, Reason.BEYOND_MAXIMUM)))) == 0))
         for volume in maxima:
             numbers = numbers_in(contract, volume, scale, _packed(rows, scale, at), rows.site[at])
             left_out = beyond(volume, numbers)

@@ -22,6 +22,7 @@ from sib_engine.payments.price.trace import price_text
 from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.scheduled.entry import Entry, ScheduledKind
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.money_clauses import Overflow, Tariff
 from sib_engine.terms.provenance import Provenance
 
@@ -83,6 +84,7 @@ class Explainer:
 
     def __init__(self, contract: Contract, due: Due) -> None:
         """Take the figures out of the arrays once, so that many rows are explained fast."""
+        contract = with_dated_prices(contract)
         self._contract = contract
         self._due = due
         self._caps = {cap.id: cap for cap in contract.caps}
@@ -201,6 +203,7 @@ def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
     Raises:
         ValueError: If ``payer`` is no column of ``due.paid``.
     """
+    contract = with_dated_prices(contract)
     column = due.paid.payers.index(payer)
     rows, clauses = due.payable.rows, due.shared.clauses
     below = []

@@ -10,7 +10,7 @@ from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.terms.contract import Contract
 
 
-def mask_as_achieved(contract: Contract, table: OutcomeTable) -> npt.NDArray[np.uint32]:
+def mask_as_achieved(contract: Contract, table: OutcomeTable) -> npt.NDArray[np.uint64]:
     """Return the reason mask of each row, shape ``(n,)``; 0 counts.
 
     A counts file states achieved outcomes, so what had to come first is not looked for in it; that

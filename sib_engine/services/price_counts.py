@@ -197,6 +197,7 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
         *(("cap", each.id, each.provenance) for each in contract.outcome_caps),
         *(("minimum", each.id, each.provenance) for each in contract.minimums),
         *(("share", each.id, each.provenance) for each in contract.shares),
+        *(("index", each.id, each.provenance) for each in contract.indexes),
     ]
     return tuple(
         f"{kind}[{name}]"

@@ -9,10 +9,12 @@ from typing import Final, TypeAlias
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility, EligibilityTerms
+from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import (
     Activity,
     Band,
     ClawBack,
+    Earnings,
     Employment,
     Length,
     Measured,
@@ -118,6 +120,8 @@ def metric_values(metric: Metric) -> Values:
         yield "recorded", metric.rule.fact
     elif isinstance(metric.rule, Measured):
         yield "measured", metric.rule.what
+    elif isinstance(metric.rule, Earnings):
+        yield from _earnings(metric.rule)
     else:
         yield from _employment(metric.rule)
     yield "requires", metric.requires
@@ -147,6 +151,18 @@ def _employment(rule: Employment | EmploymentTerms) -> Values:
     yield "employment.hours_over", rule.hours_over
     yield "employment.gap_days", rule.gap_days
     yield "employment.employer_change", rule.employer_change
+
+
+def _earnings(rule: Earnings) -> Values:
+    yield "earnings.at_least", rule.at_least
+    if rule.wage is not None:
+        yield "earnings.hours", rule.wage.hours
+        yield "earnings.weeks", rule.wage.weeks
+        yield "earnings.wage", rule.wage.index
+        yield "earnings.wage_on", rule.wage.on
+    yield "earnings.since", rule.since
+    yield "earnings.competitive", rule.competitive
+    yield "earnings.self_employment", rule.self_employment
 
 
 def _window(window: Window) -> str:
@@ -224,7 +240,19 @@ def _tariff(tariff: Tariff, currency: Currency) -> Values:
         yield "count_over", tariff.tiers.over
     yield "sites", tariff.sites
     yield "groups", tariff.groups
+    yield "quick", None if tariff.quick is None else quick(tariff.quick)
+    if tariff.indexation is not None:
+        yield "index", tariff.indexation.index
+        yield "index_base", tariff.indexation.base_on
+        every = tariff.indexation.every
+        yield "index_every", None if every is None else f"{every} months"
+        yield "index_places", tariff.indexation.places
     yield "amendment", tariff.amendment
+
+
+def quick(length: Length) -> str:
+    """Return in words how soon after the referral an outcome must come."""
+    return f"within {_length(length)} of the referral"
 
 
 def _tiers(tiers: Tiers, currency: Currency) -> Iterator[str]:
@@ -396,6 +424,10 @@ def _amendment(amendment: Amendment, _: Currency) -> Values:
     yield "text", amendment.text
 
 
+def _index(index: Index, _: Currency) -> Values:
+    yield "values", tuple(f"{words(each.starts_on)}: {each.value:f}" for each in index.values)
+
+
 _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Party: _party,
     Band: _band,
@@ -417,4 +449,5 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Plan: _plan,
     Commitment: _commitment,
     Amendment: _amendment,
+    Index: _index,
 }

@@ -306,7 +306,7 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
     return OutcomeTable(
         rows=rows,
         labels=RowLabels(tuple(sorted(ids)), tuple(persons), tuple(groups), tuple(job for _, job in jobs)),
-        mask=column("uint32", [row["mask"] for row in drawn]),
+        mask=column("uint64", [row["mask"] for row in drawn]),
         due_on=days("due_on"),
         sites=tuple(row["site_text"] for row in drawn),
         evidence=tuple(row["evidence"] for row in drawn),

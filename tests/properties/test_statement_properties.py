@@ -78,7 +78,7 @@ def some(world: World, which: npt.NDArray[np.bool_]) -> World:
 
 def only_standing(world: World) -> World:
     """Return the world without the outcomes that nothing rests on: they do not count and take nobody's place."""
-    return some(world, (match(world.contract, world.rows) & ~np.uint32(bit(Reason.GRANT_MONTH))) == 0)
+    return some(world, (match(world.contract, world.rows) & ~np.uint64(bit(Reason.GRANT_MONTH))) == 0)
 
 
 def drawn_mask(world: World, random: Random) -> npt.NDArray[np.bool_]:

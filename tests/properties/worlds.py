@@ -28,8 +28,8 @@ from sib_engine.terms.money_clauses import (
 )
 from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
-from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 from tests.oracle import build
+from tests.properties.prices import INDEXES, in_tiers, moving, quickened
 
 T = TypeVar("T")
 LONG_AGO = date(2015, 1, 1)
@@ -110,18 +110,6 @@ def tariffs(draw: st.DrawFn) -> tuple[Tariff, ...]:
             seen.add((metric, sites, groups, starts_on))
             drawn.append(build.tariff(metric, draw(price), starts_on=starts_on, sites=sites, groups=groups))
     return tuple(replace(tariff, id=f"t{place}") for place, tariff in enumerate(drawn))
-
-
-@st.composite
-def in_tiers(draw: st.DrawFn, tariff: Tariff) -> Tariff:
-    """Draw two or three tiers for a tariff, over few outcomes; or leave it as it is."""
-    if draw(st.integers(0, 2)) == 0:
-        return tariff
-    price = st.decimals(0, 900, places=4)
-    ends = sorted(draw(st.lists(st.integers(1, 8), unique=True, min_size=1, max_size=2)))
-    steps = tuple(Tier(end, draw(price)) for end in [*ends, None])
-    tiers = Tiers(steps, draw(st.sampled_from(list(Volume))), draw(st.sampled_from(list(CountOver))))
-    return replace(tariff, price=steps[0].price, tiers=tiers)
 
 
 @st.composite
@@ -393,14 +381,20 @@ def contracts(
     with_volume: bool = False,
     with_counting_limits: bool = False,
     with_measures: bool = False,
+    with_dates: bool = False,
 ) -> Contract:
     """Draw a contract of a year and a half, in quarters; with volume, of tiers and bonuses too.
 
-    With counting limits, of caps at a share of outcomes and minimums; with measures, of scales.
+    With counting limits, of caps at a share of outcomes and minimums; with measures, of scales. With dates,
+    prices follow an index, and quick outcomes may have prices of their own.
     """
     measured = [build.metric(code, rule=Measured(what)) for code, what in MEASURED.items()] if with_measures else []
     of_payers = draw(payer_caps()) if with_payer_caps else []
     prices = draw(tariffs())
+    if with_volume:
+        prices = tuple(draw(in_tiers(tariff)) for tariff in prices)
+    if with_dates:
+        prices = tuple(draw(moving(tariff)) for tariff in draw(quickened(prices)))
     return build.contract(
         payers=PAYERS,
         sites=SITES,
@@ -412,8 +406,9 @@ def contracts(
         metric_terms=draw(changes()),
         terms_date=draw(st.sampled_from(TermsDate)),
         bands=draw(bands(rules)),
-        tariffs=tuple(draw(in_tiers(tariff)) for tariff in prices) if with_volume else prices,
+        tariffs=prices,
         scales=draw(scales()) if with_measures else (),
+        indexes=INDEXES if with_dates else (),
         bonuses=draw(bonuses()) if with_volume else (),
         caps=(*draw(caps(kinds)), *of_payers),
         shares=draw(shares()),
@@ -428,6 +423,7 @@ ANY_VOLUME = contracts(with_volume=True)
 ANY_COUNTING = contracts(with_volume=True, with_counting_limits=True)
 ANY_SCHEDULED = contracts().flatmap(with_schedule)
 ANY_MEASURED = contracts(with_volume=True, with_measures=True)
+ANY_DATED = contracts(with_volume=True, with_dates=True)
 EDGES = st.sampled_from([date(2020, 3, 31), date(2020, 4, 1), date(2020, 6, 30), date(2021, 9, 30), date(2021, 10, 1)])
 DAYS = st.dates(date(2020, 4, 1), date(2021, 9, 30)) | EDGES
 AFTER_A_JOB = st.sampled_from([0, 89, 90, 91, 92, 93, 93, 95, 100, 100, 120, 140, 140])

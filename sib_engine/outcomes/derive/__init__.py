@@ -11,10 +11,12 @@ from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites, no_candidates
 from sib_engine.outcomes.derive.derived import Derived, joined
+from sib_engine.outcomes.derive.earnings import earned_enough
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
+from sib_engine.outcomes.derive.thresholds import threshold_of
 from sib_engine.outcomes.derive.turns import Turn
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
@@ -23,7 +25,7 @@ from sib_engine.outcomes.row_ids import person_id
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.versions import day_number, in_force
 from sib_engine.terms.contract import Contract, TermsDate
-from sib_engine.terms.metric import Activity, Employment, Measured, Metric, Recorded
+from sib_engine.terms.metric import Activity, Earnings, Employment, Measured, Metric, Recorded, Since
 from sib_engine.terms.versions import Version, eligibility_versions, metric_versions
 
 
@@ -148,6 +150,10 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
             return in_work(metric.rule, metric.counts, known.work, known.sites)[0]
+        case Earnings():
+            since = known.people.referred_on if metric.rule.since is Since.REFERRAL else None
+            threshold = threshold_of(known.contract, metric.rule)
+            return earned_enough(metric.rule, metric.counts, threshold, known.work, known.sites, since=since)
         case Recorded():
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
         case Measured():
@@ -161,7 +167,7 @@ def _under(version: Version[Metric], details: Sequence[str]) -> tuple[str, ...]:
 
 def _of_the_person(known: _Known, found: Candidates) -> tuple[MaskArray, DayArray]:
     """Return what speaks against the person of each candidate, and when what makes them eligible was known."""
-    mask, known_on = np.zeros(len(found), dtype=np.uint32), np.full(len(found), NO_DAY)
+    mask, known_on = np.zeros(len(found), dtype=np.uint64), np.full(len(found), NO_DAY)
     by_start = known.contract.terms_date is TermsDate.START
     days = known.people.referred_on[found.person] if by_start else found.achieved_on
     for version in eligibility_versions(known.contract):
@@ -176,7 +182,7 @@ def _of_the_person(known: _Known, found: Candidates) -> tuple[MaskArray, DayArra
 
 def _elsewhere(known: _Known, site: npt.NDArray[np.int16]) -> MaskArray:
     wrong = (site == NONE) & bool(known.contract.sites)
-    return np.where(wrong, bit(Reason.WRONG_SITE), 0).astype(np.uint32)
+    return np.where(wrong, bit(Reason.WRONG_SITE), 0).astype(np.uint64)
 
 
 def _contract_sites(contract: Contract, site: Labelled) -> npt.NDArray[np.int16]:

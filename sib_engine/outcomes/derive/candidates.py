@@ -71,7 +71,7 @@ def no_candidates() -> Candidates:
         shown_from=days,
         recorded_on=days,
         due_on=days,
-        mask=np.zeros(0, dtype=np.uint32),
+        mask=np.zeros(0, dtype=np.uint64),
         hours=np.zeros(0, dtype=np.int64),
         details=[],
         job_owner=np.zeros(0, dtype=np.intp),

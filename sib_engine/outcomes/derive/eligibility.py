@@ -90,7 +90,7 @@ def ineligible(
     back than the contract allows and no new referral has followed. A candidate without a date is
     judged by what is recorded at all.
     """
-    mask = np.zeros(len(person), dtype=np.uint32)
+    mask = np.zeros(len(person), dtype=np.uint64)
     dated = ~np.isnat(achieved_on)
     referred_on, consent_on = people.referred_on[person], people.consent_on[person]
     if terms.referral is Referral.REQUIRED:

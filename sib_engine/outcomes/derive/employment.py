@@ -17,7 +17,7 @@ from sib_engine.outcomes.derive.turns import Turn
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
-from sib_engine.terms.metric import Counts, Employment
+from sib_engine.terms.metric import Counts, Earnings, Employment
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def in_work(
     """
     whole = Turn.first(len(work.facts.job.labels)) if turn is None else turn
     facts, spells = work.facts, work.spells
-    fits = _fits(spells, rule)
+    fits = fitting(spells, rule)
     runs = _runs(spells, rule, counts, fits)
     opening, opened = runs.opening, runs.starts
     recorded = as_days(facts.recorded_on)
@@ -91,7 +91,8 @@ def _has_length(rule: Employment) -> bool:
     return rule.days is not None or rule.months is not None
 
 
-def _fits(spells: Spells, rule: Employment) -> Flags:
+def fitting(spells: Spells, rule: Employment | Earnings) -> Flags:
+    """Return which spells are of a kind that can count, shape ``(n_spells,)``."""
     fits = np.ones(len(spells), dtype=np.bool_)
     if rule.competitive:
         fits &= spells.competitive
@@ -109,17 +110,17 @@ def _runs(spells: Spells, rule: Employment, counts: Counts, fits: Flags) -> Runs
         keys = spells.person.astype(np.int64)
     else:
         keys = spells.employer
-    return runs_of(spells, _apart(keys, spells, fits), rule)
+    return runs_of(spells, apart(keys, spells, fits), rule)
 
 
-def _apart(keys: IntArray, spells: Spells, fits: Flags) -> IntArray:
+def apart(keys: IntArray, spells: Spells, fits: Flags) -> IntArray:
     """Return the keys, with one of its own for each job that cannot count."""
     beyond = int(keys.max(initial=0)) + 1
     return np.where(fits, keys, beyond + spells.job)
 
 
 def _shortfalls(runs: Runs) -> MaskArray:
-    mask = np.zeros(len(runs), dtype=np.uint32)
+    mask = np.zeros(len(runs), dtype=np.uint64)
     mask[runs.is_running] = bit(Reason.STILL_RUNNING)
     mask[~runs.is_complete & ~runs.is_running] = bit(Reason.NOT_LONG_ENOUGH)
     mask[runs.pause_too_long] |= bit(Reason.GAP_TOO_LONG)
@@ -128,7 +129,7 @@ def _shortfalls(runs: Runs) -> MaskArray:
 
 def _broken_by_change(runs: Runs, spells: Spells, rule: Employment, fits: Flags) -> Flags:
     """Return where the days would be reached if the run before it, with another employer, were added."""
-    whole = runs_of(spells, _apart(spells.person.astype(np.int64), spells, fits), rule)
+    whole = runs_of(spells, apart(spells.person.astype(np.int64), spells, fits), rule)
     owner, place = expanded(whole.first, whole.stop)
     of_spell = np.zeros(len(spells), dtype=np.intp)
     of_spell[whole.order[place]] = owner

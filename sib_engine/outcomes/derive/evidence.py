@@ -87,7 +87,7 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     first of each kind.
     """
     n = len(candidates)
-    mask, recorded = np.zeros(n, dtype=np.uint32), np.full(n, _ALWAYS)
+    mask, recorded = np.zeros(n, dtype=np.uint64), np.full(n, _ALWAYS)
     if not metric.evidence.kinds or not n:
         return Shown(mask, recorded, [""] * n)
     owner, document = _pairs(place, candidates, documents)

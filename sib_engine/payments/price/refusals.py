@@ -7,7 +7,7 @@ import numpy as np
 from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import RefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.price.table import UNCLEAR_DAY, UNCLEAR_SITE, UNPRICED, TariffArray
+from sib_engine.payments.price.table import UNCLEAR_DAY, UNCLEAR_SITE, UNCLEAR_START, UNPRICED, TariffArray
 from sib_engine.terms.contract import Contract
 
 
@@ -37,6 +37,11 @@ def refuse_unpriced(
         message = f"the tariff of metric {metric!r} {on}{site} is unpriced, so no amount can be given"
     elif used[place] == UNCLEAR_DAY:
         message = f"{rows.count[row]} of metric {metric!r}{site} have no date, and more than one tariff could apply"
+    elif used[place] == UNCLEAR_START:
+        message = (
+            f"{rows.count[row]} of metric {metric!r} {on}{site} have no day of referral on or before the outcome, "
+            "and quick outcomes have another price"
+        )
     elif used[place] == UNCLEAR_SITE:
         message = f"{rows.count[row]} of metric {metric!r} {on} have no site, and sites have different tariffs"
     elif starts:
