@@ -107,7 +107,10 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
         out.print("  does NOT count:", style="bold yellow")
         for reason in outcome.reasons:
             print_text(out, f"{reason.code}: {reason.title}", mark="    ")
-            print_text(out, f"would count with: {reason.mend}", mark="      ")
+            if reason.found != reason.title:
+                print_text(out, f"found: {reason.found}", mark="      ")
+            by = "" if reason.by is None else f" (by {reason.by})"
+            print_text(out, f"would count with: {reason.mend}{by}", mark="      ")
         if outcome.due_on:
             out.print(f"  falls due on {outcome.due_on} if it lasts")
         if outcome.record_by:

@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.why.words import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,10 @@ class OutcomeTable:
     people; ``record_by`` is the last day on which what a row lacks can still be recorded, NaT where
     it counts or nothing that is recorded could mend it. ``claimed_on`` is when the row's own facts
     and documents were known, which the deadlines for claims are about, NaT where that is
-    ``rows.recorded_on``: the day on which the last thing that the row rests on was known.
+    ``rows.recorded_on``: the day on which the last thing that the row rests on was known. ``whys`` say
+    of each reason against a row what was found, what would mend it and by when; rows that a file gives
+    reasons for may have none. ``lines`` is the row of the file that each comes from, which messages call
+    a ``line_noun``: of the facts, or of the rows.
     """
 
     rows: OutcomeRows
@@ -49,6 +54,9 @@ class OutcomeTable:
     details: tuple[str, ...]
     record_by: DayArray
     claimed_on: DayArray
+    whys: tuple[tuple[Why, ...], ...]
+    lines: IntArray
+    line_noun: str
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -77,6 +85,9 @@ class OutcomeTable:
             details=tuple(self.details[place] for place in places),
             record_by=self.record_by[which],
             claimed_on=self.claimed_on[which],
+            whys=tuple(self.whys[place] for place in places),
+            lines=self.lines[which],
+            line_noun=self.line_noun,
         )
 
     def as_claimed(self) -> OutcomeRows:

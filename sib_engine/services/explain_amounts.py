@@ -12,7 +12,8 @@ from sib_engine.core.errors import NotFoundError, RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
+from sib_engine.outcomes.reasons import TEXTS, code_of
+from sib_engine.outcomes.why.of_table import whys_at
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.row_order import PositionArray
 from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standing_of
@@ -29,11 +30,13 @@ SHOWN_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class ReasonLine:
-    """One reason for which an outcome does not count, and what would mend it."""
+    """One reason for which an outcome does not count: the rule, what was found, what would mend it, and by when."""
 
     code: str
     title: str
+    found: str
     mend: str
+    by: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,7 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
         raise NotFoundError(_no_such_row(table, row))
     rows = table.rows
     metric = view.contract.metrics[int(rows.metric[place])]
-    reasons = reasons_in(int(table.mask[place]))
+    reasons = whys_at(view.contract, table, place)
     run_place = None if run is None else run.place_of(row)
     step = None if run is None or run_place is None else Explainer(view.contract, run.due).row(run_place, row)
     achieved_on, recorded_on = _day(rows.achieved_on[place]), _day(rows.recorded_on[place])
@@ -272,7 +275,9 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
         evidence=table.evidence[place],
         hours=table.hours[place],
         accepted_evidence=metric.evidence.kinds,
-        reasons=tuple(ReasonLine(code_of(each), TEXTS[each].title, TEXTS[each].mend) for each in reasons),
+        reasons=tuple(
+            ReasonLine(code_of(why.reason), TEXTS[why.reason].title, why.found, why.mend, why.by) for why in reasons
+        ),
         due_on=_day(table.due_on[place]),
         record_by=_day(table.record_by[place]),
         detail=table.details[place],
@@ -347,7 +352,10 @@ def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, 
         "hours": outcome.hours,
         "detail": outcome.detail,
         "counts": not outcome.reasons,
-        "reasons": [{"code": each.code, "title": each.title, "mend": each.mend} for each in outcome.reasons],
+        "reasons": [
+            {"code": each.code, "title": each.title, "found": each.found, "mend": each.mend, "by": text(each.by)}
+            for each in outcome.reasons
+        ],
         "due_on": text(outcome.due_on),
         "record_by": text(outcome.record_by),
         "amount": None if outcome.step is None else _step_dict(outcome.step, currency),

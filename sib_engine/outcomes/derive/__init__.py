@@ -1,12 +1,13 @@
 """From facts about people to candidate outcomes: what may count, when it was achieved, and what stands against it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
+from sib_engine.outcomes.deadlines import last_day_to_record
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites
 from sib_engine.outcomes.derive.derived import Derived, joined
@@ -14,6 +15,8 @@ from sib_engine.outcomes.derive.eligibility import People, ineligible, known_fro
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
+from sib_engine.outcomes.derive.words_of_hours import Others
+from sib_engine.outcomes.derive.words_of_people import Asked, words_of_people
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -69,17 +72,6 @@ def derive(
     return joined([_of_metric(known, metric, place) for place, metric in enumerate(contract.metrics)])
 
 
-def last_day_to_record(contract: Contract, metric: Metric, achieved_on: DayArray) -> DayArray:
-    """Return the last day on which an outcome and its evidence may be recorded, same shape.
-
-    Where the outcome has no date, it is the contract's last day for claims.
-    """
-    close = np.full(len(achieved_on), np.datetime64(contract.claims_close, "D"))
-    if metric.claim_within_days is None:
-        return close
-    return np.fmin(achieved_on + np.timedelta64(metric.claim_within_days, "D"), close)
-
-
 def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
     found = _candidates(known, metric)
     shown = shown_by(metric, place, found, known.documents)
@@ -99,17 +91,25 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Derived:
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
     )
+    mask = found.mask | shown.mask | _against_the_person(known, found) | _elsewhere(known, site)
+    by_when = last_day_to_record(known.contract, metric, found.achieved_on)
+    sites = label_texts(known.facts.site.labels, found.site)
+    asked = Asked(found.person, found.achieved_on, sites, mask)
+    of_people = words_of_people(known.contract, known.facts, known.people, asked)
+    words = (*found.words, *shown.words, *of_people)
     return Derived(
         rows=rows,
         ids=_base_ids(known.facts, metric, found),
-        mask=found.mask | shown.mask | _against_the_person(known, found) | _elsewhere(known, site),
+        mask=mask,
         due_on=found.due_on,
         person_known_on=known.person_known_on[found.person],
-        by_when=last_day_to_record(known.contract, metric, found.achieved_on),
+        by_when=by_when,
         hours=found.hours,
         evidence=tuple(shown.texts),
         details=tuple(found.details),
-        sites=tuple(label_texts(known.facts.site.labels, found.site)),
+        sites=tuple(sites),
+        lines=known.facts.line[found.fact],
+        words=tuple(replace(each, by=by_when[each.at]) if each.by is None else each for each in words if len(each.at)),
     )
 
 
@@ -118,9 +118,17 @@ def _candidates(known: _Known, metric: Metric) -> Candidates:
         case Activity():
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
-            return in_work(metric.rule, metric.counts, known.work, known.sites)
+            others = _of_the_band(known.contract, metric)
+            return in_work(metric.rule, metric.counts, known.work, known.sites, others=others)
         case Recorded():
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
+
+
+def _of_the_band(contract: Contract, metric: Metric) -> Others:
+    """Return the other employment metrics of the bands that a metric stands in."""
+    codes = {code for band in contract.bands if metric.code in band.metrics for code in band.metrics} - {metric.code}
+    rules = [(each.code, each.rule) for each in contract.metrics if each.code in codes]
+    return [(code, rule) for code, rule in rules if isinstance(rule, Employment)]
 
 
 def _against_the_person(known: _Known, found: Candidates) -> MaskArray:

@@ -13,6 +13,8 @@ from sib_engine.outcomes.derive.hours import measure
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
 from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
+from sib_engine.outcomes.derive.words_of_hours import Others, words_of_hours
+from sib_engine.outcomes.derive.words_of_work import RunsFound, words_of_work
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
@@ -28,7 +30,9 @@ class Work:
     pay: PayPieces
 
 
-def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32]) -> Candidates:
+def in_work(
+    rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32], *, others: Others = ()
+) -> Candidates:
     """Return the candidates of one employment metric.
 
     A job start is one candidate for each spell. A metric with a length is one for each run: spells
@@ -41,6 +45,7 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
         counts: How often a person can achieve it.
         work: The spells and pay periods.
         sites: Each person's own site, used where the spell names none, shape ``(n_people,)``.
+        others: The other metrics of the same band, for what is said of hours outside this one's.
     """
     facts, spells = work.facts, work.spells
     fits = _fits(spells, rule)
@@ -61,6 +66,7 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
     achieved_on = as_dates(runs.achieved)
     own_site = facts.site.codes[spells.fact[opening]]
     owner, place = expanded(runs.first, runs.stop)
+    found = RunsFound(facts, spells, runs, rule, counts, mask)
     return Candidates(
         person=spells.person[opening],
         job=spells.job[opening],
@@ -74,6 +80,8 @@ def in_work(rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.
         details=_details(runs, rule, mask),
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
+        fact=spells.fact[opening],
+        words=(*words_of_work(found), *words_of_hours(found, hours.weekly, work.pay, others)),
     )
 
 

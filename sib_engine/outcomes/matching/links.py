@@ -13,7 +13,7 @@ from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.order import earlier_metrics, per
 from sib_engine.outcomes.reasons import Reason
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Employment, Metric
+from sib_engine.terms.metric import Employment, Metric, Window
 
 PlaceArray: TypeAlias = npt.NDArray[np.integer[Any]]
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
@@ -73,31 +73,44 @@ def _link(contract: Contract, metric: Metric, code: str, scale: DayScale) -> Lin
     index = contract.metric_codes.index(code)
     earlier = contract.metrics[index]
     is_required = code in metric.requires
-    due = _due(metric, scale) if is_required and _is_job_start(earlier) else None
+    due = _due(metric, scale) if is_required and is_job_start(earlier) else None
     latest = None
     window = metric.within
     if window is not None and window.after == code:
-        ends = days_add_months(scale.all_days, window.months) + np.timedelta64(window.days, "D")
-        latest = _places(scale, ends)
+        latest = _places(scale, last_in_window(window, scale.all_days))
     return Link(index, per_of(metric, earlier), is_required, due, latest, scale)
 
 
-def _is_job_start(metric: Metric) -> bool:
+def is_job_start(metric: Metric) -> bool:
+    """Return whether a metric is achieved on the first day of a job: what a required time runs from."""
     rule = metric.rule
     return isinstance(rule, Employment) and rule.days is None and rule.months is None
 
 
-def _due(metric: Metric, scale: DayScale) -> PlaceArray | None:
-    """Return the place of the last day of the required time, for a job that starts on each day; both days count."""
+def last_in_window(window: Window, days: DayArray) -> DayArray:
+    """Return the last day on which an outcome may follow what happened on each of ``days``, same shape."""
+    return days_add_months(days, window.months) + np.timedelta64(window.days, "D")
+
+
+def due_after(metric: Metric, days: DayArray) -> DayArray | None:
+    """Return the last day of the metric's required time for a job that starts on each of ``days``; both days count.
+
+    None where the metric asks for no time in work.
+    """
     rule = metric.rule
     if not isinstance(rule, Employment):
         return None
     one_day = np.timedelta64(1, "D")
     if rule.days is not None:
-        return _places(scale, scale.all_days + np.timedelta64(rule.days, "D") - one_day)
+        return days + np.timedelta64(rule.days, "D") - one_day
     if rule.months is not None:
-        return _places(scale, days_add_months(scale.all_days, rule.months) - one_day)
+        return days_add_months(days, rule.months) - one_day
     return None
+
+
+def _due(metric: Metric, scale: DayScale) -> PlaceArray | None:
+    days = due_after(metric, scale.all_days)
+    return None if days is None else _places(scale, days)
 
 
 def _places(scale: DayScale, days: DayArray) -> PlaceArray:

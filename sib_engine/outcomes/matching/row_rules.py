@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
-from sib_engine.core.dates import days_add_months
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
+from sib_engine.outcomes.matching.links import last_in_window
 from sib_engine.outcomes.matching.order import REFERRAL
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
@@ -53,7 +53,7 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
 
 def _add_outside_window(rows: OutcomeRows, metric: int, window: Window, reasons: MaskArray) -> None:
     at = np.flatnonzero((rows.metric == metric) & (rows.person != NONE))
-    last = days_add_months(rows.started_on[at], window.months) + np.timedelta64(window.days, "D")
+    last = last_in_window(window, rows.started_on[at])
     reasons[at[rows.achieved_on[at] > last]] |= np.uint32(bit(Reason.OUTSIDE_WINDOW))
 
 
