@@ -76,6 +76,7 @@ class Explainer:
         self._grants = {GRANT_PREFIX + grant.id: grant for grant in contract.grants}
         self._caps = {cap.id: cap for cap in contract.caps}
         self._bands = upgrade_bands(contract)
+        self._prices: dict[tuple[int, int], str] = {}
         self._full: list[int] = full_amounts(contract, due.payable).tolist()
         self._earned: list[int] = due.payable.earned.tolist()
         self._payable: list[int] = due.payable.capped.payable.tolist()
@@ -126,9 +127,16 @@ class Explainer:
             detail = f"flat grant for {grant.starts_on} to {grant.ends_on}"
             return [Step(StepKind.GRANT, name, earned, detail, grant.id, grant.provenance)]
         tariff = self._contract.tariffs[index]
-        detail = price_text(self._contract, index, self._counts[place])
+        detail = self._price(index, self._counts[place])
         steps = [Step(StepKind.EARNED, name, full, detail, tariff.id, tariff.provenance)]
         return steps if earned == full else [*steps, _upgrade(self._bands[tariff.metric], name, earned - full)]
+
+    def _price(self, tariff: int, count: int) -> str:
+        """Return count times price in words, worked out once for each price and count."""
+        known = self._prices.get((tariff, count))
+        if known is None:
+            known = self._prices[tariff, count] = price_text(self._contract, tariff, count)
+        return known
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [

@@ -20,6 +20,7 @@ from sib_engine.payments.statement.lines import GRANT_PREFIX, StatedLine, standi
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.named_rows import rows_named
 from sib_engine.services.price_counts import unpriced_metrics
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
@@ -180,15 +181,8 @@ def explain_table(
     view = _view(contract, stated, period, known_on)
     contract = view.contract
     table = replace(table, mask=mask_as_achieved(contract, table))
-    entered = _entered(table, view)
-    rows = table.rows.take(entered)
-    run = None
-    if not unpriced_metrics(contract, rows):
-        ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
-        grants = _grants(view, row or "", with_grants=with_grants)
-        run = run_as_stated(
-            contract, rows, ids, stated=view.stated, grants=grants, groups=table.labels.groups, period=view.period
-        )
+    with rows_named(table):
+        run = _run(view, table, _grants(view, row or "", with_grants=with_grants))
     explanation = Explanation(contract, None, (), (), view.period, view.known_on)
     if row is not None:
         against = None if run is None or not view.stated else _against(run, row, view.stated)
@@ -233,6 +227,16 @@ def _entered(table: OutcomeTable, view: _View) -> PositionArray:
     if view.period is None or view.known_on is None:
         return counted
     return counted[entering(table.rows.take(counted), view.period, view.known_on)]
+
+
+def _run(view: _View, table: OutcomeTable, grants: tuple[Grant, ...]) -> StatedRun | None:
+    """Return the run of the kernel that is explained; None where what counts has no price."""
+    rows = table.rows.take(_entered(table, view))
+    if unpriced_metrics(view.contract, rows):
+        return None
+    ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
+    groups = table.labels.groups
+    return run_as_stated(view.contract, rows, ids, stated=view.stated, grants=grants, groups=groups, period=view.period)
 
 
 def _grants(view: _View, row: str, *, with_grants: bool) -> tuple[Grant, ...]:

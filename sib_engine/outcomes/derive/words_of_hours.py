@@ -92,9 +92,8 @@ def _in_a_stretch(found: RunsFound, reason: Reason, pay: PayPieces, others: Othe
     for row, stretch in enumerate(firsts.tolist()):
         if stretch == NONE:  # The outcome of work that still lasts, were it to last at its present hours.
             texts.append(f"at the present hours some days will not have {asked}")
-            mends.append(
-                _wrong_record(asked) + belongs if is_above else f"{noun} that give {asked} all the time{belongs}"
-            )
+            right = f"{noun} that give {asked} all the time{belongs}"
+            mends.append(_wrong_record(asked) + belongs if is_above else right)
             continue
         rate = int(stretches.rate[stretch] // scale[row])
         start, end = _text(stretches.starts[stretch]), _text(stretches.ends[stretch])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RowRefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
@@ -89,7 +89,7 @@ def scopes_of(contract: Contract, cap: Cap, rows: OutcomeRows, period: IntArray 
         period: Period index of each row, shape ``(n,)``; by default that of its ``achieved_on``.
 
     Raises:
-        RefusedError: If the cap counts by period and a row has no date.
+        RowRefusedError: If the cap counts by period and a row has no date.
     """
     parts, n_parts = _parts(contract, cap)
     person, n_people = None, 1
@@ -105,8 +105,8 @@ def scopes_of(contract: Contract, cap: Cap, rows: OutcomeRows, period: IntArray 
 
 def _periods(contract: Contract, cap: Cap, rows: OutcomeRows) -> IntArray:
     if np.isnat(rows.achieved_on).any():
-        message = f"cap {cap.id!r} counts by period, and a row has no date"
-        raise RefusedError(message)
+        message = f"cap {cap.id!r} counts by period, and an outcome has no date"
+        raise RowRefusedError(message, row=int(rows.row[np.argmax(np.isnat(rows.achieved_on))]))
     return contract.periods.index_of_days(rows.achieved_on)
 
 
