@@ -77,6 +77,7 @@ class Explainer:
         self._due = due
         self._grants = {GRANT_PREFIX + grant.id: grant for grant in contract.grants}
         self._caps = {cap.id: cap for cap in contract.caps}
+        self._prices: dict[tuple[int, int], str] = {}
         self._base: list[int] = due.payable.base.tolist()
         self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
@@ -127,13 +128,20 @@ class Explainer:
             detail = f"flat grant for {grant.starts_on} to {grant.ends_on}"
             return [Step(StepKind.GRANT, name, base, detail, grant.id, grant.provenance)]
         tariff = self._contract.tariffs[index]
-        detail = price_text(self._contract, index, self._counts[place])
+        detail = self._price(index, self._counts[place])
         changes = [
             _change(step, name, added[place], np.array([place]), tariff)
             for step, added in self._price_steps
             if added[place]
         ]
         return [Step(StepKind.EARNED, name, base, detail, tariff.id, tariff.provenance), *changes]
+
+    def _price(self, tariff: int, count: int) -> str:
+        """Return count times price in words, worked out once for each price and count."""
+        known = self._prices.get((tariff, count))
+        if known is None:
+            known = self._prices[tariff, count] = price_text(self._contract, tariff, count)
+        return known
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [

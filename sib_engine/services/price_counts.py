@@ -15,6 +15,7 @@ from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.services.named_rows import rows_named
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
@@ -121,7 +122,8 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
     unpriced = unpriced_metrics(contract, rows)
-    all_due = None if unpriced else due(contract, rows, groups=table.labels.groups)
+    with rows_named(table):
+        all_due = None if unpriced else due(contract, rows, groups=table.labels.groups)
     lines = _lines(contract, rows, all_due, unpriced)
     upper = (*findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(

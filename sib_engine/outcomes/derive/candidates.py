@@ -11,6 +11,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.facts import FactName, Facts, Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE
+from sib_engine.outcomes.why.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Candidates:
     which the outcome falls due, and so is ``due_on`` (else NaT); for work that ended too early it is
     the last day worked. Documents are accepted from ``shown_from`` on. ``hours`` are weekly, in
     hundredths, ``NONE`` where not measured. ``job_owner`` and ``job_code`` pair each candidate with
-    every job whose documents may show it.
+    every job whose documents may show it. ``fact`` is the position of the fact that completes each, or
+    with which it begins. ``words`` say what was found against them.
     """
 
     person: npt.NDArray[np.int32]
@@ -36,6 +38,8 @@ class Candidates:
     details: Sequence[str]
     job_owner: Positions
     job_code: npt.NDArray[np.int32]
+    fact: Positions
+    words: Sequence[Words]
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -47,13 +51,14 @@ class Candidates:
         place = np.full(len(self), NONE, dtype=np.intp)
         place[at] = np.arange(len(at))
         held = which[self.job_owner]
-        listed = {"details", "job_owner", "job_code"}
+        listed = {"details", "job_owner", "job_code", "words"}
         columns = {each.name: getattr(self, each.name)[at] for each in fields(self) if each.name not in listed}
         return replace(
             self,
             details=[self.details[row] for row in at.tolist()],
             job_owner=place[self.job_owner[held]],
             job_code=self.job_code[held],
+            words=[each.moved(place) for each in self.words],
             **columns,
         )
 
