@@ -95,11 +95,11 @@ def complete(mask: int, whys: Iterable[Why]) -> tuple[Why, ...]:
 
 
 def cells(whys: Sequence[Why]) -> tuple[str, str]:
-    """Return what was found, and what would make the row count, as a file holds them: ``R08: ... | R14: ...``."""
-    room = _ROOM // max(len(whys), 1)
-    found = _BETWEEN.join(f"R{why.reason:02d}: {_one(why.found, room)}" for why in whys)
-    mends = (_with_day(_one(why.mend, room), why.by) for why in whys)
-    return found, _BETWEEN.join(f"R{why.reason:02d}: {mend}" for why, mend in zip(whys, mends, strict=True))
+    """Return what was found, and what would make the row count, as a file holds them: ``R08: ... | R14: ...``.
+
+    Texts are cut only where all together would not fit into a cell.
+    """
+    return _cell(whys, [why.found for why in whys]), _cell(whys, [why.mend for why in whys], with_day=True)
 
 
 def mend_text(why: Why) -> str:
@@ -118,6 +118,15 @@ def read_cells(found: str, mend: str) -> tuple[Why, ...]:
         day = None if by is None else _day(by["by"])
         whys.append(Why(reason, text, mends[reason] if by is None or day is None else by["mend"], day))
     return tuple(whys)
+
+
+def _cell(whys: Sequence[Why], texts: Sequence[str], *, with_day: bool = False) -> str:
+    room = _ROOM if sum(map(len, texts)) <= _ROOM else _ROOM // len(texts)
+    parts = (
+        (why.reason, _with_day(_one(text, room), why.by if with_day else None))
+        for why, text in zip(whys, texts, strict=True)
+    )
+    return _BETWEEN.join(f"R{reason:02d}: {text}" for reason, text in parts)
 
 
 def _with_day(mend: str, by: date | None) -> str:
