@@ -15,9 +15,9 @@ from sib_engine.outcomes.derive.derived import Derived, joined
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
+from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
 from sib_engine.outcomes.derive.turns import Turn
-from sib_engine.outcomes.derive.words_of_hours import Others
 from sib_engine.outcomes.derive.words_of_people import Asked, words_of_people, words_of_sites
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts

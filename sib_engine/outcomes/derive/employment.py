@@ -10,11 +10,12 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
+from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
 from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
 from sib_engine.outcomes.derive.turns import Turn
-from sib_engine.outcomes.derive.words_of_hours import Others, words_of_hours
+from sib_engine.outcomes.derive.words_of_hours import words_of_hours
 from sib_engine.outcomes.derive.words_of_work import RunsFound, words_of_work
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit

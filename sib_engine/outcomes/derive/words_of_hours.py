@@ -1,70 +1,24 @@
 """In words: how the hours of a run stand to the band of its metric, and which metric they belong to."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
 import numpy as np
 
-from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.derive.other_bands import Others, Rules, beside
 from sib_engine.outcomes.derive.ranges import first_of_group
 from sib_engine.outcomes.derive.rates import Stretches, is_less, over_one_scale, parts_of, stretches_of
-from sib_engine.outcomes.derive.spells import PayPieces, as_dates, as_days
+from sib_engine.outcomes.derive.spells import PayPieces, as_dates
 from sib_engine.outcomes.derive.words_of_work import RunsFound
 from sib_engine.outcomes.facts import HUNDREDTHS, Flags, Positions
 from sib_engine.outcomes.reasons import Reason
 from sib_engine.outcomes.rows import NONE
-from sib_engine.outcomes.versions import day_number
 from sib_engine.outcomes.why.words import Words, no_days
-from sib_engine.terms.metric import Employment, HoursRule, Metric
-from sib_engine.terms.versions import Version, version_on
+from sib_engine.terms.metric import Employment, HoursRule
 
 _MEASURED: Final = (Reason.HOURS_BELOW, Reason.HOURS_ABOVE)
-
-_Rules = Sequence[tuple[str, Employment]]
-"""Code and rule of some metrics."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Others:
-    """The other metrics of the same band: their rules between the days on which any of their terms change.
-
-    ``changes`` are those days in order, as whole days, shape ``(n,)``, and ``rules`` holds what is in
-    force before, between and after them. ``referred_on`` is the day of each person's referral where that
-    chooses the terms; None where an outcome's own day does.
-    """
-
-    changes: IntArray
-    rules: Sequence[_Rules]
-    referred_on: DayArray | None
-
-    @classmethod
-    def of(cls, metrics: Sequence[Sequence[Version[Metric]]], *, referred_on: DayArray | None) -> "Others":
-        """Return the metrics that are achieved by being in work, each given as the versions of its terms."""
-        starts = {each.starts_on for versions in metrics for each in versions if each.starts_on is not None}
-        days = [date.min, *sorted(starts)]
-        rules = [
-            [(terms.code, terms.rule) for terms in (version_on(versions, day).terms for versions in metrics)]
-            for day in days
-        ]
-        return cls(
-            np.array([day_number(day) for day in days[1:]], dtype=np.int64),
-            [[(code, rule) for code, rule in each if isinstance(rule, Employment)] for each in rules],
-            referred_on,
-        )
-
-    def beside(self, found: RunsFound, at: Positions) -> list[_Rules]:
-        """Return the rules that are in force for some runs, in their order."""
-        if self.referred_on is None:
-            place = np.searchsorted(self.changes, found.runs.achieved[at], side="right")
-        else:
-            days = self.referred_on[found.spells.person[found.runs.opening[at]]]
-            known = np.searchsorted(self.changes, as_days(days), side="right")
-            place = np.where(np.isnat(days), len(self.changes), known)
-        return [self.rules[each] for each in place.tolist()]
 
 
 def words_of_hours(found: RunsFound, weekly: IntArray, pay: PayPieces, others: Others | None) -> Iterator[Words]:
@@ -100,7 +54,7 @@ def _on_average(found: RunsFound, reason: Reason, weekly: IntArray, others: Othe
         f"{_hours(each)} hours a week on average from {start} to {end}; the metric asks for {asked}"
         for each, start, end in zip(hours, starts, ends, strict=True)
     ]
-    fitting = _fitting(hours, _beside(found, at, others))
+    fitting = _fitting(hours, beside(found, at, others))
     if reason is Reason.HOURS_ABOVE:
         mends = [
             f"nothing as this metric: such hours belong to {belongs}" if belongs else _wrong_record(asked)
@@ -132,8 +86,8 @@ def _in_a_stretch(found: RunsFound, reason: Reason, pay: PayPieces, others: Othe
     texts, mends = [], []
     is_above = reason is Reason.HOURS_ABOVE
     noun = "weekly hours of the job" if found.rule.hours is HoursRule.CONTRACTED else "pay records"
-    for row, (stretch, beside) in enumerate(zip(firsts.tolist(), _beside(found, at, others), strict=True)):
-        belongs = f"; {' or '.join(code for code, _ in beside)}, if all its hours fit" if beside else ""
+    for row, (stretch, rules) in enumerate(zip(firsts.tolist(), beside(found, at, others), strict=True)):
+        belongs = f"; {' or '.join(code for code, _ in rules)}, if all its hours fit" if rules else ""
         if stretch == NONE:  # The outcome of work that still lasts, were it to last at its present hours.
             texts.append(f"at the present hours some days will not have {asked}")
             right = f"{noun} that give {asked} all the time{belongs}"
@@ -178,14 +132,10 @@ def _firsts(stretches: Stretches, which: Flags, n: int) -> Positions:
     return firsts
 
 
-def _beside(found: RunsFound, at: Positions, others: Others | None) -> list[_Rules]:
-    return [()] * len(at) if others is None else others.beside(found, at)
-
-
-def _fitting(hundredths: Sequence[int], beside: Sequence[_Rules]) -> list[str]:
+def _fitting(hundredths: Sequence[int], in_force: Sequence[Rules]) -> list[str]:
     """Return the metrics of the band whose hours these are, in turn."""
     known: dict[tuple[int, int], str] = {}
-    for each, rules in zip(hundredths, beside, strict=True):
+    for each, rules in zip(hundredths, in_force, strict=True):
         if (each, id(rules)) not in known:
             hours = Decimal(each) / HUNDREDTHS
             fits = (
@@ -195,7 +145,7 @@ def _fitting(hundredths: Sequence[int], beside: Sequence[_Rules]) -> list[str]:
                 and (rule.hours_below is None or hours < rule.hours_below)
             )
             known[each, id(rules)] = " or ".join(fits)
-    return [known[each, id(rules)] for each, rules in zip(hundredths, beside, strict=True)]
+    return [known[each, id(rules)] for each, rules in zip(hundredths, in_force, strict=True)]
 
 
 def _wrong_record(asked: str) -> str:
