@@ -88,6 +88,7 @@ class Explainer:
         self._contract = contract
         self._due = due
         self._caps = {cap.id: cap for cap in contract.caps}
+        self._prices: dict[tuple[int, int], str] = {}
         self._base: list[int] = due.payable.base.tolist()
         self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
@@ -144,13 +145,20 @@ class Explainer:
         if index == NONE:
             return [_scheduled(self._due.payable.entry_at(place))]
         tariff = self._contract.tariffs[index]
-        detail = price_text(self._contract, index, self._counts[place])
+        detail = self._price(index, self._counts[place])
         changes = [
             _change(step, name, added[place], np.array([place]), tariff)
             for step, added in self._price_steps
             if added[place]
         ]
         return [Step(StepKind.EARNED, name, base, detail, tariff.id, tariff.provenance), *changes]
+
+    def _price(self, tariff: int, count: int) -> str:
+        """Return count times price in words, worked out once for each price and count."""
+        known = self._prices.get((tariff, count))
+        if known is None:
+            known = self._prices[tariff, count] = price_text(self._contract, tariff, count)
+        return known
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [

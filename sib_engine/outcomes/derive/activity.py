@@ -12,6 +12,7 @@ from sib_engine.outcomes.derive.spells import as_dates, as_days
 from sib_engine.outcomes.facts import Facts, Flags, Positions
 from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
+from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.metric import Activity, Component, Counts, Needed, Recorded
 
 _NEVER = np.iinfo(np.int64).max
@@ -53,6 +54,8 @@ def recorded_facts(rule: Recorded, counts: Counts, facts: Facts, sites: npt.NDAr
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
         ended_on=np.full(n, NO_DAY),
+        fact=at,
+        words=(),
     )
 
 
@@ -94,6 +97,8 @@ def activities(rule: Activity, counts: Counts, facts: Facts, sites: npt.NDArray[
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
         ended_on=np.full(len(fact), NO_DAY),
+        fact=fact,
+        words=(_incomplete(rule, progress, np.flatnonzero(~reached)),),
     )
 
 
@@ -165,6 +170,23 @@ def _details(rule: Activity, progress: list[_Progress], reached: Flags) -> list[
             parts = [_missing(part, row) for part in progress if part.day[row] == _NEVER]
             texts[row] = "missing: " + joined.join(parts)
     return texts
+
+
+def _incomplete(rule: Activity, progress: list[_Progress], at: Positions) -> Words:
+    """Return in words what is recorded of each part that is not complete, and what it still takes."""
+    joined = " and " if rule.needed is Needed.ALL else " or "
+    texts, mends = [], []
+    for row in at.tolist():
+        parts = [part for part in progress if part.day[row] == _NEVER]
+        texts.append(
+            ", ".join(
+                f"{part.component.fact}: {int(part.n_recorded[row])} of {part.component.at_least} recorded"
+                for part in parts
+            )
+        )
+        wanted = ((part.component.at_least - int(part.n_recorded[row]), part.component.fact) for part in parts)
+        mends.append(joined.join(f"{n} more {fact}" for n, fact in wanted) + ", with its date")
+    return Words(Reason.COMPONENT_MISSING, at, texts, mends, None)
 
 
 def _completed(part: _Progress, row: int) -> str:

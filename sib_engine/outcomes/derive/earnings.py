@@ -1,5 +1,6 @@
 """Candidates of a metric that is achieved by earning a sum."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,8 +17,9 @@ from sib_engine.outcomes.derive.rates import ExactArray
 from sib_engine.outcomes.derive.spells import FAR, Spells, as_dates, as_days
 from sib_engine.outcomes.derive.thresholds import UNIT, Threshold
 from sib_engine.outcomes.facts import HUNDREDTHS, Flags, Positions
-from sib_engine.outcomes.reasons import Reason, bit
+from sib_engine.outcomes.reasons import TEXTS, MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
+from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.metric import Counts, Earnings
 
 _AHEAD: Final = 36_525
@@ -122,6 +124,7 @@ def earned_enough(
     recorded[nothing] = as_days(facts.recorded_on)[spells.fact[opening[nothing]]]
     person, own_site = spells.person[opening], facts.site.codes[spells.fact[opening]]
     achieved_on = as_dates(achieved)
+    details = _details(earning, threshold, reached, known)
     return Candidates(
         person=person,
         job=np.where(fits[opening] & (not per_job), NONE, spells.job[opening]).astype(np.int32),
@@ -132,11 +135,19 @@ def earned_enough(
         due_on=np.where(is_due & ~unknown, achieved_on, NO_DAY),
         mask=mask,
         hours=np.full(n, NONE, dtype=np.int64),
-        details=_details(earning, threshold, reached, known),
+        details=details,
         job_owner=groups.of_spell,
         job_code=spells.job,
         ended_on=np.full(n, NO_DAY),
+        fact=spells.fact[opening],
+        words=[_words(reason, mask, details) for reason in (Reason.EARNINGS_BELOW, Reason.PAY_UNKNOWN)],
     )
+
+
+def _words(reason: Reason, mask: MaskArray, details: Sequence[str]) -> Words:
+    """Return what is said of the groups with a reason: what was earned by then, and that more has to be recorded."""
+    at = np.flatnonzero(mask & np.uint64(bit(reason)))
+    return Words(reason, at, [details[place] for place in at.tolist()], [TEXTS[reason].mend] * len(at), None)
 
 
 def _groups(spells: Spells, keys: IntArray) -> _Groups:

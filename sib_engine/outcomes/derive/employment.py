@@ -10,10 +10,13 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
+from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
 from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
 from sib_engine.outcomes.derive.turns import Turn
+from sib_engine.outcomes.derive.words_of_hours import words_of_hours
+from sib_engine.outcomes.derive.words_of_work import RunsFound, words_of_work
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
@@ -30,7 +33,13 @@ class Work:
 
 
 def in_work(
-    rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32], *, turn: Turn | None = None
+    rule: Employment,
+    counts: Counts,
+    work: Work,
+    sites: npt.NDArray[np.int32],
+    *,
+    turn: Turn | None = None,
+    others: Others | None = None,
 ) -> tuple[Candidates, Turn]:
     """Return the candidates of one employment metric, and what the next version of its terms has to know.
 
@@ -46,6 +55,7 @@ def in_work(
         sites: Each person's own site, used where the spell names none, shape ``(n_people,)``.
         turn: The days of this version of the terms, where outcomes are judged by the version in force on
             their day; every candidate without it.
+        others: The other metrics of the same band, for what is said of hours outside this one's.
     """
     whole = Turn.first(len(work.facts.job.labels)) if turn is None else turn
     facts, spells = work.facts, work.spells
@@ -69,6 +79,7 @@ def in_work(
     own_site = facts.site.codes[spells.fact[opening]]
     owner, place = expanded(runs.first, runs.stop)
     kept = whole.takes(runs, opened, spells)
+    told = RunsFound(facts, spells, runs, rule, counts, mask)
     found = Candidates(
         person=spells.person[opening],
         job=spells.job[opening],
@@ -83,6 +94,8 @@ def in_work(
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
         ended_on=np.where(runs.is_open, NO_DAY, as_dates(runs.over)),
+        fact=spells.fact[opening],
+        words=(*words_of_work(told), *words_of_hours(told, hours.weekly, work.pay, others)),
     )
     return found if kept.all() else found.taken(kept), whole.followed(runs, kept, spells, mask)
 

@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
-from sib_engine.core.dates import DayArray, days_later
+from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
+from sib_engine.outcomes.matching.links import first_in_window, last_in_window
 from sib_engine.outcomes.matching.order import REFERRAL
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -66,11 +67,10 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
 def _add_outside_window(rows: OutcomeRows, at: Positions, window: Window, reasons: MaskArray) -> None:
     """Add what a window that runs from the referral says of some rows."""
     referred_on, achieved_on = rows.started_on[at], rows.achieved_on[at]
-    if window.not_before is not None:
-        first = days_later(referred_on, months=window.not_before.months, more_days=window.not_before.days)
+    first, last = first_in_window(window, referred_on), last_in_window(window, referred_on)
+    if first is not None:
         reasons[at[achieved_on < first]] |= np.uint64(bit(Reason.TOO_SOON))
-    if window.no_later is not None:
-        last = days_later(referred_on, months=window.no_later.months, more_days=window.no_later.days)
+    if last is not None:
         reasons[at[achieved_on > last]] |= np.uint64(bit(Reason.OUTSIDE_WINDOW))
 
 

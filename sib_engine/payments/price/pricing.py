@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block, extremes
 from sib_engine.core.dates import DayArray
-from sib_engine.core.errors import OverflowRefusedError, RefusedError
+from sib_engine.core.errors import OverflowRefusedError, RowRefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
@@ -90,7 +90,7 @@ def price(
         Amounts and tariffs, shape ``(n,)``.
 
     Raises:
-        RefusedError: If a row has no tariff on its date, or one without a price; if it has no date, no
+        RowRefusedError: If a row has no tariff on its date, or one without a price; if it has no date, no
             site or no referral and more than one tariff could apply; if a count is below zero.
         OverflowRefusedError: If an amount, or the sum of all, leaves the range in which sums are exact.
         ValueError: If a row is of no metric (a grant has no price), or has a group and no labels are given.
@@ -153,7 +153,7 @@ def _checked(rows: OutcomeRows, table: PriceTable, groups: Sequence[str]) -> tup
     least, most = extremes(rows.count)
     if least < 0:
         message = f"a row counts {least} outcomes; a count cannot be below zero"
-        raise RefusedError(message)
+        raise RowRefusedError(message, row=int(rows.row[np.argmin(rows.count)]))
     if int(rows.metric.min(initial=0)) < 0:
         message = "a row of no metric, such as a grant, has no price"
         raise ValueError(message)
