@@ -243,15 +243,11 @@ def test_an_outcome_before_the_contract_says_by_how_much_and_which_day_is_the_fi
 
 
 def test_a_refusal_to_price_names_the_row_and_its_place_in_the_file(tmp_path: Path) -> None:
-    text = Path(RIVERSIDE).read_text(encoding="utf-8")
-    text = text.replace("from = 2021-01-01\nprice = 700", "from = 2021-06-01\nprice = 700")
-    contract = tmp_path / "later.toml"
-    contract.write_text(text, encoding="utf-8")
-    path = rows_file(
-        tmp_path, "row,person,metric,achieved_on", "one,P1,engagement,2021-05-04", "two,P1,job_start,2021-05-05"
-    )
-    expected = (
-        r"^'two' \(row 3 of the file\): metric 'job_start' has no tariff on 2021-05-05; its first starts on 2021-06-01$"
-    )
+    # Riverside has one price for an engagement, and two for a job start: which one depends on the day.
+    path = rows_file(tmp_path, "row,metric,count", "one,engagement,2", "six,job_start,6")
+
+    expected = r"^'six' \(row 3 of the file\): 6 of metric 'job_start' have no date, and more than one tariff could apply$"
     with pytest.raises(RefusedError, match=expected):
-        price_counts(str(contract), path)
+        price_counts(RIVERSIDE, path)
+    with pytest.raises(RefusedError, match=expected):
+        explain_amounts(RIVERSIDE, path)

@@ -105,7 +105,7 @@ def scopes_of(contract: Contract, cap: Cap, rows: OutcomeRows, period: IntArray 
 
 def _periods(contract: Contract, cap: Cap, rows: OutcomeRows) -> IntArray:
     if np.isnat(rows.achieved_on).any():
-        message = f"cap {cap.id!r} counts by period, and an outcome has no date"
+        message = f"cap {cap.id!r} counts by period, and a row has no date"
         raise RowRefusedError(message, row=int(rows.row[np.argmax(np.isnat(rows.achieved_on))]))
     return contract.periods.index_of_days(rows.achieved_on)
 
