@@ -246,7 +246,9 @@ def test_a_refusal_to_price_names_the_row_and_its_place_in_the_file(tmp_path: Pa
     # Riverside has one price for an engagement, and two for a job start: which one depends on the day.
     path = rows_file(tmp_path, "row,metric,count", "one,engagement,2", "six,job_start,6")
 
-    expected = r"^'six' \(row 3 of the file\): 6 of metric 'job_start' have no date, and more than one tariff could apply$"
+    expected = (
+        r"^'six' \(row 3 of the file\): 6 of metric 'job_start' have no date, and more than one tariff could apply$"
+    )
     with pytest.raises(RefusedError, match=expected):
         price_counts(RIVERSIDE, path)
     with pytest.raises(RefusedError, match=expected):
