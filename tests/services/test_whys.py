@@ -243,9 +243,13 @@ def test_an_outcome_before_the_contract_says_by_how_much_and_which_day_is_the_fi
 
 
 def test_a_refusal_to_price_names_the_row_and_its_place_in_the_file(tmp_path: Path) -> None:
-    path = rows_file(tmp_path, "row,metric,count,achieved_on", "one,engagement,3,2021-05-04", "two,job_start,6,")
+    # Riverside has one price for an engagement, and two for a job start: which one depends on the day.
+    path = rows_file(tmp_path, "row,metric,count", "one,engagement,2", "six,job_start,6")
+
     expected = (
-        r"^'two' \(row 3 of the file\): 6 of metric 'job_start' have no date, and more than one tariff could apply$"
+        r"^'six' \(row 3 of the file\): 6 of metric 'job_start' have no date, and more than one tariff could apply$"
     )
     with pytest.raises(RefusedError, match=expected):
         price_counts(RIVERSIDE, path)
+    with pytest.raises(RefusedError, match=expected):
+        explain_amounts(RIVERSIDE, path)
