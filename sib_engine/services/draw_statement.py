@@ -23,7 +23,7 @@ from sib_engine.services.price_counts import MinimumLine, minimum_lines, upper_b
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 
 SHOWN_SUBJECTS: Final = 3
 

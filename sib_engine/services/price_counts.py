@@ -23,7 +23,7 @@ from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.provenance import Provenance, Status
 
 UNPAID: Final = "unpaid"

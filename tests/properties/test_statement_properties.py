@@ -21,17 +21,10 @@ from tests.oracle import build
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger, payers_of
 from tests.properties.bounded_worlds import ANY_BOUNDED, claw_backs
+from tests.properties.clauses import ALSO_NESTED, NESTED, NESTED_FOR_UPGRADES, NO_UPGRADE
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
-from tests.properties.worlds import (
-    ALSO_NESTED,
-    NESTED,
-    NESTED_FOR_UPGRADES,
-    NO_UPGRADE,
-    World,
-    contracts,
-    worlds,
-)
+from tests.properties.worlds import World, contracts, worlds
 
 STEADY = steady(50)
 LAST = 6

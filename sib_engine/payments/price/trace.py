@@ -10,7 +10,7 @@ from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.terms.contract import Contract, RoundingMode, RoundingPlace
 from sib_engine.terms.indexes import Indexed
 from sib_engine.terms.money_clauses import Tariff
-from sib_engine.terms.plain_values import quick
+from sib_engine.terms.plain_words import quick
 
 
 def price_text(contract: Contract, tariff: int, count: int, *, n_rows: int = 1) -> str:

@@ -8,7 +8,7 @@ from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.metric import Measured, Metric
 from sib_engine.terms.money_clauses import Share, Tariff
-from sib_engine.terms.plain_values import quick
+from sib_engine.terms.plain_words import quick
 from sib_engine.terms.scale import Scale
 
 
