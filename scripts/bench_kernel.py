@@ -23,6 +23,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import numpy as np
 
 from scripts import bench_duckdb, bench_polars
+from scripts.bench_mechanisms import with_mechanisms
 from scripts.bench_rows import PEOPLE, made_contract, made_rows
 from scripts.bench_terms import Answer, numbers_of
 from sib_engine.core.money import IntArray
@@ -39,6 +40,7 @@ SEED = 20260730
 SCALING_PEOPLE = (600_000, 1_500_000, 3_000_000, 6_000_000)
 GOAL_RATIO = 3.0
 GOAL_MEMORY = 4.0
+GOAL_MECHANISMS = 1.6
 
 
 Found = TypeVar("Found")
@@ -71,6 +73,7 @@ def main() -> None:
     print(f"{len(rows):,} rows of {given.people:,} people, {rows.nbytes / 1e6:,.0f} MB; {given.repeats} rounds\n")
     _compare(_contenders(contract, rows), given.repeats)
     _report_memory(contract, rows)
+    _report_mechanisms(contract, with_mechanisms(contract, given.people), rows, given.repeats)
     if given.scaling:
         _report_scaling(given.repeats)
 
@@ -79,7 +82,7 @@ def kernel(contract: Contract, rows: OutcomeRows) -> Kernel:
     """Return the kernel's answer."""
     reasons = match(contract, rows)
     priced = price(contract, rows, where=reasons == 0)
-    return Kernel(reasons, priced.amount, cap(contract, rows, priced.amount).payable)
+    return Kernel(reasons, priced.amount, cap(contract, rows, priced.amount, priced=priced.pricing).payable)
 
 
 def sums(found: Kernel) -> Answer:
@@ -161,6 +164,25 @@ def _report_memory(contract: Contract, rows: OutcomeRows) -> None:
     tracemalloc.stop()
     verdict = "reached" if peak / rows.nbytes <= GOAL_MEMORY else "MISSED"
     print(f"peak beyond the input: {peak / rows.nbytes:.1f} times its size; goal at most {GOAL_MEMORY:.0f}: {verdict}")
+
+
+def _report_mechanisms(flat: Contract, mixed: Contract, rows: OutcomeRows, repeats: int) -> None:
+    """Let the flat contract and the one with every counting mechanism take turns, each once untimed before."""
+    taken: dict[str, list[float]] = {"flat": [], "mixed": []}
+    for _ in range(repeats):
+        for name, contract in (("flat", flat), ("mixed", mixed)):
+            kernel(contract, rows)
+            began = time.perf_counter()
+            found = kernel(contract, rows)
+            taken[name].append(time.perf_counter() - began)
+            del found
+    medians = {name: statistics.median(times) for name, times in taken.items()}
+    ratio = medians["mixed"] / medians["flat"]
+    verdict = "reached" if ratio <= GOAL_MECHANISMS else "MISSED"
+    print(
+        f"\nflat {medians['flat']:.3f} s; with tiers, bonus, person cap and share of outcomes {medians['mixed']:.3f} s"
+    )
+    print(f"{ratio:.2f} times the flat case; goal at most {GOAL_MECHANISMS}: {verdict}")
 
 
 def _report_scaling(repeats: int) -> None:

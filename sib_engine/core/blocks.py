@@ -7,6 +7,7 @@ nothing that another block writes; what blocks share is guarded by a lock of the
 import os
 from collections.abc import Callable
 from functools import cache
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,6 +27,9 @@ BLOCKS_A_THREAD: Final = 4
 
 THREADS_FROM: Final = 1 << 18
 """Rows from which starting threads costs less than it saves."""
+
+NEAR_PLACES: Final = 1 << 17
+"""Places of a table that each thread can have for itself."""
 
 MAX_THREADS: Final = 8
 """Gathers from memory stop getting faster beyond about this many."""
@@ -50,6 +54,73 @@ def each_block(n_rows: int, work: Callable[[slice], None]) -> None:
         pass
 
 
+def summed(
+    n_places: int, places: Callable[[slice], npt.NDArray[np.intp]], units: npt.NDArray[np.int64]
+) -> npt.NDArray[Any]:
+    """Return what stands at each place in all, shape ``(n_places,)``; whole numbers of 4 or 8 bytes.
+
+    Args:
+        n_places: Number of places.
+        places: Gives the place of each row of a block; may be asked for a block twice.
+        units: What each row adds, not negative, shape ``(n,)``; the sums are exact.
+    """
+    if n_places <= NEAR_PLACES:
+        return _summed_near(n_places, places, units)
+    # Half-sized numbers stay twice as long in the processor's cache. One that ran over lowers the sum of all.
+    found = _summed_far(n_places, places, units, np.uint32)
+    if int(found.sum(dtype=np.int64)) != int(units.sum()):
+        found = _summed_far(n_places, places, units, np.int64)
+    return found
+
+
+def _summed_near(
+    n_places: int, places: Callable[[slice], npt.NDArray[np.intp]], units: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return the sums; each thread adds up in a small table of its own, so that none waits for another."""
+    tables: dict[int, npt.NDArray[np.int64]] = {}
+
+    def work(block: slice) -> None:
+        table = tables.get(get_ident())
+        if table is None:
+            table = tables[get_ident()] = np.zeros(n_places, dtype=np.int64)
+        np.add.at(table, places(block), units[block])
+
+    each_block(len(units), work)
+    found: npt.NDArray[np.int64] = np.sum(
+        list(tables.values()) or [np.zeros(n_places, dtype=np.int64)], axis=0, dtype=np.int64
+    )
+    return found
+
+
+def _summed_far(
+    n_places: int,
+    places: Callable[[slice], npt.NDArray[np.intp]],
+    units: npt.NDArray[np.int64],
+    kind: type[np.uint32 | np.int64],
+) -> npt.NDArray[Any]:
+    table = np.zeros(n_places, dtype=kind)
+    lock = Lock()
+
+    def work(block: slice) -> None:
+        at, added = places(block), units[block].astype(kind, copy=False)
+        with lock:
+            np.add.at(table, at, added)
+
+    each_block(len(units), work)
+    return table
+
+
+def copied(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return a copy of a long array."""
+    found = np.empty_like(values)
+
+    def work(block: slice) -> None:
+        found[block] = values[block]
+
+    each_block(len(values), work)
+    return found
+
+
 @cache
 def _pool(_process: int, n_threads: int) -> "ThreadPoolExecutor":
     """Return the threads of this process, started once: a kernel run asks for them a dozen times."""
@@ -57,6 +128,17 @@ def _pool(_process: int, n_threads: int) -> "ThreadPoolExecutor":
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - small inputs never start threads, nor load the module
 
     return ThreadPoolExecutor(n_threads, thread_name_prefix="blocks")
+
+
+def found_in_blocks(n_rows: int, holds: Callable[[slice], npt.NDArray[np.bool_]]) -> npt.NDArray[np.intp]:
+    """Return the positions, ascending, of the rows for which ``holds`` is true of their block."""
+    found: dict[int, npt.NDArray[np.intp]] = {}
+
+    def work(block: slice) -> None:
+        found[block.start] = np.flatnonzero(holds(block)) + block.start
+
+    each_block(n_rows, work)
+    return np.concatenate([found[start] for start in sorted(found)] or [np.empty(0, dtype=np.intp)])
 
 
 def extremes(values: npt.NDArray[np.integer[Any]]) -> tuple[int, int]:

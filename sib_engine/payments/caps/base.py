@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from sib_engine.core.money import IntArray
-from sib_engine.payments.caps.steps import Limiting, counted_in
+from sib_engine.payments.caps.steps import Limiting
+from sib_engine.payments.running.ladder import totals_of
 from sib_engine.payments.running.scopes import Counted, Scopes
 from sib_engine.terms.money_clauses import Dimension
 
@@ -38,9 +39,9 @@ def bases(limiting: Limiting, clause: OfOutcomes, scopes: Scopes) -> IntArray:
     each metric of a clause by metric.
     """
     if not clause.of:
-        return counted_in(scopes, limiting.counts)
+        return totals_of(limiting.tally, scopes)
     base = limiting.scopes(_Base(clause.id, clause.on - {Dimension.METRIC}, clause.of, clause.sites))
-    totals = counted_in(base, limiting.counts).reshape(base.n_parts, base.n_periods)
+    totals = totals_of(limiting.tally, base).reshape(base.n_parts, base.n_periods)
     # A base is not divided by metric: its part is the site's, or the only one there is.
     places = np.arange(base.n_parts) if Dimension.SITE in clause.on else np.zeros(1, dtype=np.intp)
     found = np.zeros((scopes.n_parts + 1, scopes.n_periods), dtype=np.int64)

@@ -1,5 +1,6 @@
 """Apply the limits that name no payer: what is payable of each row, and which limit took what."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +14,7 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.minimum import hold_below_minimums
 from sib_engine.payments.caps.outcome_cap import pay_a_share_of_outcomes
 from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, finest_first, per
+from sib_engine.payments.price.steps import Pricing
 from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.payments.running.ladder import climbed
 from sib_engine.payments.running.scopes import scopes_of
@@ -51,6 +53,7 @@ def cap(
     *,
     period: IntArray | None = None,
     exempt: npt.NDArray[np.bool_] | None = None,
+    priced: Pricing | None = None,
 ) -> Capped:
     """Return what minimums and caps leave of each amount.
 
@@ -73,6 +76,8 @@ def cap(
         period: Period index of each row, shape ``(n,)``; by default that of its ``achieved_on``.
         exempt: Rows that no cap touches and that use up none, shape ``(n,)``; by default the
             rows of no metric (grants).
+        priced: What pricing counted of the same rows, where it did and none is exempt: only rows that it
+            priced are then outcomes for the limits that count them.
 
     Raises:
         RefusedError: If a cap counts by period and a row has no date.
@@ -91,13 +96,14 @@ def cap(
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
     payable = amounts if exempt is None else np.where(exempt, 0, amounts)
-    cells = Cells.of(contract, rows)
+    if exempt is not None:
+        priced = None
+    cells = Cells.of(contract, rows) if priced is None else priced.cells
     steps: list[LimitStep] = []
     if contract.minimums or contract.outcome_caps:
-        limiting = Limiting(contract, Tally(cells, _outcomes(rows, exempt)), period)
-        for limit in (hold_below_minimums, pay_a_share_of_outcomes):
-            steps += limit(limiting, payable)
-            payable = steps[-1].after if steps else payable
+        tally = Tally(cells, _outcomes(rows, exempt)) if priced is None else priced.tally
+        steps += _counting_limits(Limiting(contract, tally, period), payable)
+        payable = steps[-1].after if steps else payable
     for index in order:
         clause = contract.caps[index]
         scopes = scopes_of(contract, clause, rows, period)
@@ -110,6 +116,14 @@ def cap(
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
     return Capped(payable.copy() if payable is amounts else payable, tuple(steps))
+
+
+def _counting_limits(limiting: Limiting, amounts: IntArray) -> Iterator[LimitStep]:
+    """Yield what minimums, and then caps at a share of outcomes, leave of the amounts."""
+    for limit in (hold_below_minimums, pay_a_share_of_outcomes):
+        for step in limit(limiting, amounts):
+            amounts = step.after
+            yield step
 
 
 def _outcomes(rows: OutcomeRows, exempt: npt.NDArray[np.bool_] | None) -> IntArray:

@@ -11,8 +11,9 @@ from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.caps.base import bases, ceiling_of
-from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, counted_in, finest_first, per
+from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, finest_first, per
 from sib_engine.payments.price.rounding import rounded_part
+from sib_engine.payments.running.ladder import totals_of
 from sib_engine.payments.running.scopes import Scopes
 from sib_engine.terms.money_clauses import Minimum
 from sib_engine.terms.plain_words import percentage
@@ -28,7 +29,7 @@ def hold_below_minimums(limiting: Limiting, amounts: IntArray) -> Iterator[Limit
     for index in finest_first(contract, contract.minimums):
         clause = contract.minimums[index]
         scopes = limiting.scopes(clause)
-        counted = counted_in(scopes, limiting.counts)
+        counted = totals_of(limiting.tally, scopes)
         needed = _needed(limiting, clause, scopes)
         is_below = np.append((counted < needed) & (counted > 0), False)
         if not is_below.any():

@@ -9,10 +9,10 @@ from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.caps.base import bases, floor_of
-from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, counted_in, finest_first, per
+from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, finest_first, per
 from sib_engine.payments.price.rounding import rounded_part
 from sib_engine.payments.running.cells import Tally
-from sib_engine.payments.running.ladder import Ladder, climbed
+from sib_engine.payments.running.ladder import Ladder, climbed, totals_of
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.running.scopes import Scopes
 from sib_engine.terms.contract import RoundingMode
@@ -39,7 +39,7 @@ def pay_a_share_of_outcomes(limiting: Limiting, amounts: IntArray) -> Iterator[L
             continue
         paid = ladder.on(0, tally.units)
         after = _paid(amounts, ladder, paid, tally.units, contract.rounding.mode)
-        words = _Words(limiting, clause, scopes, base, tally.units, paid)
+        words = _Words(limiting, clause, scopes, base, tally, paid)
         yield LimitStep(LimitKind.OUTCOMES, clause.id, clause.provenance, amounts, after, words)
         amounts, tally = after, Tally(tally.cells, paid)
 
@@ -62,13 +62,14 @@ class _Words:
     """Says how many outcomes are paid, of how many, and which numbers some rows bear."""
 
     def __init__(
-        self, limiting: Limiting, clause: OutcomeCap, scopes: Scopes, base: IntArray, units: IntArray, paid: IntArray
+        self, limiting: Limiting, clause: OutcomeCap, scopes: Scopes, base: IntArray, tally: Tally, paid: IntArray
     ) -> None:
         self._limiting = limiting
         self._clause = clause
         self._scopes = scopes
         self._base = base
-        self._units = units
+        self._tally = tally
+        self._units = tally.units
         self._paid = paid
 
     def __call__(self, which: Positions) -> str:
@@ -91,7 +92,7 @@ class _Words:
 
     @cached_property
     def _counted(self) -> IntArray:
-        return counted_in(self._scopes, self._units)
+        return totals_of(self._tally, self._scopes)
 
     @cached_property
     def _first(self) -> IntArray:

@@ -3,11 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from threading import Lock
 
-import numpy as np
-
-from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import OutcomeRows
@@ -83,17 +79,3 @@ def finest_first(contract: Contract, clauses: Sequence[Counted]) -> tuple[int, .
 def per(on: frozenset[Dimension]) -> str:
     """Return in words what a limit is counted over: ``metric and site``."""
     return " and ".join(sorted(dimension.value for dimension in on))
-
-
-def counted_in(scopes: Scopes, units: IntArray) -> IntArray:
-    """Return what is counted in each scope, shape ``(n_scopes,)``."""
-    totals = np.zeros(scopes.n_scopes + 1, dtype=np.int64)
-    lock = Lock()
-
-    def add_up(block: slice) -> None:
-        own = scopes.of(block)
-        with lock:
-            np.add.at(totals, own, units[block])
-
-    each_block(len(units), add_up)
-    return totals[:-1]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from sib_engine.core.blocks import copied
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.price.rounding import rounded_quotient
@@ -21,7 +22,7 @@ def add_bonuses(pricing: Pricing, amounts: IntArray) -> Iterator[PriceStep]:
         if at.size == 0:
             continue
         price = pricing.units.of_bonuses[index]
-        after = amounts.copy()
+        after = copied(amounts)
         after[at] += rounded_quotient(units * price, pricing.units.divisor, pricing.contract.rounding.mode)
         yield PriceStep(Mechanism.BONUS, bonus.id, bonus.provenance, amounts, after, _Words(bonus, at, units))
         amounts = after

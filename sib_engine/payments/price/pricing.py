@@ -47,6 +47,7 @@ class Priced:
     :func:`sib_engine.terms.dated_prices.with_dated_prices` gives them, ``NONE`` where the row was not
     priced by one; ``scale`` the same among its scales, for measured rows; all of shape ``(n,)``. ``base``
     is count times price (0 for a measured row), from which the ``steps`` lead to ``amount``.
+    ``pricing`` is what the mechanisms counted, for limits that count the same rows.
     """
 
     amount: IntArray
@@ -54,6 +55,7 @@ class Priced:
     base: IntArray
     steps: tuple[PriceStep, ...]
     scale: npt.NDArray[np.int32]
+    pricing: Pricing
 
 
 def is_priced(contract: Contract) -> bool:
@@ -135,7 +137,7 @@ def price(
     earned = steps[-1].after if steps else amounts
     if largest // divisor * len(rows) > MAX_MINOR:
         exact_total(earned)
-    return Priced(earned, tariffs, amounts, tuple(steps), scales_used(len(rows), measured))
+    return Priced(earned, tariffs, amounts, tuple(steps), scales_used(len(rows), measured), pricing)
 
 
 def priced_dates(contract: Contract, rows: OutcomeRows) -> DayArray:

@@ -67,6 +67,11 @@ class Pricing:
         return self.rows.count if self.where is None else self.rows.count * self.where
 
     @cached_property
+    def cells(self) -> Cells:
+        """Where the rows stand for running totals."""
+        return Cells.of(self.contract, self.rows)
+
+    @cached_property
     def tally(self) -> Tally:
-        """The same, ready for running totals."""
-        return Tally(Cells.of(self.contract, self.rows), self.counts)
+        """Outcomes that count, ready for running totals."""
+        return Tally(self.cells, self.counts)

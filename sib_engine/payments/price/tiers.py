@@ -59,12 +59,12 @@ def price_in_tiers(pricing: Pricing, amounts: IntArray) -> Iterator[PriceStep]:
     Outcomes are numbered in the kernel's order: already stated first, so that a late outcome takes
     the next free number and leaves the others theirs. A published count may lie in several tiers.
     """
-    for count in _counts(pricing.contract):
-        after = amounts.copy()
+    counts = _counts(pricing.contract)
+    for count in counts:
         ladder = _ladder(pricing, count)
         if ladder is None:
             continue
-        _price(pricing, count, ladder, after)
+        after = _priced(pricing, count, ladder, amounts, is_only=len(counts) == 1 and not pricing.contract.scales)
         yield PriceStep(Mechanism.TIERS, "", None, amounts, after, _Words(pricing, ladder))
         amounts = after
 
@@ -114,29 +114,38 @@ def _bounds(contract: Contract, count: _Count, scopes: Scopes) -> IntArray:
     return found[:-1]
 
 
-def _price(pricing: Pricing, count: _Count, ladder: Ladder, amounts: IntArray) -> None:
-    """Write what the rows of a count's tariffs earn into ``amounts``."""
+def _priced(pricing: Pricing, count: _Count, ladder: Ladder, before: IntArray, *, is_only: bool) -> IntArray:
+    """Return the amounts with those of a count's tariffs by their tiers.
+
+    Where it is the only count, every row's amount is its price on its rung: a tariff without tiers has the
+    same on each.
+    """
     units, mode = pricing.units, pricing.contract.rounding.mode
     n_rungs = units.of_tariffs.shape[1]
     prices = np.concatenate([np.zeros((1, n_rungs), dtype=np.int64), units.of_tariffs])
     is_ours = np.zeros(len(prices), dtype=np.bool_)
     is_ours[np.array(count.tariffs) + 1] = True
+    after = np.empty_like(before)
 
     def work(block: slice) -> None:
         places = pricing.tariff[block] + 1
-        ours = is_ours.take(places)
-        cells = places * n_rungs
-        cells += np.minimum(ladder.rungs[block], n_rungs - 1)
-        earned = prices.reshape(-1).take(cells)
+        cells = places * np.int32(n_rungs)
+        # Rows that stand on several rungs are written below.
+        cells += np.minimum(ladder.rungs[block], np.uint8(n_rungs - 1))
+        earned = prices.reshape(-1).take(cells, out=after[block], mode="clip")
         earned *= pricing.counts[block]
-        np.copyto(amounts[block], rounded_quotient(earned, units.divisor, mode), where=ours)
+        if units.divisor > 1:
+            earned[:] = rounded_quotient(earned, units.divisor, mode)
+        if not is_only:
+            np.copyto(earned, before[block], where=~is_ours.take(places))
 
-    each_block(len(amounts), work)
+    each_block(len(before), work)
     places = pricing.tariff[ladder.split_at] + 1
     n_own = ladder.split_units.shape[1]
     earned = (prices[places, :n_own] * ladder.split_units).sum(axis=1)
     ours = is_ours[places]
-    amounts[ladder.split_at[ours]] = rounded_quotient(earned, units.divisor, mode)[ours]
+    after[ladder.split_at] = np.where(ours, rounded_quotient(earned, units.divisor, mode), before[ladder.split_at])
+    return after
 
 
 class _Words:

@@ -10,7 +10,7 @@ from typing import Final, Self
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.blocks import each_block
+from sib_engine.core.blocks import each_block, summed
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
 from sib_engine.outcomes.rows import NONE, OutcomeRows
@@ -95,6 +95,5 @@ class Tally:
     @cached_property
     def sums(self) -> IntArray:
         """Units in each cell, shape ``(n_places, n_buckets)``; only where the table is small."""
-        found = np.zeros(self.cells.n_places * self.cells.n_buckets, dtype=np.int64)
-        np.add.at(found, self.cells.of_rows, self.units)
-        return found.reshape(self.cells.n_places, self.cells.n_buckets)
+        cells, shape = self.cells.of_rows, (self.cells.n_places, self.cells.n_buckets)
+        return summed(shape[0] * shape[1], lambda block: cells[block].astype(np.intp), self.units).reshape(shape)

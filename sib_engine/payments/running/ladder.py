@@ -5,13 +5,12 @@ and counts money; a tier's has one for each tier and counts outcomes.
 """
 
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.blocks import each_block
+from sib_engine.core.blocks import each_block, found_in_blocks, summed
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.running.cells import ALWAYS_CELLS, Tally
@@ -80,15 +79,22 @@ def standing(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
         scopes: What is counted together.
         bounds: In order, shape ``(n_scopes, n_bounds)``.
     """
-    own = scopes.of(slice(None))
-    totals = np.zeros(scopes.n_scopes + 1, dtype=np.int64)
-    np.add.at(totals, own, tally.units)
+    own, totals = _sums_by_scope(tally, scopes)
     reached = np.zeros(scopes.n_scopes + 1, dtype=np.uint8)
     reached[:-1] = (totals[:-1, np.newaxis] > bounds).sum(axis=1)
     if not reached.any():
         return None
     nowhere = np.empty(0, dtype=np.intp)
     return Ladder(reached.take(own), nowhere, np.empty((0, bounds.shape[1] + 1), dtype=np.int64))
+
+
+def totals_of(tally: Tally, scopes: Scopes) -> IntArray:
+    """Return what is counted in each scope, shape ``(n_scopes,)``."""
+    if not (scopes.is_by_place and tally.cells.is_small(scopes.n_scopes)):
+        return _sums_by_scope(tally, scopes)[1][:-1]
+    totals = np.zeros(scopes.n_scopes + 1, dtype=np.int64)
+    np.add.at(totals, scopes.parts.reshape(-1), tally.sums.sum(axis=1))
+    return totals[:-1]
 
 
 def _by_cell(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
@@ -111,14 +117,8 @@ def _by_cell(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
     lowest[highest > lowest] = SPLIT
     of_cells = lowest[scope_of_place].reshape(-1)
     rungs = np.empty(len(cells), dtype=np.uint8)
-    splits: dict[int, Positions] = {}
-
-    def place(block: slice) -> None:
-        own = of_cells.take(cells[block], out=rungs[block], mode="clip")
-        splits[block.start] = np.flatnonzero(own == SPLIT) + block.start
-
-    each_block(len(cells), place)
-    at = np.concatenate([splits[start] for start in sorted(splits)])
+    # No cell is out of range, so clipping changes nothing; it lets numpy write straight into the result.
+    at = found_in_blocks(len(cells), lambda block: of_cells.take(cells[block], out=rungs[block], mode="clip") == SPLIT)
     places, buckets = np.divmod(cells[at], n_buckets)
     own = scope_of_place[places]
     units = _in_order(tally, at, own * n_buckets + buckets, before[own, buckets], own_bounds[own])
@@ -127,7 +127,8 @@ def _by_cell(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
 
 def _by_row(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
     if scopes.n_scopes > ALWAYS_CELLS + len(tally.units):
-        known, own = np.unique(scopes.of(slice(None)), return_inverse=True)
+        known, inverse = np.unique(scopes.of(slice(None)), return_inverse=True)
+        own = inverse.astype(np.int32)
         sums = np.zeros(len(known), dtype=np.int64)
         np.add.at(sums, own, tally.units)
     else:
@@ -136,7 +137,7 @@ def _by_row(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
     # What is of no scope passes no bound.
     passes = sums > (bounds[0] if bounds.ndim == 1 else np.append(bounds[:, 0], 0)[known])
     passes &= known < scopes.n_scopes
-    at = np.flatnonzero(passes.take(own))
+    at = found_in_blocks(len(own), lambda block: passes.take(own[block]))
     at = at[tally.units[at] > 0]
     if at.size == 0:
         return None
@@ -146,20 +147,16 @@ def _by_row(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
     return Ladder(rungs, at, _in_order(tally, at, own[at], np.zeros(len(at), dtype=np.int64), own_bounds))
 
 
-def _sums_by_scope(tally: Tally, scopes: Scopes) -> tuple[npt.NDArray[np.intp], IntArray]:
+def _sums_by_scope(tally: Tally, scopes: Scopes) -> tuple[npt.NDArray[np.int32], IntArray]:
     """Return the scope of each row, and the units of each scope and, last, of none."""
-    own = np.empty(len(tally.units), dtype=np.intp)
-    sums = np.zeros(scopes.n_scopes + 1, dtype=np.int64)
-    lock = Lock()
+    own = np.empty(len(tally.units), dtype=np.int32)
 
-    def add_up(block: slice) -> None:
+    def places(block: slice) -> npt.NDArray[np.intp]:
         of_block = scopes.of(block)
         own[block] = of_block
-        with lock:
-            np.add.at(sums, of_block, tally.units[block])
+        return of_block
 
-    each_block(len(own), add_up)
-    return own, sums
+    return own, summed(scopes.n_scopes + 1, places, tally.units)
 
 
 def _in_order(

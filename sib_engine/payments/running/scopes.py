@@ -1,6 +1,7 @@
 """What is counted together: the scope of each row under a clause, as an integer."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -35,7 +36,7 @@ class Counted(Protocol):
         """Codes of the sites that it counts."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Scopes:
     """How a clause divides rows into scopes, numbered from 0, each with a running total of its own.
 
@@ -53,6 +54,13 @@ class Scopes:
     period: IntArray | None
     n_periods: int
 
+    @cached_property
+    def is_by_person_alone(self) -> bool:
+        """Whether every row of a person is of that person's scope, whatever its metric and site."""
+        if self.person is None or self.period is not None or self.parts[1:].any():
+            return False
+        return int(self.metric.min(initial=0)) != NONE
+
     @property
     def is_by_place(self) -> bool:
         """Whether metric and site alone decide the scope."""
@@ -65,6 +73,11 @@ class Scopes:
 
     def of(self, block: slice) -> npt.NDArray[np.intp]:
         """Return the scope of each row of a block."""
+        if self.person is not None and self.is_by_person_alone:
+            people = self.person[block].astype(np.intp)
+            # No person is -1, and the scope of none is the last.
+            people[people == NONE] = self.n_scopes
+            return people
         places = self.metric[block].astype(np.int32)
         places *= self.parts.shape[1]
         places += self.site[block]
