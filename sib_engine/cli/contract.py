@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from sib_engine.services.show_contract import Cell, ShownContract
 
 
-@click.group(short_help="Contracts as data: list, check, show, compare.")
+@click.group(short_help="Contracts as data: list, check, show, compare, write.")
 def contract() -> None:
-    """Contracts as data: list, check, show, compare.
+    """Contracts as data: list, check, show, compare, write.
 
     Example: sib contract list
     """
@@ -153,3 +153,16 @@ def _print_difference(difference: "ContractDifference") -> None:
         cells = [(each.name, money(each.before), money(each.after), money(each.change)) for each in difference.money]
         print_table(out, "In money", ("total or payer", ">before", ">after", ">change"), cells)
     print_findings(difference.findings)
+
+
+@contract.command()
+@click.option("--currency", help="Amounts with the decimal places of this currency, such as GBP.")
+def schema(*, currency: str | None) -> None:
+    """Print the contract format as a JSON Schema, for editors.
+
+    Example: sib contract schema --currency GBP
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.services.contract_schema import contract_schema
+
+    print_json(contract_schema(currency))
