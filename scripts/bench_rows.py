@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.load import load
 
@@ -85,6 +85,8 @@ def made_rows(contract: Contract, n_people: int, rng: np.random.Generator) -> Ou
         count=np.ones(n_rows, dtype=np.int64),
         stated=np.full(n_rows, NONE, dtype=np.int32),
         measure=np.full(n_rows, NONE, dtype=np.int32),
+        ended_on=np.full(n_rows, NO_DAY),
+        stated_on=np.full(n_rows, NO_DAY),
     )
 
 

@@ -12,16 +12,16 @@ from sib_engine.outcomes.matching.settle import Settling
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts
 
 
 def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = None) -> MaskArray:
     """Return why each row does not count: the bits ``1 << Reason.X``, 0 where it counts.
 
-    All reasons that hold are given, not only the first, with three exceptions: an outcome dated
-    before its prerequisite is not called too soon as well; ``DUPLICATE`` and ``OTHER_BAND`` are only
-    given where nothing else speaks against a row, since only such rows compete. The result depends
-    neither on the order of the rows nor on which statement stated them.
+    All reasons that hold are given, not only the first, with these exceptions: an outcome dated
+    before its prerequisite is not called too soon as well; ``DUPLICATE``, ``OTHER_BAND``, ``TOO_OFTEN``,
+    ``TOO_CLOSE`` and ``BEYOND_MAXIMUM`` are only given where nothing else speaks against a row, since
+    only such rows compete, and what is too often is not too close as well. The result depends neither
+    on the order of the rows nor on which statement stated them.
 
     - Metrics are settled in the order of their prerequisites, and a prerequisite must itself count.
     - Once per person or job, the earliest outcome counts, ties to the smallest row id. An undated
@@ -29,12 +29,16 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
     - In an exclusive band the earliest outcome wins, ties to the higher band. The other rows of the
       metric that won are duplicates (or count, where it counts every time); rows of the other
       metrics lose to the band.
+    - Of what a person may repeat, outcomes count from the earliest: each that comes the agreed days
+      after the last that counts, up to the agreed number. An undated one is not held to days.
+    - Where a metric has a maximum, the first outcomes count, by day and then row id. What is left out
+      takes nobody's place, and what requires it does not count; without a date it belongs to no period.
     - Where a metric's time runs from a job start, the days are counted from and including the first
       day of the earliest job start that counts: 91 days from 1 January end on 1 April (31 March in
       a leap year). Days are calendar days, so a change of the clocks alters nothing.
     - An outcome of a month that a grant paid for does not count and still stands: it is the one
       outcome of its person, and what requires it may follow.
-    - Rows without a person are published counts: no rule about people is applied to them. A row
+    - Rows without a person are published counts: no rule about people or volumes is applied to them. A row
       about a person with a count of 0 reports nothing and takes nobody's place.
 
     Args:
@@ -47,7 +51,7 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
 
     Raises:
         RefusedError: If a row says that one person achieved a metric several times which the
-            contract counts once, two rows have one id, or the contract's metrics depend on each
+            contract counts once or with a maximum, two rows have one id, or the contract's metrics depend on each
             other so that none can come first.
     """
     reasons: MaskArray = np.zeros(len(rows), dtype=np.uint32) if mask is None else mask.astype(np.uint32)
@@ -68,13 +72,13 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
 
 def _refuse_several_in_one(contract: Contract, rows: OutcomeRows) -> None:
     """Refuse a row that would be paid several times where the contract pays a person once."""
-    once = np.array([metric.counts is not Counts.EVERY_TIME for metric in contract.metrics])
+    once = np.array(contract.is_one_a_row)
     several = np.flatnonzero((rows.count > 1) & (rows.person != NONE) & once[rows.metric])
     if several.size:
         row = several[0]
         metric = contract.metrics[rows.metric[row]]
         message = (
-            f"one row gives a person {rows.count[row]} outcomes of {metric.code!r}, which counts {metric.counts}; "
-            "a row about a person is one outcome"
+            f"one row gives a person {rows.count[row]} outcomes of {metric.code!r}, which counts "
+            f"{metric.counts_in_words}; a row about a person is one outcome"
         )
         raise RefusedError(message)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 import numpy as np
 
@@ -14,7 +15,11 @@ from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
 from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NO_DAY
+from sib_engine.outcomes.turns import with_turns
 from sib_engine.terms.contract import Contract
+
+_TURN_TAKEN: Final = (Reason.DUPLICATE, Reason.OTHER_BAND, Reason.TOO_OFTEN, Reason.TOO_CLOSE)
+"""What is said of a row even where other things are missing: recording them would not make it count."""
 
 
 def find_outcomes(
@@ -27,8 +32,8 @@ def find_outcomes(
     to come first. ``claimed_on`` is about the row's own facts and documents alone, and so are deadlines for
     claims and prices by the claim.
 
-    A row that lacks something is also called a duplicate, or beaten by another band, where it would
-    be that once everything that is missing were recorded.
+    A row that lacks something is also called a duplicate, beaten by another band, too often or too
+    close, where it would be that once everything that is missing were recorded.
 
     Work that still lasts has STILL_RUNNING and, beside it, what would stand against the outcome even
     if the work lasts; where that is nothing, ``due_on`` says when the outcome becomes payable.
@@ -48,7 +53,7 @@ def find_outcomes(
     # A job that ended is not called claimed too soon as well: no later day would help it.
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
-    mask |= np.where(mask != 0, mended & mask_of((Reason.DUPLICATE, Reason.OTHER_BAND)), 0).astype(np.uint32)
+    mask |= np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint32)
     claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
@@ -60,7 +65,7 @@ def find_outcomes(
         sites=_sites(contract, derived.rows.site.tolist(), derived.sites),
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
-        details=derived.details,
+        details=with_turns(contract, derived.rows, mask, derived.details),
         record_by=np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY),
     )
 

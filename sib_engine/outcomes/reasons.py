@@ -41,6 +41,9 @@ class Reason(IntEnum):
     GRANT_MONTH = 26
     COMPONENT_MISSING = 27
     NO_CLAIM_DATE = 28
+    TOO_OFTEN = 29
+    TOO_CLOSE = 30
+    BEYOND_MAXIMUM = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,18 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
     ),
     Reason.NO_CLAIM_DATE: ReasonText(
         "the price depends on a date that is not recorded", "the date the contract prices by"
+    ),
+    Reason.TOO_OFTEN: ReasonText(
+        "as many of these outcomes as the contract pays for one person are counted already",
+        "nothing: the earlier outcomes are the ones that count; correct the record if one of them is wrong",
+    ),
+    Reason.TOO_CLOSE: ReasonText(
+        "too few days after the person's last outcome of this metric that counts",
+        "an outcome on or after the day from which the next one counts",
+    ),
+    Reason.BEYOND_MAXIMUM: ReasonText(
+        "beyond the number of these outcomes that the contract counts",
+        "nothing: the earlier outcomes are the ones that count; correct the record if one of them is wrong",
     ),
 }
 

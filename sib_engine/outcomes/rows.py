@@ -27,7 +27,9 @@ class OutcomeRows:
     NaT for an undated count; ``started_on`` is the person's referral, ``claimed_on`` the day on
     which the outcome's own facts and documents were known, which deadlines for claims and prices by
     the claim go by; ``recorded_on`` the day on which all that it rests on was known, which decides
-    the statement. Each is NaT where not recorded.
+    the statement. ``ended_on`` is the last day of the job that the outcome rests on, as the metric
+    counts work on; ``stated_on`` the last day whose records the statement used that first stated the
+    row, even if it was taken back since. Each is NaT where not recorded, and while work goes on.
     """
 
     row: IntArray
@@ -43,6 +45,8 @@ class OutcomeRows:
     count: IntArray
     stated: npt.NDArray[np.int32]
     measure: npt.NDArray[np.int32]
+    ended_on: DayArray
+    stated_on: DayArray
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -15,7 +15,7 @@ from sib_engine.outcomes.outcome_table import OutcomeTable, label_texts
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.amend import states
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts
+from sib_engine.terms.metric import Counts, Metric
 
 _Flags = npt.NDArray[np.bool_]
 _Codes = npt.NDArray[np.integer]
@@ -100,6 +100,16 @@ def _check_dates(read: RowsRead) -> None:
         severity=Severity.WARNING,
     )
     read.note(
+        counts & (rows.ended_on < rows.achieved_on),
+        "ended-before-achieved",
+        lambda at: (
+            f"ended_on {rows.ended_on[at]} is before achieved_on {rows.achieved_on[at]}",
+            "the last day of the job, which the outcome does not come after",
+        ),
+        column="ended_on",
+        severity=Severity.WARNING,
+    )
+    read.note(
         counts & (rows.recorded_on < rows.achieved_on),
         "recorded-before-achieved",
         lambda at: (
@@ -114,14 +124,14 @@ def _check_dates(read: RowsRead) -> None:
 def _check_people(read: RowsRead) -> None:
     contract, rows = read.contract, read.found.rows
     of_person = read.found.counts & (rows.person != NONE) & (rows.metric != NONE)
-    once = np.array([metric.counts is not Counts.EVERY_TIME for metric in contract.metrics])
+    once = np.array(contract.is_one_a_row)
     per_job = np.array([metric.counts is Counts.ONCE_PER_JOB for metric in contract.metrics])
     read.note(
         of_person & once[rows.metric] & (rows.count > 1),
         "count-of-one-person",
         lambda at: (
             f"one person's row has a count of {rows.count[at]}",
-            f"1: the contract pays {contract.metrics[rows.metric[at]].code} {contract.metrics[rows.metric[at]].counts}",
+            f"1: the contract pays {_in_words(contract.metrics[rows.metric[at]])}",
         ),
         column="count",
     )
@@ -134,6 +144,10 @@ def _check_people(read: RowsRead) -> None:
         ),
         column="job",
     )
+
+
+def _in_words(metric: Metric) -> str:
+    return f"{metric.code} {metric.counts_in_words}"
 
 
 def _check_groups(read: RowsRead) -> None:

@@ -46,6 +46,7 @@ COLUMNS: Final = (
     Column("record_by"),
     Column("claimed_on"),
     *(Column(name) for name in MEASURE_COLUMNS),
+    Column("ended_on"),
 )
 MAX_SITES_SHOWN: Final = 5
 
@@ -114,6 +115,7 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
         "record_by": day_texts(outcomes.record_by),
         "claimed_on": day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
+        "ended_on": day_texts(rows.ended_on),
     }
     has_measured = bool((rows.measure != NONE).any())
     if has_measured:
@@ -135,8 +137,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
     measures = read_measures(contract, table, log, metric, np.equal(mask, 0))
     check_measured_rows(contract, table, log, measures, metric, person)
     site, sites = _sites(contract, table, log, mask, person)
-    names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by")
-    achieved_on, started_on, claimed_on, recorded_on, due_on, record_by = (
+    names_of_days = ("achieved_on", "started_on", "claimed_on", "recorded_on", "due_on", "record_by", "ended_on")
+    achieved_on, started_on, claimed_on, recorded_on, due_on, record_by, ended_on = (
         cells.days(table, name, log) for name in names_of_days
     )
     is_named = ~named.blank()
@@ -173,6 +175,8 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
             count=_counts(table, log, (person != NONE) | measures.is_measured),
             stated=np.full(len(table), NONE, dtype=np.int32),
             measure=measures.codes,
+            ended_on=ended_on,
+            stated_on=np.full(len(table), NO_DAY),
         ),
         labels=RowLabels(row_ids, persons, groups, jobs, measures.labels),
         mask=mask,

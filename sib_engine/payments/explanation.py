@@ -41,6 +41,7 @@ class StepKind(StrEnum):
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
+    CLAW_BACK = "claw-back"
     GRANT = "grant"
     WITHHELD = "withheld"
     FEE = "fee"
@@ -182,6 +183,7 @@ _KINDS: Final = {
     Mechanism.TIERS: StepKind.TIERS,
     Mechanism.UPGRADE: StepKind.UPGRADE,
     Mechanism.BONUS: StepKind.BONUS,
+    Mechanism.CLAW_BACK: StepKind.CLAW_BACK,
 }
 
 

@@ -14,6 +14,7 @@ from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
 from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.turns import with_turns
 from sib_engine.outcomes.versions import deciding_days
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.running.order import PositionArray
@@ -187,7 +188,8 @@ def explain_table(
     """Return :func:`explain_amounts` for a table already read."""
     view = _view(contract, stated, period, known_on)
     contract = view.contract
-    table = replace(table, mask=mask_as_achieved(contract, table))
+    mask = mask_as_achieved(contract, table)
+    table = replace(table, mask=mask, details=with_turns(contract, table.rows, mask, table.details))
     entered = _entered(table, view)
     rows = table.rows.take(entered)
     run = None
@@ -200,9 +202,9 @@ def explain_table(
             ids,
             stated=view.stated,
             entries=entries,
-            groups=table.labels.groups,
-            measures=table.labels.measures,
+            labels=table.labels,
             period=view.period,
+            known_on=view.known_on,
         )
     notes = () if run is None else _notes(view, run)
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)

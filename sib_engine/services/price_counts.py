@@ -296,13 +296,23 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
 
 
 def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
-    """Return the note that counts under a cap per person are not cut, where there are any."""
+    """Return the notes on counts whose people or jobs would have to be known, where there are any."""
     has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
     is_count = (rows.person == NONE) & (rows.metric != NONE) & (rows.measure == NONE)
-    if not has_person_cap or int(rows.count[is_count].sum()) <= 1:
-        return []
-    what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
-    return [note("upper-bound", what)]
+    notes = []
+    if has_person_cap and int(rows.count[is_count].sum()) > 1:
+        what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
+        notes.append(note("upper-bound", what))
+    counted = {contract.metric_codes[metric] for metric in np.unique(rows.metric[is_count & (rows.count > 0)]).tolist()}
+    bounded = [volume.id for volume in contract.volumes if volume.metric in counted]
+    if bounded:
+        what = f"counts do not say who comes first, so {', '.join(bounded)} leaves nobody out: it is an upper bound"
+        notes.append(note("upper-bound", what))
+    held = [metric.code for metric in contract.metrics if metric.claw_back is not None and metric.code in counted]
+    if held:
+        what = f"counts do not say when jobs end, so nothing is taken back of {', '.join(held)}: it is an upper bound"
+        notes.append(note("upper-bound", what))
+    return notes
 
 
 def own_period_note(contract: Contract) -> list[Finding]:

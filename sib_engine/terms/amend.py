@@ -25,9 +25,9 @@ S = TypeVar("S", Fee, Guarantee)
 def in_force(contract: Contract, on: date) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
-    Bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment begin, and
-    those it replaces end, on its ``effective_from``. Tariffs, scales, shares, fees and guarantees brought by
-    an amendment begin then too. Tariffs, scales and shares that it replaces stay, because they still price
+    Volumes, bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment
+    begin, and those it replaces end, on its ``effective_from``. Tariffs, scales, shares, fees and guarantees
+    brought by an amendment begin then too. Tariffs, scales and shares that it replaces stay, because they still price
     what was achieved before: they carry dates of their own. Fees and guarantees that it replaces stay for
     what fell due before: their last day is the one before. An amendment that terminates the contract early
     does so once it has taken effect.
@@ -52,6 +52,7 @@ def in_force(contract: Contract, on: date) -> Contract:
         tariffs=_begun(contract.tariffs, taken),
         scales=_begun(contract.scales, taken),
         shares=_begun(contract.shares, taken),
+        volumes=_standing(contract.volumes, taken, ended),
         bonuses=_standing(contract.bonuses, taken, ended),
         caps=_standing(contract.caps, taken, ended),
         outcome_caps=_standing(contract.outcome_caps, taken, ended),

@@ -10,9 +10,22 @@ from sib_engine.terms.party import Party
 from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Termination
+from sib_engine.terms.volume import VolumeMaximum
 
 Amendable: TypeAlias = (
-    Tariff | Scale | Bonus | Cap | OutcomeCap | Minimum | Share | Grant | Fee | Guarantee | Termination | Target
+    VolumeMaximum
+    | Tariff
+    | Scale
+    | Bonus
+    | Cap
+    | OutcomeCap
+    | Minimum
+    | Share
+    | Grant
+    | Fee
+    | Guarantee
+    | Termination
+    | Target
 )
 Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment
 
@@ -20,6 +33,7 @@ Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | 
 def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
     """Return the clauses that an amendment can replace, by table; changed terms hold until they are changed again."""
     return {
+        "volume": contract.volumes,
         "tariff": contract.tariffs,
         "scale": contract.scales,
         "bonus": contract.bonuses,
@@ -53,6 +67,7 @@ LISTED_TABLES = (
     "band",
     "metric_terms",
     "eligibility_terms",
+    "volume",
     "tariff",
     "scale",
     "bonus",

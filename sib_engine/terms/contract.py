@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
-from sib_engine.terms.metric import Band, Measured, Metric
+from sib_engine.terms.metric import Band, Counts, Measured, Metric
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import PAYING_ROLES, Party, Site
@@ -15,6 +15,7 @@ from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Termination
+from sib_engine.terms.volume import VolumeMaximum
 
 
 class RoundingMode(StrEnum):
@@ -156,6 +157,7 @@ class Contract:
     guarantees: tuple[Guarantee, ...] = ()
     terminations: tuple[Termination, ...] = ()
     terminated_on: date | None = None
+    volumes: tuple[VolumeMaximum, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:
@@ -171,6 +173,15 @@ class Contract:
     def site_codes(self) -> tuple[str, ...]:
         """Codes of the sites, in file order: a site's index everywhere in the kernel."""
         return tuple(site.code for site in self.sites)
+
+    @cached_property
+    def is_one_a_row(self) -> tuple[bool, ...]:
+        """For each metric, whether a row about a person has to be one outcome, since not all of them may count."""
+        bounded = {volume.metric for volume in self.volumes}
+        return tuple(
+            metric.counts is not Counts.EVERY_TIME or metric.is_repeated_in_bounds or metric.code in bounded
+            for metric in self.metrics
+        )
 
     @cached_property
     def termination(self) -> Termination | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import TypeAlias
 
 from sib_engine.terms.provenance import Provenance
@@ -147,13 +148,34 @@ class EvidenceRule:
     needed: Needed = Needed.ANY
 
 
+class ClawBackFrom(StrEnum):
+    """The day from which a claw-back window runs."""
+
+    OUTCOME = "outcome"
+    STATEMENT = "statement"
+
+
+@dataclass(frozen=True, slots=True)
+class ClawBack:
+    """What is taken back of an outcome's amount where the job that it rests on ends within ``days`` of a day.
+
+    The day is that of the outcome, or the last day whose records the statement used that first stated
+    it. The job ends on its last day, which may be the last day of the window.
+    """
+
+    days: int
+    runs_from: ClawBackFrom
+    share: Fraction
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One outcome that a contract names.
 
     ``requires`` names metrics of the same person (the same job, where the metric counts per job)
     that must count first and not later than this one. ``claim_within_days`` is how long after the
-    outcome its evidence may still be recorded.
+    outcome its evidence may still be recorded. Of a metric that counts every time, at most
+    ``at_most`` outcomes of one person count, each ``days_apart`` or more days after the one before.
     """
 
     code: str
@@ -167,6 +189,21 @@ class Metric:
     evidence: EvidenceRule
     claim_within_days: int | None
     provenance: Provenance
+    at_most: int | None = None
+    days_apart: int | None = None
+    claw_back: ClawBack | None = None
+
+    @property
+    def is_repeated_in_bounds(self) -> bool:
+        """Whether a person's outcomes of it count every time, but not all of them."""
+        return self.at_most is not None or self.days_apart is not None
+
+    @property
+    def counts_in_words(self) -> str:
+        """How often one person can achieve it, as a reader would say it."""
+        most = "" if self.at_most is None else f", at most {self.at_most} for a person"
+        apart = "" if self.days_apart is None else f", at least {self.days_apart} days apart"
+        return f"{self.counts}{most}{apart}"
 
 
 class BandRule(StrEnum):

@@ -9,7 +9,18 @@ from typing import Final, TypeAlias
 from sib_engine.core.money import Currency, shown
 from sib_engine.terms.clauses import Listed
 from sib_engine.terms.contract import Contract, Eligibility, EligibilityTerms
-from sib_engine.terms.metric import Activity, Band, Employment, Length, Measured, Metric, Needed, Recorded, Window
+from sib_engine.terms.metric import (
+    Activity,
+    Band,
+    ClawBack,
+    Employment,
+    Length,
+    Measured,
+    Metric,
+    Needed,
+    Recorded,
+    Window,
+)
 from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Minimum, OutcomeCap, Share, Tariff
 from sib_engine.terms.party import Party
@@ -17,6 +28,7 @@ from sib_engine.terms.scale import Point, Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Sum, Termination
 from sib_engine.terms.tiers import Tiers
+from sib_engine.terms.volume import VolumeMaximum
 
 DAYS_A_WEEK: Final = 7
 
@@ -94,6 +106,8 @@ def metric_values(metric: Metric) -> Values:
     yield "definition", metric.definition
     yield "indigo", metric.indigo
     yield "counts", metric.counts
+    yield "at_most", metric.at_most
+    yield "days_apart", metric.days_apart
     if isinstance(metric.rule, Activity):
         key = "all_of" if metric.rule.needed is Needed.ALL else "any_of"
         yield (
@@ -111,6 +125,11 @@ def metric_values(metric: Metric) -> Values:
     yield "evidence", metric.evidence.kinds
     yield "evidence_needed", metric.evidence.needed if metric.evidence.kinds else None
     yield "claim_within_days", metric.claim_within_days
+    yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
+
+
+def _claw_back(terms: ClawBack) -> str:
+    return f"{percentage(terms.share)} where the job ends within {terms.days} days from the {terms.runs_from}"
 
 
 def _employment(rule: Employment | EmploymentTerms) -> Values:
@@ -185,6 +204,13 @@ def _eligibility_terms(terms: EligibilityTerms, _: Currency) -> Values:
 def _listed(names: tuple[str, ...] | None) -> tuple[str, ...] | str | None:
     """Return a changed list; one that is empty now is said to be so."""
     return "none" if names == () else names
+
+
+def _volume(volume: VolumeMaximum, _: Currency) -> Values:
+    yield "metric", volume.metric
+    yield "on", _on(volume.on)
+    yield "maximum", volume.maximum
+    yield "amendment", volume.amendment
 
 
 def _tariff(tariff: Tariff, currency: Currency) -> Values:
@@ -375,6 +401,7 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Band: _band,
     MetricTerms: _metric_terms,
     EligibilityTerms: _eligibility_terms,
+    VolumeMaximum: _volume,
     Tariff: _tariff,
     Scale: _scale,
     Bonus: _bonus,

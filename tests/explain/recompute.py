@@ -6,6 +6,7 @@ details. A step that could not be worked out from what is printed fails here.
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -118,6 +119,16 @@ def changed_in(step: Tree, before: Decimal) -> Decimal:
         pays = re.search(r"; pays ([0-9.]+)% until then(?:, rounded (.*))?$", words)
         assert pays is not None, step
         found = (before * Decimal(pays[1]) / 100).quantize(PENNY, MODES[pays[2] or "half-even"]) - before
+    elif step["kind"] == "claw-back":
+        taken = re.search(
+            r"^the job ended on ([0-9-]+), within ([0-9]+) days of the [a-z]+ of ([0-9-]+): "
+            r"([0-9.]+)% is taken back(?:, rounded (.*))?$",
+            words,
+        )
+        assert taken is not None, step
+        ended_on, starts_on = date.fromisoformat(taken[1]), date.fromisoformat(taken[3])
+        assert (ended_on - starts_on).days <= int(taken[2]), step
+        found = -(before * Decimal(taken[4]) / 100).quantize(PENNY, MODES[taken[5] or "half-even"])
     elif step["kind"] == "cut" and " are paid: " in words:
         found = _paid_in_part(words, before) - before
     else:
@@ -196,9 +207,8 @@ def _pennies(exact: Fraction, mode: str) -> Decimal:
 
 def check_clauses(tree: Tree) -> None:
     """Check that every amount that a clause decides names the clause, how it is known and where it was read."""
-    if tree["kind"] in {
-        "earned", "measured", "tiers", "upgrade", "bonus", "withheld", "cut", "shared", "moved", *SCHEDULED,
-    }:  # fmt: skip
+    named = {"earned", "measured", "tiers", "upgrade", "bonus", "claw-back", "withheld", "cut", "shared", "moved"}
+    if tree["kind"] in named or tree["kind"] in SCHEDULED:
         assert tree["clause"], tree
         assert tree["status"] in {"published", "agreed", "assumed"}
         assert tree["source"]
@@ -213,7 +223,7 @@ def recompute_row(tree: Tree) -> dict[str, Decimal]:
     (payable,) = steps(tree, "payable")
     assert earned_in(first) == amount_of(first)
     left = earned_in(first)
-    for step in steps(tree, "tiers", "upgrade", "bonus", "withheld", "cut"):
+    for step in steps(tree, "tiers", "upgrade", "bonus", "claw-back", "withheld", "cut"):
         left += changed_in(step, left)
     assert left == amount_of(payable)
     pays = {step["subject"]: amount_of(step) for step in steps(payable, "shared")}
@@ -262,7 +272,8 @@ def recompute_payer(tree: Tree) -> Decimal:
     for shared in steps(tree, "shared"):
         (payable,) = steps(shared, "payable")
         left = sum(map(earned_in, steps(payable, "earned", "measured", *SCHEDULED)), Decimal(0))
-        left += sum(map(amount_of, steps(payable, "tiers", "upgrade", "bonus", "withheld", "cut")), Decimal(0))
+        changes = steps(payable, "tiers", "upgrade", "bonus", "claw-back", "withheld", "cut")
+        left += sum(map(amount_of, changes), Decimal(0))
         assert left == amount_of(payable)
         total += amount_of(shared)
         key = (shared["clause"], shared["detail"])

@@ -154,6 +154,8 @@ def rows(n: int, **columns: Any) -> OutcomeRows:
         count=column("count", 1, "int64"),
         stated=column("stated", NONE, "int32"),
         measure=column("measure", NONE, "int32"),
+        ended_on=column("ended_on", "NaT", "datetime64[D]"),
+        stated_on=column("stated_on", "NaT", "datetime64[D]"),
     )
 
 

@@ -9,7 +9,8 @@ from sib_engine.outcomes.reasons import Reason
 from sib_engine.terms.contract import Contract, PriceDate, TermsDate
 from sib_engine.terms.metric import BandRule, Counts, Employment, Metric, Window
 from sib_engine.terms.metric_terms import MetricTerms
-from sib_engine.terms.money_clauses import Replaces
+from sib_engine.terms.money_clauses import Dimension, Replaces
+from sib_engine.terms.volume import VolumeMaximum
 from tests.oracle.rows import Row
 
 
@@ -28,6 +29,11 @@ def reasons_of(contract: Contract, rows: Sequence[Row], known: Sequence[set[Reas
                 found[position] |= _against_prerequisites(contract, position, rows, found)
         _keep_one_band(contract, group, rows, found)
         _keep_one(contract, group, rows, found)
+        for code in group:
+            _bound_repeats(contract, code, rows, found)
+        for volume in sorted(contract.volumes, key=lambda one: one.on <= {Dimension.CONTRACT}):
+            if volume.metric in group:
+                _bound_volume(contract, volume, rows, found)
     return found
 
 
@@ -231,6 +237,49 @@ def _keep_one(contract: Contract, group: Sequence[str], rows: Sequence[Row], fou
             continue
         if kept[row.metric, _whose(contract, row)] != (row.achieved_on or date.max, row.id):
             found[position].add(Reason.DUPLICATE)
+
+
+def _bound_repeats(contract: Contract, code: str, rows: Sequence[Row], found: Sequence[set[Reason]]) -> None:
+    """Go through each person's outcomes from the earliest and let each count that is neither too many nor too soon."""
+    metric = next(one for one in contract.metrics if one.code == code)
+    counted: dict[int, list[date | None]] = {}
+    for position in _from_the_earliest(rows, found, code):
+        row = rows[position]
+        assert row.person is not None
+        before = counted.setdefault(row.person, [])
+        soonest = None
+        if before and before[-1] is not None and metric.days_apart is not None:
+            soonest = before[-1] + timedelta(days=metric.days_apart)
+        if metric.at_most is not None and len(before) == metric.at_most:
+            found[position].add(Reason.TOO_OFTEN)
+        elif soonest is not None and row.achieved_on is not None and row.achieved_on < soonest:
+            found[position].add(Reason.TOO_CLOSE)
+        else:
+            before.append(row.achieved_on)
+
+
+def _bound_volume(contract: Contract, volume: VolumeMaximum, rows: Sequence[Row], found: Sequence[set[Reason]]) -> None:
+    """Go through everybody's outcomes from the earliest and let as many count as the maximum allows."""
+    counted: dict[object, int] = {}
+    for position in _from_the_earliest(rows, found, volume.metric):
+        row = rows[position]
+        if Dimension.PERIOD in volume.on and row.achieved_on is None:
+            continue
+        scope = (
+            row.site if Dimension.SITE in volume.on else None,
+            contract.periods.index_of(row.achieved_on) if Dimension.PERIOD in volume.on and row.achieved_on else None,
+        )
+        counted[scope] = counted.get(scope, 0) + 1
+        if counted[scope] > volume.maximum:
+            found[position].add(Reason.BEYOND_MAXIMUM)
+
+
+def _from_the_earliest(rows: Sequence[Row], found: Sequence[set[Reason]], code: str) -> list[int]:
+    """Return the positions of people's outcomes of a metric that stand, by day, undated last, then by row id."""
+    standing = [
+        at for at, row in enumerate(rows) if row.metric == code and row.person is not None and _stands(found[at])
+    ]
+    return sorted(standing, key=lambda at: (rows[at].achieved_on or date.max, rows[at].id))
 
 
 def _counts_once(contract: Contract, row: Row, group: Sequence[str]) -> bool:

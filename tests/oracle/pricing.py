@@ -1,12 +1,12 @@
 """What each counting row earns, in exact fractions of a minor unit until it is rounded."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
 from sib_engine.terms.contract import Contract, PriceDate, RoundingMode, RoundingPlace
-from sib_engine.terms.metric import Band, BandRule, Counts
+from sib_engine.terms.metric import Band, BandRule, ClawBack, ClawBackFrom, Counts
 from sib_engine.terms.money_clauses import Tariff
 from tests.oracle.measured import payments, scale_of
 from tests.oracle.rows import Row
@@ -59,7 +59,22 @@ def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
     for bonus in contract.bonuses:
         for position, count in enumerate(bonus_counts(contract, rows, bonus)):
             amounts[position] += _sum(contract, [Fraction(bonus.price)] * count)
+    for position, row in enumerate(rows):
+        terms = next(metric for metric in contract.metrics if metric.code == row.metric).claw_back
+        if terms is not None and _has_ended_soon(contract, terms, row):
+            amounts[position] -= rounded(amounts[position] * terms.share, contract.rounding.mode)
     return amounts
+
+
+def _has_ended_soon(contract: Contract, terms: ClawBack, row: Row) -> bool:
+    """Return whether a job's last day lies no more than so many days after the outcome, or after its statement."""
+    since = row.achieved_on
+    if terms.runs_from is ClawBackFrom.STATEMENT and row.stated_on is not None:
+        since = row.stated_on
+    elif terms.runs_from is ClawBackFrom.STATEMENT and row.achieved_on is not None:
+        known_on = max(row.achieved_on, row.recorded_on or row.achieved_on)
+        since = contract.periods.period(contract.periods.index_of(known_on)).end
+    return since is not None and row.ended_on is not None and row.ended_on <= since + timedelta(days=terms.days)
 
 
 def _full_price(contract: Contract, rows: Sequence[Row], position: int) -> int:

@@ -33,6 +33,8 @@ class Row:
     count: int
     stated: int | None
     measure: Measurement | None = None
+    ended_on: date | None = None
+    stated_on: date | None = None
 
 
 def plain_rows(
@@ -53,6 +55,8 @@ def plain_rows(
         rows.count.tolist(),
         [None if ordinal < 0 else ordinal for ordinal in rows.stated.tolist()],
         [None if code < 0 else measures[code] for code in rows.measure.tolist()],
+        _days(rows.ended_on),
+        _days(rows.stated_on),
     )
     return [Row(*values) for values in zip(*columns, strict=True)]
 

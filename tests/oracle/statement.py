@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sib_engine.core.dates import Period
 from sib_engine.terms.contract import Contract, PriceDate
@@ -61,6 +62,7 @@ class Ledger:
 
     number: int = 0
     first_stated: dict[int, int] = field(default_factory=dict)
+    stated_on: dict[int, date] = field(default_factory=dict)
     layers: dict[int, list[tuple[int, dict[str, int]]]] = field(default_factory=dict)
     clauses: dict[int, Share] = field(default_factory=dict)
     totals: dict[str, int] = field(default_factory=dict)
@@ -100,7 +102,9 @@ class Ledger:
     def _due(self, contract: Contract, known: Sequence[Row], period: Period) -> tuple[list[Row], list[int]]:
         reached = [row for row in known if row.achieved_on is None or row.achieved_on <= period.end]
         rows = [row for row, against in zip(reached, reasons_of(contract, reached), strict=True) if not against]
-        rows = [self._marked(row) for row in rows]
+        for row in rows:
+            self.stated_on.setdefault(row.id, period.end)
+        rows = [_as_of(self._marked(row), period.end) for row in rows]
         amounts = earned(contract, rows)
         exempt = [False] * len(rows)
         for each in scheduled(contract, rows, period.end):
@@ -141,4 +145,10 @@ class Ledger:
 
     def _marked(self, row: Row) -> Row:
         stated = self.first_stated[row.id] if row.id in self.standing else None
-        return Row(**{**vars(row), "stated": stated})
+        return Row(**{**vars(row), "stated": stated, "stated_on": self.stated_on.get(row.id)})
+
+
+def _as_of(row: Row, day: date) -> Row:
+    """Return a row as it is known on a day: a job that ends later is still held."""
+    is_held = row.ended_on is not None and row.ended_on > day
+    return Row(**{**vars(row), "ended_on": None}) if is_held else row

@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from sib_engine.core import blocks
 from sib_engine.outcomes.match import match
@@ -15,6 +16,7 @@ from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts, Employment
 from tests.oracle import build
+from tests.properties.bounded_worlds import ANY_BOUNDED
 from tests.properties.steady import steady
 from tests.properties.worlds import World, worlds
 
@@ -31,7 +33,7 @@ def as_if_large(block: int) -> Iterator[None]:
 
 
 @steady(200)
-@given(worlds(with_gaps=True))
+@given(st.one_of(worlds(with_gaps=True), worlds(ANY_BOUNDED, with_gaps=True)))
 def test_a_large_table_gets_the_reasons_that_a_small_one_gets(world: World) -> None:
     small = match(world.contract, world.rows)
     with as_if_large(block=4):

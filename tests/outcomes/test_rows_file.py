@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sib_engine.core.personal import looks_personal
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
 from sib_engine.outcomes.reasons import Reason, bit
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.rows_file import read_rows, write_rows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts, Measure, Measured
@@ -300,6 +300,8 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
         count=column("int64", [row["count"] for row in drawn]),
         stated=column("int32", [NONE] * len(drawn)),
         measure=column("int32", [NONE] * len(drawn)),
+        ended_on=days("due_on"),
+        stated_on=np.full(len(drawn), NO_DAY),
     )
     return OutcomeTable(
         rows=rows,

@@ -15,13 +15,23 @@ from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.terms.metric import ClawBackFrom
 from sib_engine.terms.money_clauses import Dimension
 from tests.oracle import build
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger, payers_of
+from tests.properties.bounded_worlds import ANY_BOUNDED, claw_backs
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
-from tests.properties.worlds import ALSO_NESTED, NESTED, NESTED_FOR_UPGRADES, NO_UPGRADE, World, contracts, worlds
+from tests.properties.worlds import (
+    ALSO_NESTED,
+    NESTED,
+    NESTED_FOR_UPGRADES,
+    NO_UPGRADE,
+    World,
+    contracts,
+    worlds,
+)
 
 STEADY = steady(50)
 LAST = 6
@@ -33,6 +43,7 @@ nested = st.one_of(
     worlds(contracts(kinds=ALSO_NESTED, rules=NO_UPGRADE, with_payer_caps=False)),
     worlds(contracts(kinds=NESTED_FOR_UPGRADES, with_payer_caps=False)),
 )
+any_world = st.one_of(worlds(), worlds(ANY_BOUNDED))
 when_stated = st.lists(st.integers(0, LAST), min_size=1, max_size=4).map(sorted)
 
 
@@ -75,7 +86,7 @@ def drawn_mask(world: World, random: Random) -> npt.NDArray[np.bool_]:
 
 
 @STEADY
-@given(worlds(), when_stated)
+@given(any_world, when_stated)
 def test_every_statement_asks_of_each_payer_what_the_oracle_says(world: World, indices: list[int]) -> None:
     ledger = Ledger()
     statements = draw_all(world, indices)
@@ -89,7 +100,7 @@ def test_every_statement_asks_of_each_payer_what_the_oracle_says(world: World, i
 
 
 @STEADY
-@given(worlds(), when_stated, st.randoms(use_true_random=False))
+@given(any_world, when_stated, st.randoms(use_true_random=False))
 def test_records_that_come_and_go_are_asked_for_and_given_back_as_the_oracle_says(
     world: World, indices: list[int], random: Random
 ) -> None:
@@ -104,7 +115,7 @@ def test_records_that_come_and_go_are_asked_for_and_given_back_as_the_oracle_say
 
 
 @STEADY
-@given(worlds(), when_stated)
+@given(any_world, when_stated)
 def test_stating_again_adds_nothing(world: World, indices: list[int]) -> None:
     again = draw_all(world, [*indices, indices[-1]])[-1]
 
@@ -113,7 +124,7 @@ def test_stating_again_adds_nothing(world: World, indices: list[int]) -> None:
 
 
 @STEADY
-@given(worlds(), when_stated, st.randoms(use_true_random=False))
+@given(any_world, when_stated, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_no_line(world: World, indices: list[int], random: Random) -> None:
     shuffled = replace(
         world, rows=world.rows.take(np.array(random.sample(range(len(world.rows)), len(world.rows)), dtype=np.intp))
@@ -123,7 +134,7 @@ def test_the_order_of_the_rows_changes_no_line(world: World, indices: list[int],
 
 
 @STEADY
-@given(worlds(), when_stated)
+@given(any_world, when_stated)
 def test_what_is_due_in_a_scope_never_exceeds_its_cap(world: World, indices: list[int]) -> None:
     for statement in draw_all(world, indices):
         for cap in world.contract.caps:
@@ -133,7 +144,7 @@ def test_what_is_due_in_a_scope_never_exceeds_its_cap(world: World, indices: lis
 
 
 @STEADY
-@given(worlds(), when_stated)
+@given(any_world, when_stated)
 def test_a_grant_that_uses_the_cap_leaves_less_of_it(world: World, indices: list[int]) -> None:
     in_all = build.cap("in-all", "contract", 200_000)
     world = replace(world, contract=replace(world.contract, caps=(*world.contract.caps, in_all)))
@@ -143,7 +154,7 @@ def test_a_grant_that_uses_the_cap_leaves_less_of_it(world: World, indices: list
 
 
 @STEADY
-@given(worlds(), when_stated)
+@given(any_world, when_stated)
 def test_no_payer_is_asked_for_more_than_its_cap(world: World, indices: list[int]) -> None:
     outside = sum(grant.amount for grant in world.contract.grants if not grant.uses_caps)
     paid = np.zeros(len(payers_of(world.contract)), dtype=np.int64)
@@ -155,7 +166,7 @@ def test_no_payer_is_asked_for_more_than_its_cap(world: World, indices: list[int
 
 
 @STEADY
-@given(worlds(), when_stated, st.randoms(use_true_random=False))
+@given(any_world, when_stated, st.randoms(use_true_random=False))
 def test_no_payer_is_ever_given_more_back_than_it_paid(world: World, indices: list[int], random: Random) -> None:
     lines, paid = list[StatedLine](), np.zeros(len(payers_of(world.contract)), dtype=np.int64)
     for index in indices:
@@ -167,7 +178,7 @@ def test_no_payer_is_ever_given_more_back_than_it_paid(world: World, indices: li
 
 
 @STEADY
-@given(worlds(), when_stated)
+@given(any_world, when_stated)
 def test_the_lines_add_up_to_the_statement_and_to_what_is_due(world: World, indices: list[int]) -> None:
     statements = draw_all(world, indices)
     lines = [line for statement in statements for line in statement.lines]
@@ -244,3 +255,39 @@ def test_more_outcomes_never_earn_less(world: World, random: Random) -> None:
     fewer = draw(some(world, drawn_mask(world, random)), LAST, (), known_on)
 
     assert fewer.due <= draw(world, LAST, (), known_on).due
+
+
+@st.composite
+def clawed_back_from_the_outcome(draw: st.DrawFn) -> World:
+    """Draw a world with nested caps in which what jobs earned is taken back, counted from the outcome."""
+    world = draw(nested)
+    terms = claw_backs((ClawBackFrom.OUTCOME,))
+    metrics = [
+        replace(metric, claw_back=draw(st.none() | terms)) if metric.code in {"job", "low", "high"} else metric
+        for metric in world.contract.metrics
+    ]
+    return replace(world, contract=replace(world.contract, metrics=tuple(metrics)))
+
+
+@STEADY
+@given(clawed_back_from_the_outcome(), when_stated)
+def test_a_claw_back_counted_from_the_outcome_leaves_one_total_in_one_statement_or_many(
+    world: World, indices: list[int]
+) -> None:
+    in_steps = draw_all(world, [*indices, LAST])
+
+    assert in_steps[-1].due == draw_all(world, [LAST])[-1].due
+
+
+@STEADY
+@given(worlds(ANY_BOUNDED), when_stated, st.randoms(use_true_random=False))
+def test_nothing_but_the_facts_makes_a_claw_back_a_restatement(
+    world: World, indices: list[int], random: Random
+) -> None:
+    flat = replace(world.contract, bands=(), caps=(), bonuses=(), volumes=())
+    flat = replace(flat, tariffs=tuple(replace(tariff, tiers=None) for tariff in flat.tariffs))
+    lines = list[StatedLine]()
+    for index in indices:
+        statement = draw(some(replace(world, contract=flat), drawn_mask(world, random)), index, lines)
+        lines += statement.lines
+        assert statement.restatements == ()

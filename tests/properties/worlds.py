@@ -450,6 +450,7 @@ class Drawn:
     count: int
     stated: int
     measure: int = NONE
+    ended_on: date | None = None
 
 
 STATED = st.sampled_from([NONE, NONE, 1, 2])
@@ -472,9 +473,28 @@ def story(draw: st.DrawFn, person: int) -> list[Drawn]:
     if draw(st.integers(0, 3)) == 0:
         kept.append(draw(st.sampled_from(found)))
     return [
-        Drawn(person, metric, site, group, job, day, referred_on, *draw(recorded_after(day)), 1, draw(STATED))
+        Drawn(
+            person,
+            metric,
+            site,
+            group,
+            job,
+            day,
+            referred_on,
+            *draw(recorded_after(day)),
+            1,
+            draw(STATED),
+            ended_on=draw(ended_after(day)),
+        )
         for metric, job, day in kept
     ]
+
+
+@st.composite
+def ended_after(draw: st.DrawFn, day: date) -> date | None:
+    """Draw when the job behind an outcome of a day ended; most still last."""
+    after = draw(st.sampled_from([None, None, 0, 1, 2, 27, 28, 29, 60, 90, 91, 92, 150, 300]))
+    return None if after is None else day + timedelta(days=after)
 
 
 @st.composite

@@ -7,7 +7,7 @@ from pathlib import Path
 from sib_engine.payments.statement.lines_file import write_lines
 from sib_engine.services.draw_statement import DrawnStatement, draw_statement
 
-HEADING = ("row", "person", "metric", "site", "group", "achieved_on", "recorded_on", "count", "started_on")
+HEADING = ("row", "person", "metric", "site", "group", "achieved_on", "recorded_on", "count", "started_on", "ended_on")
 
 
 @dataclass

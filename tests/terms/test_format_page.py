@@ -18,7 +18,11 @@ PAGE = (Path(__file__).parents[2] / "contracts" / "README.md").read_text(encodin
 SECTIONS = read_reference(PAGE)
 OF_EVERY_CLAUSE = ("status", "source", "assumed")
 
-REFUSED_FURTHER_ON = {("bonus", "on"): {"payer"}, ("minimum", "on"): {"person", "payer"}}
+REFUSED_FURTHER_ON = {
+    ("bonus", "on"): {"payer"},
+    ("minimum", "on"): {"person", "payer"},
+    ("volume", "on"): {"metric", "person", "payer"},
+}
 """Words of a list that the table refuses for reasons of its own; the page leaves them out."""
 
 WORDS: dict[type[fields.Field[Any]], str] = {

@@ -125,6 +125,8 @@ def _derived(known: _Known, version: Version[Metric], place: int, found: Candida
         count=np.ones(len(found), dtype=np.int64),
         stated=np.full(len(found), NONE, dtype=np.int32),
         measure=np.full(len(found), NONE, dtype=np.int32),
+        ended_on=found.ended_on,
+        stated_on=np.full(len(found), NO_DAY),
     )
     return Derived(
         rows=rows,

@@ -52,6 +52,7 @@ def recorded_facts(rule: Recorded, counts: Counts, facts: Facts, sites: npt.NDAr
         details=[f"{rule.fact} on {day}" for day in np.datetime_as_string(facts.starts_on[at]).tolist()],
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
+        ended_on=np.full(n, NO_DAY),
     )
 
 
@@ -92,6 +93,7 @@ def activities(rule: Activity, counts: Counts, facts: Facts, sites: npt.NDArray[
         details=_details(rule, progress, reached),
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
+        ended_on=np.full(len(fact), NO_DAY),
     )
 
 

@@ -21,7 +21,8 @@ class Candidates:
     which the outcome falls due, and so is ``due_on`` (else NaT); for work that ended too early it is
     the last day worked. Documents are accepted from ``shown_from`` on. ``hours`` are weekly, in
     hundredths, ``NONE`` where not measured. ``job_owner`` and ``job_code`` pair each candidate with
-    every job whose documents may show it.
+    every job whose documents may show it. ``ended_on`` is the last day of the work that it rests on,
+    NaT while that lasts and where it rests on none.
     """
 
     person: npt.NDArray[np.int32]
@@ -36,6 +37,7 @@ class Candidates:
     details: Sequence[str]
     job_owner: Positions
     job_code: npt.NDArray[np.int32]
+    ended_on: DayArray
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -74,6 +76,7 @@ def no_candidates() -> Candidates:
         details=[],
         job_owner=np.zeros(0, dtype=np.intp),
         job_code=codes,
+        ended_on=days,
     )
 
 

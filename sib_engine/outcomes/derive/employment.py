@@ -82,6 +82,7 @@ def in_work(
         details=_details(runs, rule, mask),
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
+        ended_on=np.where(runs.is_open, NO_DAY, as_dates(runs.over)),
     )
     return found if kept.all() else found.taken(kept), whole.followed(runs, kept, spells, mask)
 

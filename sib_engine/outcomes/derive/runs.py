@@ -25,6 +25,8 @@ class Runs:
     out. ``achieved`` is the day on which the last required day is completed, or would be if the run
     lasts; where it ended too early, its last day. ``pause`` is the break before the run in days,
     0 for the first one; ``pause_too_long`` says that without it the days would have been reached.
+    ``over`` is the last day of the work that the run belongs to, breaks that the metric allows inside
+    it left aside, as far as it is known to have lasted; ``is_open`` says that it still lasts.
     """
 
     order: Positions
@@ -39,6 +41,8 @@ class Runs:
     is_running: Flags
     pause: IntArray
     pause_too_long: Flags
+    over: IntArray
+    is_open: Flags
 
     def __len__(self) -> int:
         """Return the number of runs."""
@@ -76,8 +80,24 @@ def job_starts(spells: Spells) -> Runs:
     same[1:] &= spells.starts[order][1:] == spells.ends[order][:-1] + 1
     first = np.flatnonzero(~same)
     first_day = spells.starts[order][first]
+    last = np.append(first[1:], len(order))[: len(first)] - 1
     one, no = np.ones(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
-    return Runs(order, first, first + 1, first_day, first_day, one, one, first_day, ~no, no, np.zeros_like(one), no)
+    return Runs(
+        order=order,
+        first=first,
+        stop=first + 1,
+        starts=first_day,
+        ends=first_day,
+        worked=one,
+        needed=one,
+        achieved=first_day,
+        is_complete=~no,
+        is_running=no,
+        pause=np.zeros_like(one),
+        pause_too_long=no,
+        over=spells.ends[order][last],
+        is_open=spells.is_open[order][last],
+    )
 
 
 def runs_of(spells: Spells, streams: IntArray, rule: Employment) -> Runs:
@@ -202,6 +222,8 @@ def _measured(
         is_running=running,
         pause=pause,
         pause_too_long=_would_have_made_it(blocks, opens, last, complete, needed) & ~complete & ~running,
+        over=blocks.ends[last],
+        is_open=blocks.is_open[last],
     )
 
 

@@ -16,6 +16,7 @@ from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.links import links_of
 from sib_engine.outcomes.matching.packing import Positions
+from sib_engine.outcomes.matching.volume import may_pass
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, TermsDate
@@ -35,7 +36,7 @@ def rows_to_settle(
 
     Left out are published counts and rows with a count of 0; and in a large table the rows of people
     who have no metric twice, nothing against any row, and every link of every metric kept: all of
-    those rows count.
+    those rows count. Nobody is left out where a metric may have more outcomes than its maximum.
 
     Args:
         contract: The terms.
@@ -50,7 +51,8 @@ def rows_to_settle(
     too_many_places = len(contract.metrics) * n_people > _TABLE_SHARE * len(rows)
     # What is noted of a person is no start date, so it cannot tell which version judges an outcome.
     by_start = bool(contract.metric_terms) and contract.terms_date is TermsDate.START
-    if len(rows) < SCREEN_FROM or too_many_metrics or too_many_places or by_start:
+    too_many = too_many_metrics or too_many_places
+    if len(rows) < SCREEN_FROM or too_many or by_start or may_pass(contract, rows):
         at = np.flatnonzero(rows.person != NONE)
     else:
         tables = _noted(contract, rows, scale, reasons, n_people, all_achieved=all_achieved)

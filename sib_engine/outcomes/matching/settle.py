@@ -14,6 +14,8 @@ from sib_engine.outcomes.matching.keys import CodeArray, Per, job_keys, person_k
 from sib_engine.outcomes.matching.links import Link, deciding_places, links_of
 from sib_engine.outcomes.matching.order import Unit
 from sib_engine.outcomes.matching.packing import DAY_SHIFT, MAX_LEVEL, NEVER, ROW_BITS, Positions, packed
+from sib_engine.outcomes.matching.repeats import repeats_of, too_often_or_close
+from sib_engine.outcomes.matching.volume import beyond, numbers_in, volumes_of
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.terms.contract import Contract
@@ -49,6 +51,7 @@ class Settling:
     metric: npt.NDArray[np.int16]
     packed: IntArray
     keys: dict[Per, CodeArray]
+    site: npt.NDArray[np.int16]
     reasons: MaskArray
     decides: IntArray | None = None
     _firsts: dict[tuple[int, Per], IntArray] = field(init=False, default_factory=dict)
@@ -64,11 +67,12 @@ class Settling:
         """
         columns = (rows.person, rows.metric, rows.achieved_on, rows.row, reasons)
         people, metric, achieved_on, ids, known = gathered(at, *columns)
+        site = gathered(at, rows.site)[0] if contract.volumes else np.empty(0, dtype=np.int16)
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
             keys[Per.JOB] = job_keys(people, *gathered(at, rows.job))
         decides = deciding_places(contract, rows.started_on[at], scale) if contract.metric_terms else None
-        return cls(contract, scale, metric, packed(scale.places(achieved_on), ids), keys, known, decides)
+        return cls(contract, scale, metric, packed(scale.places(achieved_on), ids), keys, site, known, decides)
 
     def settle(self, unit: Unit) -> None:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
@@ -77,7 +81,10 @@ class Settling:
         for level, blocks in enumerate(entered):
             if len(unit.metrics) > 1 or self._pays_once(unit.metrics[level]):
                 self._award(unit, level, blocks, firsts)
-        if len(unit.metrics) == 1:
+        for metric in unit.metrics:
+            self._bound_repeats(metric)
+        has_maximum = [self._bound_volume(metric) for metric in unit.metrics]
+        if has_maximum == [False]:
             self._firsts[unit.metrics[0], unit.per] = firsts
 
     def _enter(self, unit: Unit, level: int, firsts: IntArray) -> dict[int, _Entered]:
@@ -132,6 +139,29 @@ class Settling:
 
         each_block(len(self.metric), work)
 
+    def _bound_repeats(self, metric: int) -> None:
+        """Give the reasons against what a person repeats too often or too soon; the first is never among it."""
+        terms = self.contract.metrics[metric]
+        if not terms.is_repeated_in_bounds:
+            return
+        at = self._standing(metric)
+        repeats = repeats_of(terms, self.scale, self.keys[Per.PERSON][at], self.packed[at])
+        too_often, too_close = too_often_or_close(terms, repeats)
+        self.reasons[at[too_often]] |= np.uint32(bit(Reason.TOO_OFTEN))
+        self.reasons[at[too_close]] |= np.uint32(bit(Reason.TOO_CLOSE))
+
+    def _bound_volume(self, metric: int) -> bool:
+        """Give the reason against what is beyond a metric's maxima, and return whether it has any."""
+        volumes = volumes_of(self.contract, self.contract.metric_codes[metric])
+        for volume in volumes:
+            at = self._standing(metric)
+            numbers = numbers_in(self.contract, volume, self.scale, self.packed[at], self.site[at])
+            self.reasons[at[beyond(volume, numbers)]] |= np.uint32(bit(Reason.BEYOND_MAXIMUM))
+        return bool(volumes)
+
+    def _standing(self, metric: int) -> Positions:
+        return np.flatnonzero((self.metric == metric) & ((self.reasons & _AGAINST) == 0))
+
     def _pays_once(self, metric: int) -> bool:
         return self.contract.metrics[metric].counts is not Counts.EVERY_TIME
 
@@ -141,7 +171,7 @@ class Settling:
         if known is not None:
             return known
         firsts = self._empty_table(link.per)
-        at = np.flatnonzero((self.metric == link.metric) & ((self.reasons & _AGAINST) == 0))
+        at = self._standing(link.metric)
         np.minimum.at(firsts, self.keys[link.per][at], self.packed[at])
         self._firsts[link.metric, link.per] = firsts
         return firsts

@@ -14,6 +14,7 @@ from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.price.bonus import add_bonuses
+from sib_engine.payments.price.claw_back import claw_back
 from sib_engine.payments.price.measured import pay_results
 from sib_engine.payments.price.refusals import refuse_unpriced
 from sib_engine.payments.price.rounding import rounded_quotient
@@ -27,7 +28,13 @@ from sib_engine.terms.contract import Contract, PriceDate
 
 PriceMechanism: TypeAlias = Callable[[Pricing, IntArray], Iterator[PriceStep]]
 
-MECHANISMS: Final[tuple[PriceMechanism, ...]] = (pay_results, price_in_tiers, pay_the_difference, add_bonuses)
+MECHANISMS: Final[tuple[PriceMechanism, ...]] = (
+    pay_results,
+    price_in_tiers,
+    pay_the_difference,
+    add_bonuses,
+    claw_back,
+)
 """What changes count times price, in acting order; each yields one step for each clause that changes something."""
 
 
@@ -67,8 +74,8 @@ def price(
     The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
     (``claimed_on``). A row earns the unit price times its count, in whole numbers throughout;
     rounding is to the contract's mode, of the unit price or of the product. A measured result of a
-    cohort earns what its scale says instead. Tiers, upgrade bands and
-    bonuses then change what count times price gives, each in a module of its own.
+    cohort earns what its scale says instead. Tiers, upgrade bands, bonuses and claw-backs then change
+    what count times price gives, each in a module of its own.
 
     Args:
         contract: Terms in force; see :func:`is_priced`.

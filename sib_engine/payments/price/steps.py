@@ -26,6 +26,7 @@ class Mechanism(StrEnum):
     TIERS = "tiers"
     UPGRADE = "upgrade"
     BONUS = "bonus"
+    CLAW_BACK = "claw-back"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,4 +60,6 @@ def entry_rows(
         count=np.array([entry.count for entry in entries], dtype=np.int64),
         stated=np.full(n, NONE, dtype=np.int32) if stated is None else stated,
         measure=np.full(n, NONE, dtype=np.int32),
+        ended_on=np.full(len(entries), NO_DAY),
+        stated_on=np.full(len(entries), NO_DAY),
     )

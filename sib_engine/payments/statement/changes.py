@@ -11,6 +11,7 @@ from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
+from sib_engine.payments.price.steps import Mechanism
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
@@ -22,7 +23,8 @@ class Change:
     """One line, still undivided, and what it changes.
 
     ``before`` is what stands stated for the row, ``payable_now`` what is payable of it today;
-    ``is_same_fact`` says that date, metric, site, group, count and what was measured are as stated.
+    ``is_same_fact`` says that date, metric, site, group, count and what was measured are as stated, and
+    that no job has ended since.
     """
 
     line: StatedLine
@@ -78,8 +80,11 @@ def changes_between(
             taken_back.append(Change(_reversal(stands, blank), stands, now.payable, is_same_fact=is_same))
             added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.payable, is_same_fact=is_same))
         elif lines.amounts(place) != (stands.count, stands.earned, stands.payable):
-            delta = _difference(lines.at(place), stands)
-            change = Change(delta, stands, lines.amounts(place)[2], is_same_fact=delta.count == 0)
+            delta = _difference(lines.at(place), stands, is_clawed_back=lines.is_clawed_back(place))
+            is_same = delta.count == 0 and not (
+                delta.kind is LineKind.CLAW_BACK and stands.line.kind is not LineKind.CLAW_BACK
+            )
+            change = Change(delta, stands, lines.amounts(place)[2], is_same_fact=is_same)
             (taken_back if delta.payable < 0 else added).append(change)
     return taken_back + added
 
@@ -102,9 +107,11 @@ def _reversal(stands: Standing, blank: StatedLine) -> StatedLine:
     )
 
 
-def _difference(now: StatedLine, stands: Standing) -> StatedLine:
+def _difference(now: StatedLine, stands: Standing, *, is_clawed_back: bool) -> StatedLine:
     count, earned = now.count - stands.count, now.earned - stands.earned
     kind = LineKind.HEADROOM if count == earned == 0 else LineKind.CORRECTION
+    if is_clawed_back and count == 0 and earned < 0:
+        kind = LineKind.CLAW_BACK
     return replace(now, kind=kind, count=count, earned=earned, payable=now.payable - stands.payable)
 
 
@@ -135,6 +142,12 @@ class _LinesNow:
         self._groups = groups
         self._measured = [*(measure.text for measure in measures), ""]
         self._clauses = clauses_of(contract, due.rows)
+        self._clawed_back = {
+            place
+            for step in due.price_steps
+            if step.kind is Mechanism.CLAW_BACK
+            for place in np.flatnonzero(step.after < step.before).tolist()
+        }
         self._own_periods = _own_periods(contract, due)
         self._labels = {index: contract.periods.period(index).label for index in set(self._own_periods)}
         self._days = cast("list[date | None]", due.rows.achieved_on.tolist())
@@ -145,6 +158,10 @@ class _LinesNow:
     def amounts(self, place: int) -> tuple[int, int, int]:
         """Return count, earned and payable of the row at ``place``."""
         return self._amounts[place]
+
+    def is_clawed_back(self, place: int) -> bool:
+        """Return whether part of what the row at ``place`` earned is taken back because its job ended."""
+        return place in self._clawed_back
 
     def terms(self, place: int) -> tuple[object, ...]:
         """Return what :func:`_terms_of` would of the row's line, without making the line."""

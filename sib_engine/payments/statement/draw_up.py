@@ -32,7 +32,7 @@ from sib_engine.payments.statement.lines import (
     digest_of_lines,
     standing_of,
 )
-from sib_engine.payments.statement.stated_run import entering, first_statements
+from sib_engine.payments.statement.stated_run import as_stated, entering, first_statements
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.party import UNFUNDED
 
@@ -115,7 +115,7 @@ def draw_up(
     standing = standing_of(stated)
     which = entering(known.rows, period, last_day)
     ids = [known.ids[place] for place in which.tolist()]
-    rows = replace(known.rows.take(which), stated=first_statements(standing, ids))
+    rows = as_stated(known.rows.take(which), ids, standing, last_day)
     entries = scheduled(contract, rows, min(period.end, last_day))
     entry_ids = [entry.row for entry in entries]
     due = payable(

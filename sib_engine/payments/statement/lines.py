@@ -20,6 +20,7 @@ class LineKind(StrEnum):
     GUARANTEE = "guarantee"
     TERMINATION = "termination"
     CORRECTION = "correction"
+    CLAW_BACK = "claw-back"
     HEADROOM = "headroom"
     CARRIED = "carried over"
     NOTHING = "nothing due"
@@ -92,10 +93,15 @@ def _canonical(line: StatedLine) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What earlier statements left of one outcome or scheduled amount; ``line`` carries its terms as last stated."""
+    """What earlier statements left of one outcome or scheduled amount; ``line`` carries its terms as last stated.
+
+    ``first_statement`` and ``stated_on``, its last day of records, are those of the statement that first
+    stated it, even where it was withdrawn since.
+    """
 
     line: StatedLine
     first_statement: int
+    stated_on: date
     count: int
     earned: int
     payable: int
@@ -119,6 +125,7 @@ def standing_of(lines: Iterable[StatedLine]) -> dict[str, Standing]:
         standing[line.row] = Standing(
             line=line,
             first_statement=before.first_statement if before else line.statement,
+            stated_on=before.stated_on if before else line.known_on,
             count=line.count + (before.count if before else 0),
             earned=line.earned + (before.earned if before else 0),
             payable=line.payable + (before.payable if before else 0),

@@ -10,8 +10,8 @@ import numpy.typing as npt
 from sib_engine.core.dates import DayArray, Period
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.measurement import Measurement
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.outcome_table import RowLabels
+from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.payments.running.order import PositionArray
@@ -62,12 +62,33 @@ def entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray
     return np.flatnonzero(is_achieved & is_known)
 
 
-def first_statements(standing: dict[str, Standing], ids: Sequence[str]) -> npt.NDArray[np.int32]:
+def first_statements(standing: Mapping[str, Standing], ids: Sequence[str]) -> npt.NDArray[np.int32]:
     """Return the statement that first stated each id, shape ``(n,)``; ``NONE`` where nothing of it stands."""
     firsts = (
         NONE if (stands := standing.get(row)) is None or stands.is_withdrawn else stands.first_statement for row in ids
     )
     return np.fromiter(firsts, dtype=np.int32, count=len(ids))
+
+
+def as_stated(
+    rows: OutcomeRows, ids: Sequence[str], standing: Mapping[str, Standing], known_on: date | None
+) -> OutcomeRows:
+    """Return rows with the statements that stated them, as a statement that knows records to ``known_on`` has them.
+
+    What no statement stated is stated by this one. A job that ends after ``known_on`` is still held:
+    nobody knows yet that it ends. Without ``known_on`` nothing is being stated, and every record is used.
+    """
+    firsts = [standing.get(row) for row in ids]
+    stated_on = [known_on if first is None else first.stated_on for first in firsts]
+    ended_on = rows.ended_on
+    if known_on is not None:
+        ended_on = np.where(ended_on > np.datetime64(known_on, "D"), NO_DAY, ended_on)
+    return replace(
+        rows,
+        stated=first_statements(standing, ids),
+        stated_on=np.array(stated_on, dtype="datetime64[D]"),
+        ended_on=ended_on,
+    )
 
 
 def run_as_stated(
@@ -77,9 +98,9 @@ def run_as_stated(
     *,
     stated: Sequence[StatedLine],
     entries: Sequence[Entry] = (),
-    groups: Sequence[str] = (),
-    measures: Sequence[Measurement] = (),
+    labels: RowLabels,
     period: Period | None = None,
+    known_on: date | None = None,
 ) -> StatedRun:
     """Return what is due for rows and entries, those stated first in the order of their statements.
 
@@ -89,10 +110,10 @@ def run_as_stated(
         ids: Row id of each row.
         stated: Every line of the statements to go by, oldest first.
         entries: Scheduled amounts that have fallen due.
-        groups: Labels of the rows' group codes.
-        measures: What the rows' codes of ``measure`` stand for.
+        labels: What the rows' codes of groups and measures stand for.
         period: Period of the statement; without one, the run is that of the contract's last day and what
             is not stated counts in its own period.
+        known_on: Last day whose records that statement uses; without a period, none.
 
     Raises:
         RefusedError: As for :func:`sib_engine.payments.due.due`.
@@ -105,10 +126,10 @@ def run_as_stated(
     days = np.concatenate([rows.achieved_on, np.array([entry.day for entry in entries], dtype="datetime64[D]")])
     found = due(
         contract,
-        replace(rows, stated=first_statements(standing, ids)),
+        as_stated(rows, ids, standing, known_on),
         entries=entries,
-        groups=groups,
-        measures=measures,
+        groups=labels.groups,
+        measures=labels.measures,
         stated_entries=first_statements(standing, entry_ids),
         periods=None if stood is None else _periods(contract, days, [stood.get(name) for name in names], period),
         until=None if period is None else period.index,

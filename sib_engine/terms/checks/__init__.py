@@ -32,6 +32,7 @@ from sib_engine.terms.checks import (
     shares,
     targets,
     versions,
+    volumes,
 )
 from sib_engine.terms.checks.outline import of_contract, of_document
 from sib_engine.terms.checks.personal import check_texts
@@ -74,6 +75,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     amendments.check_dates,
     amendments.check_clauses_start_later,
     amendments.check_replaced,
+    volumes.check_repeats_fit,
+    volumes.check_claw_backs,
     plans.check_overlaps,
     plans.check_inside_contract,
     provenance.check_unpriced,
@@ -103,6 +106,8 @@ STATE_CHECKS: Final[tuple[Check, ...]] = (
     targets.check_twice,
     targets.check_periods,
     targets.check_within_cap,
+    volumes.check_two_volumes,
+    volumes.check_targets_within,
 )
 
 

@@ -100,6 +100,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
         _AMENDMENT,
     ),
     "eligibility_terms": (_AMENDMENT,),
+    "volume": (_METRIC, _AMENDMENT),
     "tariff": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
     "scale": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),

@@ -42,6 +42,7 @@ from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.scales import ScaleTable
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.format.scheduled import FeeTable, GuaranteeTable, TerminationTable
+from sib_engine.terms.format.volume import VolumeTable
 from sib_engine.terms.metric import Metric, Recorded
 from sib_engine.terms.money_clauses import Cap, OutcomeCap
 from sib_engine.terms.party import Site
@@ -136,6 +137,7 @@ class ContractFile(Table):
     band = ListOf(TableOf(BandTable), load_default=())
     metric_terms = ListOf(TableOf(MetricTermsTable), most=MAX_CHANGES, load_default=())
     eligibility_terms = ListOf(TableOf(EligibilityTermsTable), most=MAX_CHANGES, load_default=())
+    volume = ListOf(TableOf(VolumeTable), load_default=())
     tariff = ListOf(TableOf(TariffTable), least=1, most=MAX_TARIFFS, load_default=())
     scale = ListOf(TableOf(ScaleTable), load_default=())
     bonus = ListOf(TableOf(BonusTable), load_default=())
@@ -170,6 +172,7 @@ class ContractFile(Table):
             bands=data["band"],
             metric_terms=data["metric_terms"],
             eligibility_terms=data["eligibility_terms"],
+            volumes=data["volume"],
             tariffs=data["tariff"],
             scales=data["scale"],
             bonuses=data["bonus"],

@@ -38,7 +38,7 @@ MAX_TARIFFS: Final = 10_000
 """Positions of metrics, sites and clauses stand in two bytes in the tables of outcomes."""
 
 FRACTION: Final = re.compile(r"([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
-PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
 _QUOTED_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 """Control characters and marks of writing direction: either can make a terminal show another text than the file's."""
@@ -193,7 +193,7 @@ class Part(StrictField):
         ratio = FRACTION.fullmatch(text)
         if ratio is not None and int(ratio[2]) > 0:
             part = Fraction(int(ratio[1]), int(ratio[2]))
-        elif PERCENT.fullmatch(text):
+        elif _PERCENT.fullmatch(text):
             part = Fraction(text[:-1]) / 100
         else:
             raise refusal(value, "not-a-share", 'a share in quotes, such as "58%" or "1/3", at most 6 decimal places')

@@ -20,6 +20,7 @@ DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _Shape = dict[str, Any]
 _CENTURIES: Final = "|".join(str(century) for century in range(ours.FIRST_YEAR // 100, ours.LAST_YEAR // 100 + 1))
 _MONTH: Final = f"({_CENTURIES})[0-9]{{2}}-(0[1-9]|1[0-2])"
+_AT_MOST_ALL: Final = r"(100(\.0{1,6})?|0?[0-9]{1,2}(\.[0-9]{1,6})?)%"
 _DAY: Final = f"{_MONTH}-(0[1-9]|[12][0-9]|3[01])"
 
 
@@ -132,7 +133,7 @@ _SHAPES: Final[dict[type[fields.Field[Any]], _Shape]] = {
     ours.Day: _text(_DAY) | {"format": "date"},
     ours.Month: _text(_MONTH),
     ours.Flag: {"type": "boolean"},
-    ours.Part: {"anyOf": [_text(ours.PERCENT.pattern), _text(ours.FRACTION.pattern)]},
+    ours.Part: {"anyOf": [_text(_AT_MOST_ALL), _text(ours.FRACTION.pattern)]},
     ours.Text: {"type": "string", "pattern": r"\S", "maxLength": ours.MAX_TEXT},
     PercentOrNumber: {"anyOf": [_text(PERCENT.pattern), *_number(ours.MAX_PLACES, ours.MAX_NUMBER)["anyOf"]]},
 }

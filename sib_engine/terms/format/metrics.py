@@ -16,6 +16,7 @@ from sib_engine.terms.format.fields import (
     Flag,
     ListOf,
     Number,
+    Part,
     TableOf,
     Text,
 )
@@ -24,6 +25,8 @@ from sib_engine.terms.metric import (
     Activity,
     Band,
     BandRule,
+    ClawBack,
+    ClawBackFrom,
     Component,
     Counts,
     Employment,
@@ -158,6 +161,24 @@ class WindowTable(Table):
         return Window(**data)
 
 
+class ClawBackTable(Table):
+    """``claw_back = { days, from, share }``."""
+
+    days = Count(least=1, most=MAX_DAYS, required=True)
+    runs_from = Choice(ClawBackFrom, required=True, data_key="from")
+    share = Part(required=True)
+
+    @validates_schema
+    def _takes_something(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("share") == 0:
+            accepted = 'a share above 0, such as "100%", or no claw_back'
+            raise ValidationError([Problem("claw-back-of-nothing", "{key} is 0", accepted)], "share")
+
+    @post_load
+    def _claw_back(self, data: dict[str, Any], **_: object) -> ClawBack:
+        return ClawBack(**data)
+
+
 class MetricTable(Sourced):
     """``[metric.CODE]``: read into the keyword arguments of a metric; the code is the table's name."""
 
@@ -165,6 +186,8 @@ class MetricTable(Sourced):
     definition = Text(required=True)
     indigo = Text(load_default=None)
     counts = Choice(Counts, load_default=Counts.ONCE_PER_PERSON)
+    at_most = Count(least=1, load_default=None)
+    days_apart = Count(least=1, most=MAX_DAYS, load_default=None)
     all_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     any_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     employment = TableOf(EmploymentTable, load_default=None)
@@ -175,6 +198,27 @@ class MetricTable(Sourced):
     evidence = ListOf(Text(), load_default=())
     evidence_needed = Choice(Needed, load_default=Needed.ANY)
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
+    claw_back = TableOf(ClawBackTable, load_default=None)
+
+    @validates_schema
+    def _repeats_are_clear(self, data: Mapping[str, Any], **_: object) -> None:
+        counts = data.get("counts", Counts.ONCE_PER_PERSON)
+        for key in ("at_most", "days_apart"):
+            if data.get(key) is not None and counts is not Counts.EVERY_TIME:
+                what = f"{{key}} is set for a metric that counts {counts}"
+                accepted = f'{{key}} only together with counts = "{Counts.EVERY_TIME}"'
+                raise ValidationError([Problem("repeats-unclear", what, accepted)], key)
+        if data.get("at_most") == 1:
+            what = "{key} is 1, so that nothing is repeated"
+            accepted = f'2 or more, or counts = "{Counts.ONCE_PER_PERSON}"'
+            raise ValidationError([Problem("repeats-unclear", what, accepted)], "at_most")
+
+    @validates_schema
+    def _job_to_end(self, data: Mapping[str, Any], **_: object) -> None:
+        if data.get("claw_back") is not None and data.get("employment") is None:
+            what = "{key} waits for a job to end, and the metric is not about a job"
+            accepted = "claw_back together with employment"
+            raise ValidationError([Problem("claw-back-without-job", what, accepted)], "claw_back")
 
     @validates_schema
     def _one_test(self, data: Mapping[str, Any], **_: object) -> None:

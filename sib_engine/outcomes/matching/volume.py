@@ -1,0 +1,72 @@
+"""Volumes: of a metric with a maximum only the first outcomes count, whosever they are."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.matching.day_scale import DayScale
+from sib_engine.outcomes.matching.packing import DAY_SHIFT, Positions
+from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.volume import VolumeMaximum
+
+
+def volumes_of(contract: Contract, metric: str) -> tuple[VolumeMaximum, ...]:
+    """Return the maxima of a metric in acting order: those over sites or periods before one over the contract."""
+    own = [volume for volume in contract.volumes if volume.metric == metric]
+    return tuple(sorted(own, key=lambda volume: -len(volume.on - {Dimension.CONTRACT})))
+
+
+def may_pass(contract: Contract, rows: OutcomeRows) -> bool:
+    """Return whether there are more outcomes of people than some maximum, so that somebody may be beyond it."""
+    if not contract.volumes:
+        return False
+    n_rows = np.bincount(rows.metric[rows.metric >= 0], minlength=len(contract.metrics))
+    return any(n_rows[contract.metric_codes.index(volume.metric)] > volume.maximum for volume in contract.volumes)
+
+
+def numbers_in(
+    contract: Contract, volume: VolumeMaximum, scale: DayScale, packed: IntArray, site: npt.NDArray[np.int16]
+) -> IntArray:
+    """Return the number of each outcome among those counted together, from 1, shape ``(n,)``.
+
+    They are numbered by day, undated last, then by row id. Over periods an outcome without a date
+    belongs to none, and has the number 0.
+
+    Args:
+        contract: The terms.
+        volume: The maximum.
+        scale: The days of the outcomes.
+        packed: Packed keys (:mod:`sib_engine.outcomes.matching.packing`), shape ``(n,)``.
+        site: The outcomes' sites, shape ``(n,)``; those without one are counted together.
+    """
+    scopes = np.zeros(len(packed), dtype=np.int64)
+    days = packed >> DAY_SHIFT
+    if Dimension.SITE in volume.on:
+        scopes += site.astype(np.int64) + 1
+    if Dimension.PERIOD in volume.on:
+        is_dated = days < scale.undated
+        period = np.zeros(len(days), dtype=np.int64)
+        dated = contract.periods.index_of_days(scale.days(days[is_dated]))
+        period[is_dated] = dated - dated.min(initial=0) + 1
+        scopes = scopes * (int(period.max(initial=0)) + 1) + period
+    order = np.lexsort((packed, scopes))
+    numbers = np.empty(len(packed), dtype=np.int64)
+    numbers[order] = _numbered(scopes[order])
+    if Dimension.PERIOD in volume.on:
+        numbers[~is_dated] = 0
+    return numbers
+
+
+def beyond(volume: VolumeMaximum, numbers: IntArray) -> Positions:
+    """Return the places of the outcomes whose number is beyond the maximum."""
+    return np.flatnonzero(numbers > volume.maximum)
+
+
+def _numbered(scopes: IntArray) -> IntArray:
+    """Return the place of each entry among its equals in sorted ``scopes``, from 1."""
+    here = np.arange(len(scopes))
+    begins = np.ones(len(scopes), dtype=np.bool_)
+    begins[1:] = scopes[1:] != scopes[:-1]
+    return here - np.maximum.accumulate(np.where(begins, here, 0)) + 1

@@ -1,0 +1,94 @@
+"""What kept outcomes from their turn, in words: how many count already, since when, and when another would count."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+
+from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
+from sib_engine.outcomes.matching.day_scale import DayScale
+from sib_engine.outcomes.matching.keys import person_keys
+from sib_engine.outcomes.matching.packing import Positions, packed
+from sib_engine.outcomes.matching.repeats import repeats_of, too_often_or_close
+from sib_engine.outcomes.matching.volume import beyond, numbers_in, volumes_of
+from sib_engine.outcomes.reasons import MaskArray, Reason, mask_of
+from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import Metric
+
+_IN_TURN: Final = (Reason.GRANT_MONTH, Reason.TOO_OFTEN, Reason.TOO_CLOSE, Reason.BEYOND_MAXIMUM)
+"""What an outcome that takes its turn among a person's may have against it: nothing but the turn itself."""
+
+
+def with_turns(contract: Contract, rows: OutcomeRows, mask: MaskArray, details: Sequence[str]) -> tuple[str, ...]:
+    """Return what was found about each row with what kept it from its turn put behind, where anything did.
+
+    Args:
+        contract: The terms.
+        rows: Outcomes, shape ``(n,)``.
+        mask: Their reasons after matching, shape ``(n,)``.
+        details: What was found so far, ``n`` texts; what already stands there is not said again.
+    """
+    found = list(details)
+    for place, text in _turns(contract, rows, mask):
+        if text not in found[place]:
+            found[place] = f"{found[place]}; {text}" if found[place] else text
+    return tuple(found)
+
+
+def _turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Iterator[tuple[int, str]]:
+    scale = DayScale.of(rows.achieved_on)
+    is_of_a_person = (rows.person != NONE) & (rows.count > 0)
+    for index, metric in enumerate(contract.metrics):
+        own = is_of_a_person & (rows.metric == index)
+        if metric.is_repeated_in_bounds:
+            at = np.flatnonzero(own & ((mask & ~np.uint32(mask_of(_IN_TURN))) == 0))
+            yield from _repeats(metric, rows, at, scale, _packed(rows, scale, at))
+        maxima = volumes_of(contract, metric.code)
+        if maxima:
+            at = np.flatnonzero(own & ((mask & ~np.uint32(mask_of((Reason.GRANT_MONTH, Reason.BEYOND_MAXIMUM)))) == 0))
+        for volume in maxima:
+            numbers = numbers_in(contract, volume, scale, _packed(rows, scale, at), rows.site[at])
+            left_out = beyond(volume, numbers)
+            for place, number in zip(at[left_out].tolist(), numbers[left_out].tolist(), strict=True):
+                yield place, f"number {number:,} of at most {volume.maximum:,} ({volume.id})"
+            at = np.delete(at, left_out)
+
+
+def _repeats(
+    metric: Metric, rows: OutcomeRows, at: Positions, scale: DayScale, keys: IntArray
+) -> Iterator[tuple[int, str]]:
+    repeats = repeats_of(metric, scale, person_keys(rows.person[at]), keys)
+    place_of = np.empty(len(at), dtype=np.intp)
+    place_of[repeats.order] = np.arange(len(at))
+    for left_out in too_often_or_close(metric, repeats):
+        counted = repeats.counted[place_of[left_out]]
+        numbers = repeats.numbers[counted] + 1
+        days = rows.achieved_on[at]
+        befores = _days(days[repeats.order[counted]])
+        for place, number, before, day in zip(
+            at[left_out].tolist(), numbers.tolist(), befores, _days(days[left_out]), strict=True
+        ):
+            yield place, _repeat(metric, number, before, day)
+
+
+def _repeat(metric: Metric, number: int, before: date | None, day: date | None) -> str:
+    """Return what is said of an outcome left out after ``number`` that count, the last on the day ``before``."""
+    if number == metric.at_most:
+        return f"{number} of at most {number} are counted already, the last on {before or 'no date'}"
+    if before is None or day is None or metric.days_apart is None:
+        message = "an outcome without a date is too close to no other"
+        raise ValueError(message)
+    soonest = before + timedelta(days=metric.days_apart)
+    return f"{(day - before).days} days after {before}, the last that counts; another counts from {soonest}"
+
+
+def _packed(rows: OutcomeRows, scale: DayScale, at: Positions) -> IntArray:
+    return packed(scale.places(rows.achieved_on[at]), rows.row[at])
+
+
+def _days(days: DayArray) -> list[date | None]:
+    found: list[date | None] = days.astype("datetime64[D]").tolist()
+    return found

@@ -1,0 +1,32 @@
+"""Tables for volumes: how many outcomes of a metric count at most."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from sib_engine.terms.format.base import AmendableClause, provenance_from
+from sib_engine.terms.format.fields import Choice, Code, Count, ListOf
+from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.volume import VOLUME_DIMENSIONS, VolumeMaximum
+
+
+class VolumeTable(AmendableClause):
+    """``[[volume]]``."""
+
+    metric = Code(required=True)
+    on = ListOf(Choice(Dimension), least=1, required=True)
+    maximum = Count(least=1, required=True)
+
+    @validates_schema
+    def _counted_over(self, data: Mapping[str, Any], **_: object) -> None:
+        others = [one.value for one in data.get("on", ()) if one not in VOLUME_DIMENSIONS]
+        if others:
+            accepted = "any of: " + ", ".join(VOLUME_DIMENSIONS) + "; at_most of the metric, for each person"
+            raise ValidationError([Problem("volume-over", f"{{key}} names {', '.join(others)}", accepted)], "on")
+
+    @post_load
+    def _volume(self, data: dict[str, Any], **_: object) -> VolumeMaximum:
+        data["on"] = frozenset(data["on"])
+        return VolumeMaximum(provenance=provenance_from(data), **data)
