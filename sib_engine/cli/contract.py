@@ -39,16 +39,19 @@ def list_contracts(*, as_json: bool) -> None:
 
 @contract.command()
 @click.argument("files", nargs=-1, required=True)
+@click.option("--rows", type=click.Path(path_type=Path), help="Outcomes, to price amendments that reach back.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
-def check(files: tuple[str, ...], *, as_json: bool) -> None:
+def check(files: tuple[str, ...], *, rows: Path | None, as_json: bool) -> None:
     """Check contract FILES: every finding at once. Exits 1 if one is an error.
+
+    With --rows, an amendment signed after it takes effect is shown in money, for each payer.
 
     Example: sib contract check contracts/mhep/enfield.toml
     """
     from sib_engine.cli.printing import console, counted, print_findings, print_json
     from sib_engine.services.check_contract import check_contract
 
-    checked = [check_contract(name) for name in files]
+    checked = [check_contract(name, rows=rows) for name in files]
     if as_json:
         print_json([each.as_dict() for each in checked])
     else:
