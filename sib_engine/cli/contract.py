@@ -1,9 +1,12 @@
 """`sib contract`."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from sib_engine.cli.options import DAY
 
 if TYPE_CHECKING:
     from sib_engine.services.diff_contracts import ContractDifference
@@ -169,3 +172,38 @@ def schema(*, currency: str | None) -> None:
     from sib_engine.services.contract_schema import contract_schema
 
     print_json(contract_schema(currency))
+
+
+@contract.command()
+@click.argument("name", metavar="CONTRACT")
+@click.option("--at", type=click.Path(path_type=Path), help="Counts or outcomes so far (default: none yet).")
+@click.option("--on", type=DAY, help="Day of the outcomes more (default: the last day in the counts).")
+@click.option("--site", help="Only at this site.")
+@click.option("--metric", help="Only of this metric.")
+@click.option("--group", help="Group of the people who achieve them.")
+@click.option("--to", type=click.IntRange(1, 20_000), help="Totals after up to so many more, in ten steps.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def simulate(
+    name: str,
+    *,
+    at: Path | None,
+    on: date | None,
+    site: str | None,
+    metric: str | None,
+    group: str | None,
+    to: int | None,
+    as_json: bool,
+) -> None:
+    """Show what one more outcome of each metric is worth, and at which number that changes.
+
+    Example: sib contract simulate fair-chance-fund/ambition --metric education_entry
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.cli.simulation import print_simulation
+    from sib_engine.services.simulate_contract import simulate_contract
+
+    found = simulate_contract(name, at=at, on=on, site=site, metric=metric, group=group, to=to)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    print_simulation(found)
