@@ -18,9 +18,9 @@ import numpy as np
 from sib_engine.core.table_writer import write_table
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcomes import find_outcomes
-from sib_engine.outcomes.reasons import TEXTS, reasons_in
 from sib_engine.outcomes.synthetic.example import synthetic_facts
 from sib_engine.outcomes.synthetic.story import COLUMNS
+from sib_engine.outcomes.why.words import complete
 from sib_engine.payments.due import due
 from sib_engine.payments.explanation import Explainer
 from sib_engine.services.inputs import contract_at
@@ -53,7 +53,7 @@ def main() -> None:
         explainer = Explainer(contract, due(contract, rows))
         paid = [ids[place] for place in np.flatnonzero(counts).tolist()]
         trees = [explainer.row(place, name) for place, name in enumerate(paid)]
-        reasons = [[TEXTS[reason] for reason in reasons_in(mask)] for mask in table.mask.tolist() if mask]
+        reasons = [complete(mask, whys) for mask, whys in zip(table.mask.tolist(), table.whys, strict=True) if mask]
         return len(trees), len(reasons)
 
     n_paid, n_unpaid = recompute()

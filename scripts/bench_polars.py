@@ -109,7 +109,7 @@ def sums_paid(found: pl.DataFrame) -> Answer:
 
 
 def _flag(where: pl.Expr, reason: int) -> pl.Expr:
-    return pl.when(where).then(pl.lit(reason, pl.UInt32)).otherwise(pl.lit(0, pl.UInt32))
+    return pl.when(where).then(pl.lit(reason, pl.UInt64)).otherwise(pl.lit(0, pl.UInt64))
 
 
 def _linked(rows: pl.LazyFrame, earlier: pl.LazyFrame, *, time: int | None = None) -> pl.LazyFrame:

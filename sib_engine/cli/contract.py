@@ -181,9 +181,10 @@ def schema(*, currency: str | None) -> None:
 @click.option("--site", help="Only at this site.")
 @click.option("--metric", help="Only of this metric.")
 @click.option("--group", help="Group of the people who achieve them.")
+@click.option("--referred-on", type=DAY, help="Day of their referral.")
 @click.option("--to", type=click.IntRange(1, 20_000), help="Totals after up to so many more, in ten steps.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def simulate(
+def simulate(  # noqa: PLR0913 - one for each option
     name: str,
     *,
     at: Path | None,
@@ -191,6 +192,7 @@ def simulate(
     site: str | None,
     metric: str | None,
     group: str | None,
+    referred_on: date | None,
     to: int | None,
     as_json: bool,
 ) -> None:
@@ -202,7 +204,7 @@ def simulate(
     from sib_engine.cli.simulation import print_simulation
     from sib_engine.services.simulate_contract import simulate_contract
 
-    found = simulate_contract(name, at=at, on=on, site=site, metric=metric, group=group, to=to)
+    found = simulate_contract(name, at=at, on=on, site=site, metric=metric, group=group, referred_on=referred_on, to=to)
     if as_json:
         print_json(found.as_dict())
         return

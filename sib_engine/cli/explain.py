@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sib_engine.core.money import Currency
     from sib_engine.payments.explanation import Step
-    from sib_engine.services.explain_amounts import AgainstStated, Explanation, OutcomeExplanation
+    from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation
 
 
 @click.command(short_help="Why an amount is what it is, or why nothing is paid.")
@@ -110,18 +110,28 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
     accepted = f" (accepted: {', '.join(outcome.accepted_evidence)})" if outcome.accepted_evidence else ""
     print_text(out, f"evidence: {outcome.evidence or 'none recorded'}{accepted}", mark="  ")
     if outcome.reasons:
-        out.print("  does NOT count:", style="bold yellow")
-        for reason in outcome.reasons:
-            print_text(out, f"{reason.code}: {reason.title}", mark="    ")
-            print_text(out, f"would count with: {reason.mend}", mark="      ")
-        if outcome.due_on:
-            out.print(f"  falls due on {outcome.due_on} if it lasts")
-        if outcome.record_by:
-            out.print(f"  what is missing can be recorded until {outcome.record_by}")
+        _print_reasons(outcome)
     if outcome.left_out:
         print_text(out, f"NOT part of this statement: {outcome.left_out}", mark="  ", style="yellow")
     if outcome.step is not None:
         out.print(_tree(outcome.step, currency, subject=outcome.row))
+
+
+def _print_reasons(outcome: "OutcomeExplanation") -> None:
+    from sib_engine.cli.printing import console, print_text
+
+    out = console()
+    out.print("  does NOT count:", style="bold yellow")
+    for reason in outcome.reasons:
+        print_text(out, f"{reason.code}: {reason.title}", mark="    ")
+        if reason.found != reason.title:
+            print_text(out, f"found: {reason.found}", mark="      ")
+        by = "" if reason.by is None else f" (by {reason.by})"
+        print_text(out, f"would count with: {reason.mend}{by}", mark="      ")
+    if outcome.due_on:
+        out.print(f"  falls due on {outcome.due_on} if it lasts")
+    if outcome.record_by:
+        out.print(f"  what is missing can be recorded until {outcome.record_by}")
 
 
 def _terms_of(outcome: "OutcomeExplanation") -> list[str]:

@@ -31,7 +31,7 @@ def _row(line: "OutcomeLine") -> str:
 CHASE_COLUMNS: Final[Columns] = {
     "row": _row,
     "achieved on": lambda line: line.achieved_on,
-    "what is missing": lambda line: line.reasons,
+    "what is missing": lambda line: "; ".join(f"R{why.reason:02d} {why.mend}" for why in line.whys),
     "record by": lambda line: line.record_by,
 }
 DUE_COLUMNS: Final[Columns] = {
@@ -83,12 +83,15 @@ def outcomes(
     to = console()
     if person is not None:
         _print_basis(to, derived, contract)
-        _print_rows(to, f"Rows of {person}", ALL_COLUMNS, derived.listed(person=person), limit=None)
+        lines = derived.listed(person=person)
+        _print_rows(to, f"Rows of {person}", ALL_COLUMNS, lines, limit=None)
+        _print_whys(to, lines)
     else:
         print_outcomes(to, derived, contract)
         if show_all:
             not_counting = derived.listed(only_not_counting=True)
             _print_rows(to, "Every row that does not count", ALL_COLUMNS, not_counting, limit=None)
+            _print_whys(to, not_counting)
     if person is None:
         print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
     if out is not None:
@@ -153,3 +156,19 @@ def _print_rows(
     print_table(to, title, tuple(columns), cells, drop_blank=True)
     if limit is not None and len(lines) > limit:
         to.print(f"and {len(lines) - limit:,} more: `sib outcomes --all` shows them, --out writes them\n")
+
+
+def _print_whys(to: "Console", lines: "Sequence[OutcomeLine]") -> None:
+    """Print of each row that does not count what was found, what would make it count, and by when."""
+    from sib_engine.cli.printing import print_text
+    from sib_engine.outcomes.reasons import code_of
+    from sib_engine.outcomes.why.words import mend_text
+
+    if any(line.whys for line in lines):
+        to.print("Why not, and what would make it count", style="bold")
+    for line in lines:
+        if line.whys:
+            to.print(line.row, soft_wrap=True)
+        for why in line.whys:
+            print_text(to, f"{code_of(why.reason)}: {why.found}", mark="  ")
+            print_text(to, f"would count with: {mend_text(why)}", mark="    ")

@@ -37,7 +37,7 @@ def _print(priced: "PricedCounts") -> None:
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
-    from sib_engine.terms.plain_values import percentage
+    from sib_engine.terms.plain_words import percentage
 
     out, currency = console(), priced.contract.currency
 
@@ -81,7 +81,7 @@ def _print(priced: "PricedCounts") -> None:
 def limit_text(cap: "CapLine | Headroom", currency: "Currency") -> str:
     """Return a cap's limit: money, or a share of outcomes."""
     from sib_engine.core.money import shown
-    from sib_engine.terms.plain_values import percentage
+    from sib_engine.terms.plain_words import percentage
 
     if cap.limit is not None:
         return shown(cap.limit, currency)

@@ -65,7 +65,7 @@ def print_statement(drawn: "DrawnStatement") -> None:
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
-    from sib_engine.terms.plain_values import percentage
+    from sib_engine.terms.plain_words import percentage
 
     out, made, currency = console(), drawn.statement, drawn.contract.currency
     names = {metric.code: metric.name for metric in drawn.contract.metrics}

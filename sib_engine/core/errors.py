@@ -24,6 +24,15 @@ class RefusedError(SibError):
     code: ClassVar[str] = "refused"
 
 
+class RowRefusedError(RefusedError):
+    """One row cannot be answered for; ``row`` is its number, by which whoever has its id can name it."""
+
+    def __init__(self, message: str, *, row: int) -> None:
+        """Keep the row's number beside the message."""
+        self.row = row
+        super().__init__(message)
+
+
 class OverflowRefusedError(RefusedError):
     """An amount would leave the range in which sums of minor units are exact."""
 

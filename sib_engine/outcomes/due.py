@@ -26,7 +26,7 @@ def reasons_without(contract: Contract, rows: OutcomeRows, mask: MaskArray, mend
         mended: The reasons taken away.
     """
     kept = mask_of(FROM_FACTS.difference(mended))
-    return match(contract, rows, mask=mask & np.uint32(kept))
+    return match(contract, rows, mask=mask & np.uint64(kept))
 
 
 def lacks_only(contract: Contract, table: OutcomeTable, reasons: Iterable[Reason]) -> npt.NDArray[np.bool_]:

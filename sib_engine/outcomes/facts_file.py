@@ -9,6 +9,7 @@ from sib_engine.core import cells
 from sib_engine.core.dates import DayArray
 from sib_engine.core.finding_log import FindingLog
 from sib_engine.core.findings import Finding, Severity
+from sib_engine.core.spellings import note_capitals
 from sib_engine.core.tabular import Column, Table, TextColumn, read_table
 from sib_engine.outcomes.facts import FactName, Facts, Flags, Held, Labelled
 from sib_engine.outcomes.facts_checks.repeats import repeated_rows
@@ -67,6 +68,7 @@ def read_facts(path: Path, contract: Contract | None = None) -> tuple[Facts | No
     facts, blanks = _facts(table, log)
     usable = ~repeated & (facts.person.codes != NONE) & (facts.name.codes != NONE) & ~np.isnat(facts.starts_on)
     facts = facts.take(usable)
+    note_capitals(log, facts.person.codes, facts.person.labels, facts.line, column="person")
     check_rows(facts, {name: blank[usable] for name, blank in blanks.items()}, log)
     if contract is not None:
         check_terms(facts, contract, log)

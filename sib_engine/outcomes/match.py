@@ -54,7 +54,7 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
             contract counts once or with a maximum, two rows have one id, or the contract's metrics depend on each
             other so that none can come first.
     """
-    reasons: MaskArray = np.zeros(len(rows), dtype=np.uint32) if mask is None else mask.astype(np.uint32)
+    reasons: MaskArray = np.zeros(len(rows), dtype=np.uint64) if mask is None else mask.astype(np.uint64)
     if len(rows) == 0:
         return reasons
     least, most = extremes(rows.count)

@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
+from sib_engine.core.money import IntArray
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.why.words import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,9 @@ class OutcomeTable:
     ``sites`` is each row's site as written, which the contract may not know; ``evidence``,
     ``hours`` and ``details`` (what was found, such as ``61 of 91 days in work``) are texts for
     people; ``record_by`` is the last day on which what a row lacks can still be recorded, NaT where
-    it counts or nothing that is recorded could mend it.
+    it counts or nothing that is recorded could mend it. ``whys`` say of each reason against a row what was
+    found, what would mend it and by when; rows that a file gives reasons for may have none. ``lines`` is
+    the row of the file that each comes from, which messages call a ``line_noun``: of the facts, or of the rows.
     """
 
     rows: OutcomeRows
@@ -48,6 +52,9 @@ class OutcomeTable:
     hours: tuple[str, ...]
     details: tuple[str, ...]
     record_by: DayArray
+    whys: tuple[tuple[Why, ...], ...]
+    lines: IntArray
+    line_noun: str
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -75,6 +82,9 @@ class OutcomeTable:
             hours=tuple(self.hours[place] for place in places),
             details=tuple(self.details[place] for place in places),
             record_by=self.record_by[which],
+            whys=tuple(self.whys[place] for place in places),
+            lines=self.lines[which],
+            line_noun=self.line_noun,
         )
 
     def place_of(self, row_id: str) -> int | None:

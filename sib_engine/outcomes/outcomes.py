@@ -1,22 +1,31 @@
 """Outcomes from facts: derive what may count, then decide what does."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 import numpy as np
 
+from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive import derive
+from sib_engine.outcomes.derive.derived import Derived
 from sib_engine.outcomes.derive.employment import hours_text
 from sib_engine.outcomes.due import reasons_without
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
-from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, bit, mask_of
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, MaskArray, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NO_DAY
-from sib_engine.outcomes.turns import with_turns
+from sib_engine.outcomes.turns import with_turns, words_of_turns
+from sib_engine.outcomes.why.linked import words_of_links
+from sib_engine.outcomes.why.matched import Matched, words_of_places, words_of_rows
+from sib_engine.outcomes.why.standing import Standing
+from sib_engine.outcomes.why.words import Why, by_row
 from sib_engine.terms.contract import Contract
+
+LINE_NOUN: Final = "facts row"
 
 _TURN_TAKEN: Final = (Reason.DUPLICATE, Reason.OTHER_BAND, Reason.TOO_OFTEN, Reason.TOO_CLOSE)
 """What is said of a row even where other things are missing: recording them would not make it count."""
@@ -48,12 +57,21 @@ def find_outcomes(
     derived = derive(contract, facts, known_on=known_on, open_until=open_until)
     running = (derived.mask & bit(Reason.STILL_RUNNING)) != 0
     lasting = reasons_without(contract, derived.rows, derived.mask, [Reason.STILL_RUNNING])
-    mask = match(contract, derived.rows, mask=derived.mask)
+    base = match(contract, derived.rows, mask=derived.mask)
+    mask = base.copy()
     mask[running] = lasting[running] | bit(Reason.STILL_RUNNING)
     # A job that ended is not called claimed too soon as well: no later day would help it.
-    mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint32(bit(Reason.TOO_SOON))
+    mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint64(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
-    mask |= np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint32)
+    beaten = np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
+    added = beaten & ~mask
+    mask |= beaten
+    record_by = np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY)
+    worlds = (
+        (np.where(running, 0, mask & ~added).astype(np.uint64), base),
+        (np.where(running, mask & ~added, 0).astype(np.uint64), lasting),
+        (added, mended),
+    )
     claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
@@ -66,8 +84,42 @@ def find_outcomes(
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=with_turns(contract, derived.rows, mask, derived.details),
-        record_by=np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY),
+        record_by=record_by,
+        whys=_whys(contract, derived, worlds, mask=mask, record_by=record_by),
+        lines=derived.lines,
+        line_noun=LINE_NOUN,
     )
+
+
+def _whys(
+    contract: Contract,
+    derived: Derived,
+    worlds: Sequence[tuple[MaskArray, MaskArray]],
+    *,
+    mask: MaskArray,
+    record_by: DayArray,
+) -> tuple[tuple[Why, ...], ...]:
+    """Return what is said of each row's reasons; ``worlds`` are reasons to tell, each with the mask they come from."""
+    matched = [
+        Matched(
+            contract=contract,
+            rows=derived.rows,
+            row_ids=derived.ids,
+            lines=derived.lines,
+            line_noun=LINE_NOUN,
+            against=against,
+            standing=Standing(derived.rows, world),
+            mask=mask,
+            record_by=record_by,
+        )
+        for against, world in worlds
+        if against.any()
+    ]
+    words = list(derived.words)
+    for each in matched:
+        words += (*words_of_rows(each), *words_of_places(each))
+    linked = [said for each in matched for said in words_of_links(each, words)]
+    return by_row(len(derived), [*words, *linked, *words_of_turns(contract, derived.rows, mask)])
 
 
 def _sites(contract: Contract, places: list[int], written: tuple[str, ...]) -> tuple[str, ...]:

@@ -44,6 +44,8 @@ class Reason(IntEnum):
     TOO_OFTEN = 29
     TOO_CLOSE = 30
     BEYOND_MAXIMUM = 31
+    PAY_UNKNOWN = 32
+    EARNINGS_BELOW = 33
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,12 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
         "beyond the number of these outcomes that the contract counts",
         "nothing: the earlier outcomes are the ones that count; correct the record if one of them is wrong",
     ),
+    Reason.PAY_UNKNOWN: ReasonText(
+        "cannot tell: hourly pay is not recorded", "hourly pay, for every job held up to the day of the outcome"
+    ),
+    Reason.EARNINGS_BELOW: ReasonText(
+        "earnings have not reached what the contract asks for", "further earnings, or pay records that show more"
+    ),
 }
 
 MENDED_BY_A_RECORD: Final = frozenset(
@@ -153,6 +161,7 @@ MENDED_BY_A_RECORD: Final = frozenset(
         Reason.NO_REFERRAL,
         Reason.COMPONENT_MISSING,
         Reason.STILL_RUNNING,
+        Reason.PAY_UNKNOWN,
     }
 )
 """Reasons of a row's own facts that something still to be recorded can mend."""
@@ -178,6 +187,8 @@ FROM_FACTS: Final = frozenset(
         Reason.NO_REFERRAL,
         Reason.AFTER_DISCHARGE,
         Reason.COMPONENT_MISSING,
+        Reason.PAY_UNKNOWN,
+        Reason.EARNINGS_BELOW,
     }
 )
 """Reasons that only the facts behind a row can give; matching rows with each other gives all the others anew."""
@@ -209,4 +220,4 @@ def code_of(reason: Reason) -> str:
     return f"R{reason:02d} {reason.name.lower().replace('_', '-')}"
 
 
-MaskArray = npt.NDArray[np.uint32]
+MaskArray = npt.NDArray[np.uint64]

@@ -10,6 +10,7 @@ from sib_engine.core.finding_log import FindingLog, Said
 from sib_engine.core.findings import Severity
 from sib_engine.core.money import IntArray
 from sib_engine.core.personal import shown
+from sib_engine.core.spellings import note_capitals
 from sib_engine.core.tabular import Table
 from sib_engine.outcomes.outcome_table import OutcomeTable, label_texts
 from sib_engine.outcomes.rows import NONE
@@ -58,6 +59,8 @@ def check_rows(read: RowsRead) -> None:
     _check_ids(read)
     _check_dates(read)
     _check_people(read)
+    persons = read.found.labels.persons
+    note_capitals(read.log, read.found.rows.person, persons, read.table.numbers, column="person")
     _check_groups(read)
     _check_repeats(read)
     _check_totals_beside_parts(read)

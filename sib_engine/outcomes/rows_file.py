@@ -19,10 +19,12 @@ from sib_engine.core.tabular import Column, Table, TextColumn, read_table
 from sib_engine.outcomes.measurement import MEASURE_COLUMNS, Measurement
 from sib_engine.outcomes.measures_read import check_measured_rows, has_measures, read_measures
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels, label_texts
-from sib_engine.outcomes.reasons import TEXTS, MaskArray, Reason, bit, code_of, names_of, reasons_in
+from sib_engine.outcomes.reasons import MaskArray, Reason, bit, code_of, names_of
 from sib_engine.outcomes.row_ids import count_id, person_id, unique_ids
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.rows_checks import RowsRead, check_rows
+from sib_engine.outcomes.why.words import Why, complete, read_cells
+from sib_engine.outcomes.why.words import cells as cells_of
 from sib_engine.terms.contract import Contract
 
 COLUMNS: Final = (
@@ -42,6 +44,7 @@ COLUMNS: Final = (
     Column("evidence"),
     Column("hours"),
     Column("detail"),
+    Column("why"),
     Column("would_count_with"),
     Column("record_by"),
     Column("claimed_on"),
@@ -94,7 +97,10 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
     rows, labels = outcomes.rows, outcomes.labels
     masks = np.unique(outcomes.mask).tolist()
     reasons = {mask: names_of(mask) for mask in masks}
-    mends = {mask: "; ".join(TEXTS[reason].mend for reason in reasons_in(mask)) for mask in masks}
+    whys = [
+        cells_of(complete(mask, whys)) if mask else ("", "")
+        for mask, whys in zip(outcomes.mask.tolist(), outcomes.whys, strict=True)
+    ]
     columns: dict[str, list[str] | list[int] | tuple[str, ...]] = {
         "row": outcomes.row_ids(),
         "person": label_texts(labels.persons, rows.person),
@@ -112,7 +118,8 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "evidence": outcomes.evidence,
         "hours": outcomes.hours,
         "detail": outcomes.details,
-        "would_count_with": [mends[mask] for mask in outcomes.mask.tolist()],
+        "why": [found for found, _ in whys],
+        "would_count_with": [mend for _, mend in whys],
         "record_by": day_texts(outcomes.record_by),
         "claimed_on": day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
         "ended_on": day_texts(rows.ended_on),
@@ -186,8 +193,17 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         hours=tuple(cells.texts(table, "hours", log).texts()),
         details=tuple(cells.texts(table, "detail", log).texts()),
         record_by=record_by,
+        whys=_whys(table, log),
+        lines=table.numbers,
+        line_noun="row",
     )
     return RowsRead(contract, table, log, found, is_named)
+
+
+def _whys(table: Table, log: FindingLog) -> tuple[tuple[Why, ...], ...]:
+    """Return what the file says of each row's reasons."""
+    columns = (cells.texts(table, name, log) for name in ("why", "would_count_with"))
+    return tuple(map(read_cells, *(column.texts() for column in columns)))
 
 
 def _ranked(column: TextColumn) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
@@ -212,7 +228,7 @@ def _jobs(column: TextColumn, person: IntArray) -> tuple[npt.NDArray[np.int64], 
 def _mask(table: Table, log: FindingLog) -> MaskArray:
     said = cells.answers(table, "counts", log)
     codes, masks = cells.parsed(table, "reasons", log, _mask_in, blank=0)
-    mask = np.array(masks, dtype=np.uint32)[codes]
+    mask = np.array(masks, dtype=np.uint64)[codes]
     without = np.flatnonzero((said == 0) & table.column("reasons").blank())
     missing = Said(
         "reason-missing", "the row does not count and gives no reason", f"reasons such as {code_of(Reason(8))}"

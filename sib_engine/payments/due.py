@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RowRefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import OutcomeRows
@@ -75,5 +75,5 @@ def _own_periods(contract: Contract, rows: OutcomeRows) -> IntArray | None:
         return None
     if np.isnat(rows.achieved_on).any():
         message = "a payer's cap counts by period, and an outcome has no date"
-        raise RefusedError(message)
+        raise RowRefusedError(message, row=int(rows.row[np.argmax(np.isnat(rows.achieved_on))]))
     return contract.periods.index_of_days(rows.achieved_on)

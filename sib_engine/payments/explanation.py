@@ -22,6 +22,7 @@ from sib_engine.payments.price.trace import price_text
 from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.scheduled.entry import Entry, ScheduledKind
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.money_clauses import Overflow, Tariff
 from sib_engine.terms.provenance import Provenance
 
@@ -83,9 +84,11 @@ class Explainer:
 
     def __init__(self, contract: Contract, due: Due) -> None:
         """Take the figures out of the arrays once, so that many rows are explained fast."""
+        contract = with_dated_prices(contract)
         self._contract = contract
         self._due = due
         self._caps = {cap.id: cap for cap in contract.caps}
+        self._prices: dict[tuple[int, int], str] = {}
         self._base: list[int] = due.payable.base.tolist()
         self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
@@ -142,13 +145,20 @@ class Explainer:
         if index == NONE:
             return [_scheduled(self._due.payable.entry_at(place))]
         tariff = self._contract.tariffs[index]
-        detail = price_text(self._contract, index, self._counts[place])
+        detail = self._price(index, self._counts[place])
         changes = [
             _change(step, name, added[place], np.array([place]), tariff)
             for step, added in self._price_steps
             if added[place]
         ]
         return [Step(StepKind.EARNED, name, base, detail, tariff.id, tariff.provenance), *changes]
+
+    def _price(self, tariff: int, count: int) -> str:
+        """Return count times price in words, worked out once for each price and count."""
+        known = self._prices.get((tariff, count))
+        if known is None:
+            known = self._prices[tariff, count] = price_text(self._contract, tariff, count)
+        return known
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [
@@ -201,6 +211,7 @@ def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
     Raises:
         ValueError: If ``payer`` is no column of ``due.paid``.
     """
+    contract = with_dated_prices(contract)
     column = due.paid.payers.index(payer)
     rows, clauses = due.payable.rows, due.shared.clauses
     below = []

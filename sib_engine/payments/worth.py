@@ -13,6 +13,7 @@ from sib_engine.payments.due import Due
 from sib_engine.payments.price.steps import PriceStep
 from sib_engine.payments.price.trace import price_text
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.money_clauses import Overflow
 
 PRICE: Final = "price"
@@ -103,6 +104,7 @@ def causes(contract: Contract, before: Due, after: Due) -> tuple[Cause, ...]:
         Causes in acting order. Those of price and pricing add up to what is earned more, and with the limits
         to what is payable more.
     """
+    contract = with_dated_prices(contract)
     place = len(after.payable.rows) - 1
     tariff = int(after.payable.tariff[place])
     found = []

@@ -24,6 +24,7 @@ from sib_engine.outcomes.reasons import (
     names_of,
 )
 from sib_engine.outcomes.rows_file import write_rows
+from sib_engine.outcomes.why.words import Why, complete
 from sib_engine.services.inputs import contract_at
 from sib_engine.terms.amend import at_last, in_force
 from sib_engine.terms.contract import Contract
@@ -56,7 +57,10 @@ class ReasonCount:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLine:
-    """One row as a person reads it; dates as text, blank where there are none."""
+    """One row as a person reads it; dates as text, blank where there are none.
+
+    ``whys`` say of each reason what was found, what would make the row count, and by when.
+    """
 
     row: str
     person: str
@@ -69,6 +73,7 @@ class OutcomeLine:
     hours: str
     due_on: str
     record_by: str
+    whys: tuple[Why, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +157,7 @@ class DerivedOutcomes:
             hours=table.hours[place],
             due_on=_text(table.due_on[place]),
             record_by=_text(table.record_by[place]),
+            whys=complete(mask, table.whys[place]),
         )
 
     def as_dict(self, *, person: str | None = None) -> dict[str, Any]:
@@ -183,6 +189,15 @@ class DerivedOutcomes:
                     "achieved_on": line.achieved_on or None,
                     "counts": line.does_count,
                     "reasons": line.reasons.split("; ") if line.reasons else [],
+                    "why": [
+                        {
+                            "code": code_of(why.reason),
+                            "found": why.found,
+                            "mend": why.mend,
+                            "by": None if why.by is None else why.by.isoformat(),
+                        }
+                        for why in line.whys
+                    ],
                     "detail": line.detail,
                     "evidence": line.evidence,
                     "hours": line.hours,

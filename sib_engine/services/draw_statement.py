@@ -18,11 +18,12 @@ from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.named_rows import rows_named
 from sib_engine.services.price_counts import MinimumLine, minimum_lines, upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 
 SHOWN_SUBJECTS: Final = 3
 
@@ -175,7 +176,8 @@ def state_table(
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
     terms = in_force(contract, wanted.end)
-    statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
+    with rows_named(table):
+        statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
         subjects = ", ".join(each.subject for each in statement.restatements[:SHOWN_SUBJECTS])

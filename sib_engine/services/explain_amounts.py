@@ -3,19 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from sib_engine.core.dates import Period
 from sib_engine.core.errors import NotFoundError, RefusedError
 from sib_engine.core.findings import Finding, note
-from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import TEXTS, code_of, reasons_in
+from sib_engine.outcomes.reasons import TEXTS, code_of
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.outcomes.turns import with_turns
 from sib_engine.outcomes.versions import deciding_days
+from sib_engine.outcomes.why.of_table import whys_at
 from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.scheduled.entries import scheduled
@@ -23,7 +22,9 @@ from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.named_rows import rows_named
 from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import at_last, extension_to, in_force
 from sib_engine.terms.clauses import amendable_clauses
@@ -31,100 +32,6 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonLine:
-    """One reason for which an outcome does not count, and what would mend it."""
-
-    code: str
-    title: str
-    mend: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutcomeExplanation:
-    """One outcome: its facts, why it does not count or what it pays, and where it was stated.
-
-    ``left_out`` says why an outcome that counts is not part of the statement that is explained. ``terms`` is
-    the clause whose version of the metric's terms judges the outcome, in force from ``terms_from`` (None:
-    since the beginning); ``extended_by`` is the amendment but for which the contract would have ended before.
-    """
-
-    row: str
-    metric: str
-    definition: str
-    terms: str
-    terms_from: date | None
-    extended_by: str
-    achieved_on: date | None
-    recorded_on: date | None
-    evidence: str
-    hours: str
-    accepted_evidence: tuple[str, ...]
-    reasons: tuple[ReasonLine, ...]
-    due_on: date | None
-    record_by: date | None
-    detail: str
-    left_out: str
-    step: Step | None
-    stated: tuple[StatedLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AgainstStated:
-    """What is due of an outcome or entry against what its lines hold: minor units, before payers' own caps."""
-
-    row: str
-    due: int
-    stated: int
-    lines: tuple[StatedLine, ...]
-
-    @property
-    def difference(self) -> int:
-        """What a statement would still add, or take back."""
-        return self.due - self.stated
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """What was asked about: one outcome or scheduled amount, or the steps behind one or more payers' amounts.
-
-    ``period`` is that of the statement whose run is explained, as known on ``known_on``; without one it
-    is the contract to its last day.
-    """
-
-    contract: Contract
-    outcome: OutcomeExplanation | None
-    steps: tuple[Step, ...]
-    findings: tuple[Finding, ...]
-    period: Period | None = None
-    known_on: date | None = None
-    against: AgainstStated | None = None
-
-    @property
-    def is_assumed(self) -> bool:
-        """Whether an amount here rests on a clause that is assumed."""
-        steps = (*self.steps, *(() if self.outcome is None or self.outcome.step is None else (self.outcome.step,)))
-        clauses = (each.provenance for step in steps for each in step.walk())
-        return any(clause is not None and clause.rests_on_assumption for clause in clauses)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the explanation as ``sib explain --json`` prints it."""
-        currency = self.contract.currency
-        outcome = self.outcome
-        return {
-            "contract": self.contract.code,
-            "currency": currency.code,
-            "period": None if self.period is None else self.period.label,
-            "known_on": None if self.known_on is None else self.known_on.isoformat(),
-            "assumed": self.is_assumed,
-            "outcome": None if outcome is None else _outcome_dict(outcome, currency),
-            "amounts": [_step_dict(step, currency) for step in self.steps],
-            "against_stated": None if self.against is None else _against_dict(self.against, currency),
-            "terms": self.contract.digest,
-            "findings": [finding.as_dict() for finding in self.findings],
-        }
 
 
 def explain_amounts(
@@ -190,22 +97,8 @@ def explain_table(
     contract = view.contract
     mask = mask_as_achieved(contract, table)
     table = replace(table, mask=mask, details=with_turns(contract, table.rows, mask, table.details))
-    entered = _entered(table, view)
-    rows = table.rows.take(entered)
-    run = None
-    if not unpriced_metrics(contract, rows):
-        ids = [table.labels.row_ids[code] for code in rows.row.tolist()]
-        entries = _entries(view, rows, row or "", with_scheduled=with_scheduled)
-        run = run_as_stated(
-            contract,
-            rows,
-            ids,
-            stated=view.stated,
-            entries=entries,
-            labels=table.labels,
-            period=view.period,
-            known_on=view.known_on,
-        )
+    with rows_named(table):
+        run = _run(view, table, row or "", with_scheduled=with_scheduled)
     notes = () if run is None else _notes(view, run)
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
@@ -268,6 +161,23 @@ def _entered(table: OutcomeTable, view: _View) -> PositionArray:
     return counted[entering(table.rows.take(counted), view.period, view.known_on)]
 
 
+def _run(view: _View, table: OutcomeTable, row: str, *, with_scheduled: bool) -> StatedRun | None:
+    """Return the run of the kernel that is explained; None where what counts has no price."""
+    rows = table.rows.take(_entered(table, view))
+    if unpriced_metrics(view.contract, rows):
+        return None
+    return run_as_stated(
+        view.contract,
+        rows,
+        [table.labels.row_ids[code] for code in rows.row.tolist()],
+        stated=view.stated,
+        entries=_entries(view, rows, row, with_scheduled=with_scheduled),
+        labels=table.labels,
+        period=view.period,
+        known_on=view.known_on,
+    )
+
+
 def _entries(view: _View, rows: OutcomeRows, row: str, *, with_scheduled: bool) -> tuple[Entry, ...]:
     if view.period is not None and view.known_on is not None:
         return scheduled(view.contract, rows, min(view.period.end, view.known_on))
@@ -299,7 +209,7 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
     versions = metric_versions(view.contract, view.contract.metrics[int(rows.metric[place])])
     version = version_on(versions, deciding)
     metric = version.terms
-    reasons = reasons_in(int(table.mask[place]))
+    reasons = whys_at(view.contract, table, place)
     run_place = None if run is None else run.place_of(row)
     step = None if run is None or run_place is None else Explainer(view.contract, run.due).row(run_place, row)
     achieved_on, recorded_on = _day(rows.achieved_on[place]), _day(rows.recorded_on[place])
@@ -316,7 +226,9 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
         evidence=table.evidence[place],
         hours=table.hours[place],
         accepted_evidence=metric.evidence.kinds,
-        reasons=tuple(ReasonLine(code_of(each), TEXTS[each].title, TEXTS[each].mend) for each in reasons),
+        reasons=tuple(
+            ReasonLine(code_of(why.reason), TEXTS[why.reason].title, why.found, why.mend, why.by) for why in reasons
+        ),
         due_on=_day(table.due_on[place]),
         record_by=_day(table.record_by[place]),
         detail=table.details[place],
@@ -361,65 +273,3 @@ def _no_such_row(table: OutcomeTable, row: str) -> str:
 def _day(day: np.datetime64) -> date | None:
     value = day.astype("datetime64[D]").item()
     return value if isinstance(value, date) else None
-
-
-def _step_dict(step: Step, currency: Currency) -> dict[str, Any]:
-    return {
-        "kind": step.kind.value,
-        "subject": step.subject,
-        "amount": plain(step.amount, currency),
-        "detail": step.detail,
-        "clause": step.clause,
-        "status": step.provenance.status.value if step.provenance else "",
-        "assumed": list(step.provenance.assumed) if step.provenance else [],
-        "source": step.provenance.source if step.provenance else "",
-        "steps": [_step_dict(each, currency) for each in step.steps],
-    }
-
-
-def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, Any]:
-    def text(day: date | None) -> str | None:
-        return None if day is None else day.isoformat()
-
-    return {
-        "row": outcome.row,
-        "metric": outcome.metric,
-        "definition": outcome.definition,
-        "terms_clause": outcome.terms,
-        "terms_from": text(outcome.terms_from),
-        "extended_by": outcome.extended_by or None,
-        "achieved_on": text(outcome.achieved_on),
-        "recorded_on": text(outcome.recorded_on),
-        "evidence": outcome.evidence,
-        "accepted_evidence": list(outcome.accepted_evidence),
-        "hours": outcome.hours,
-        "detail": outcome.detail,
-        "counts": not outcome.reasons,
-        "reasons": [{"code": each.code, "title": each.title, "mend": each.mend} for each in outcome.reasons],
-        "due_on": text(outcome.due_on),
-        "record_by": text(outcome.record_by),
-        "amount": None if outcome.step is None else _step_dict(outcome.step, currency),
-        "left_out": outcome.left_out,
-        "stated": [_line_dict(line, currency) for line in outcome.stated],
-    }
-
-
-def _against_dict(against: AgainstStated, currency: Currency) -> dict[str, Any]:
-    return {
-        "row": against.row,
-        "due": plain(against.due, currency),
-        "stated": plain(against.stated, currency),
-        "difference": plain(against.difference, currency),
-        "lines": [_line_dict(line, currency) for line in against.lines],
-    }
-
-
-def _line_dict(line: StatedLine, currency: Currency) -> dict[str, Any]:
-    return {
-        "statement": line.statement,
-        "period": line.period,
-        "kind": line.kind.value,
-        "earned": plain(line.earned, currency),
-        "payable": plain(line.payable, currency),
-        "amount": plain(line.total, currency),
-    }

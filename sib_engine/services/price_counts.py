@@ -17,12 +17,13 @@ from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import mask_as_achieved
 from sib_engine.services.inputs import contract_at, rows_at
+from sib_engine.services.named_rows import rows_named
 from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.provenance import Provenance, Status
 
 UNPAID: Final = "unpaid"
@@ -169,7 +170,8 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     rows = table.rows.take(mask == 0)
     unpriced = unpriced_metrics(contract, rows)
     labels = table.labels
-    all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
+    with rows_named(table):
+        all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
     lines = _lines(contract, rows, all_due, unpriced)
     upper = (*findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(
@@ -197,6 +199,7 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
         *(("cap", each.id, each.provenance) for each in contract.outcome_caps),
         *(("minimum", each.id, each.provenance) for each in contract.minimums),
         *(("share", each.id, each.provenance) for each in contract.shares),
+        *(("index", each.id, each.provenance) for each in contract.indexes),
     ]
     return tuple(
         f"{kind}[{name}]"

@@ -71,6 +71,8 @@ class ShownContract:
         }
 
 
+_INDEX: Final = ("index", "index_base", "index_every", "index_places")
+
 _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("party", "Parties", ("role", "organisation", "org_id")),
     ("site", "Sites", ("name",)),
@@ -78,7 +80,7 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("band", "Bands", ("metrics", "rule")),
     ("metric_terms", "Outcomes whose terms change", ("metric", "from", "amendment")),
     ("eligibility_terms", "Changes of who may be claimed for", ("from", "amendment")),
-    ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "amendment")),
+    ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "quick", *_INDEX, "amendment")),
     (
         "scale",
         "Measured results",
@@ -118,6 +120,7 @@ _TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "Amendments",
         ("signed_on", "effective_from", "replaces", "contract.end", "contract.claims_close", "terminated_on", "text"),
     ),
+    ("index", "Dated tables", ("values",)),
 )
 """Table of the file, title, and the terms that have a column where any clause sets them."""
 

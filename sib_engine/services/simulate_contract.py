@@ -22,7 +22,7 @@ from sib_engine.services.as_achieved import mask_as_achieved, mask_of_rows
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.price_counts import upper_bound_note
 from sib_engine.terms.amend import at_last
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.money_clauses import Dimension
 
 MOST_SEARCHED: Final = 20_000
@@ -141,6 +141,7 @@ def simulate_contract(
     site: str | None = None,
     metric: str | None = None,
     group: str | None = None,
+    referred_on: date | None = None,
     to: int | None = None,
 ) -> SimulatedContract:
     """Return what one more outcome of each metric is worth.
@@ -155,6 +156,7 @@ def simulate_contract(
         site: Only at this site; at each site of the contract where not given.
         metric: Only of this metric; of each where not given.
         group: Group of the people who achieve them; no group where not given.
+        referred_on: Day of their referral; that of the outcome where it decides the price, else none.
         to: Totals after up to so many more, in steps; none where not given.
 
     Raises:
@@ -168,9 +170,13 @@ def simulate_contract(
     codes = _chosen("metric", metric, contract.metric_codes)
     dated = rows.achieved_on[~np.isnat(rows.achieved_on)]
     day = on if on is not None or not len(dated) else dated.max().item()
+    if referred_on is None and contract.price_date is PriceDate.START:
+        referred_on = day
     if group is not None and group not in groups:
         groups = (*groups, group)
-    simulation = _Simulation(contract, rows, groups, measures, day, NONE if group is None else groups.index(group))
+    simulation = _Simulation(
+        contract, rows, groups, measures, (day, referred_on), NONE if group is None else groups.index(group)
+    )
     lines = [simulation.one_more(code, place, to) for code in codes for place in sites]
     start = simulation.start
     notes = (*findings, *upper_bound_note(contract, rows), *_nobody_note(contract))
@@ -188,7 +194,7 @@ def _position(
     contract: Contract, at: Path | None
 ) -> tuple[OutcomeRows, tuple[str, ...], tuple[Measurement, ...], tuple[Finding, ...]]:
     if at is None:
-        return _same_rows(0, 0, NONE, NONE, None, 0), (), (), ()
+        return _same_rows(0, 0, NONE, NONE, (None, None), 0), (), (), ()
     table, findings = rows_at(at, contract)
     counted = table.rows.take(mask_as_achieved(contract, table) == 0)
     counted.stated[:] = _STATED
@@ -202,9 +208,11 @@ def _chosen(kind: str, name: str | None, known: tuple[str, ...]) -> tuple[str, .
     return known if name is None else (name,)
 
 
-def _same_rows(n_rows: int, metric: int, site: int, group: int, day: date | None, first: int) -> OutcomeRows:
-    """Return so many rows of one outcome each, of nobody and not stated yet."""
-    on = np.full(n_rows, NO_DAY if day is None else np.datetime64(day, "D"))
+def _same_rows(
+    n_rows: int, metric: int, site: int, group: int, days: tuple[date | None, date | None], first: int
+) -> OutcomeRows:
+    """Return so many rows of one outcome each, of nobody and not stated yet; ``days`` are outcome and referral."""
+    on, started = (np.full(n_rows, NO_DAY if day is None else np.datetime64(day, "D")) for day in days)
     never = np.full(n_rows, NO_DAY)
     nobody = np.full(n_rows, NONE, dtype=np.int32)
     return OutcomeRows(
@@ -215,7 +223,7 @@ def _same_rows(n_rows: int, metric: int, site: int, group: int, day: date | None
         group=np.full(n_rows, group, dtype=np.int16),
         job=nobody,
         achieved_on=on,
-        started_on=on,
+        started_on=started,
         claimed_on=on,
         recorded_on=on,
         count=np.ones(n_rows, dtype=np.int64),
@@ -235,14 +243,14 @@ class _Simulation:
         rows: OutcomeRows,
         groups: Sequence[str],
         measures: Sequence[Measurement],
-        day: date | None,
+        days: tuple[date | None, date | None],
         group: int,
     ) -> None:
         self._contract = contract
         self._rows = rows
         self._groups = groups
         self._measures = measures
-        self._day = day
+        self._days = days
         self._group = group
         self.start = self._due(rows)
 
@@ -280,7 +288,7 @@ class _Simulation:
         code = self._contract.metric_codes[metric]
         if any(tariff.price is None for tariff in self._contract.tariffs if tariff.metric == code):
             return "no price is published"
-        (mask,) = mask_of_rows(self._contract, _same_rows(1, metric, site, self._group, self._day, 0)).tolist()
+        (mask,) = mask_of_rows(self._contract, _same_rows(1, metric, site, self._group, self._days, 0)).tolist()
         return ", ".join(code_of(reason) for reason in reasons_in(mask))
 
     def _first_other(self, first: Totals, with_more: Callable[[int], Due]) -> int | None:
@@ -307,7 +315,7 @@ class _Simulation:
         if n_more == 0:
             return self.start
         first = int(self._rows.row.max(initial=-1)) + 1
-        more = _same_rows(n_more, metric, site, self._group, self._day, first)
+        more = _same_rows(n_more, metric, site, self._group, self._days, first)
         return self._due(joined(self._rows, more))
 
     def _due(self, rows: OutcomeRows) -> Due:

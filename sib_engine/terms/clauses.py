@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from sib_engine.terms.contract import Contract, EligibilityTerms
+from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
@@ -27,7 +28,7 @@ Amendable: TypeAlias = (
     | Termination
     | Target
 )
-Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment
+Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment | Index
 
 
 def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
@@ -59,6 +60,7 @@ def listed_clauses(contract: Contract) -> dict[str, tuple[Listed, ...]]:
         "plan": contract.plans,
         "commitment": contract.commitments,
         "amendment": contract.amendments,
+        "index": contract.indexes,
     }
 
 
@@ -82,5 +84,6 @@ LISTED_TABLES = (
     "plan",
     "commitment",
     "amendment",
+    "index",
 )
 """The tables of :func:`listed_clauses`, for a file that is no contract yet."""

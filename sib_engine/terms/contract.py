@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
+from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band, Counts, Measured, Metric
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Grant, Minimum, OutcomeCap, Share, Tariff
@@ -158,6 +159,7 @@ class Contract:
     terminations: tuple[Termination, ...] = ()
     terminated_on: date | None = None
     volumes: tuple[VolumeMaximum, ...] = ()
+    indexes: tuple[Index, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:

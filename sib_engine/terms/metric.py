@@ -80,6 +80,45 @@ class Employment:
     employer_change: bool = True
 
 
+class Since(StrEnum):
+    """From which day on earnings are added up."""
+
+    REFERRAL = "referral"
+    WORK = "start of work"
+
+
+class WageOn(StrEnum):
+    """The day whose wage a threshold is worked out with."""
+
+    WORK = "start of work"
+    REACHED = "day reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Wage:
+    """A threshold of so many hours a week over so many weeks at the wage of a day, from a dated table."""
+
+    hours: Decimal
+    weeks: int
+    index: str
+    on: WageOn
+
+
+@dataclass(frozen=True, slots=True)
+class Earnings:
+    """Achieved on the first day on which what was earned in all has reached a threshold.
+
+    The threshold is ``at_least``, or that of ``wage``; exactly one of them is given. Every day of a job
+    earns a seventh of its weekly hours, or its part of the hours of a pay period, at its hourly pay.
+    """
+
+    at_least: Decimal | None = None
+    wage: Wage | None = None
+    since: Since = Since.REFERRAL
+    competitive: bool = True
+    self_employment: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """Achieved when a fact of this name is recorded; the contract defines no further test."""
@@ -107,7 +146,7 @@ class Measured:
     what: Measure
 
 
-Rule: TypeAlias = Activity | Employment | Recorded | Measured
+Rule: TypeAlias = Activity | Employment | Earnings | Recorded | Measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from sib_engine.terms.indexes import Indexation, Indexed
+from sib_engine.terms.metric import Length
 from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.tiers import Tiers
 
@@ -15,7 +17,9 @@ from sib_engine.terms.tiers import Tiers
 class Tariff:
     """Price of one metric from a day on, for all or some sites and groups; ``None`` where unpriced.
 
-    With ``tiers``, ``price`` is that of the first.
+    With ``tiers``, ``price`` is that of the first. ``quick`` narrows it to outcomes no later than
+    so long after the referral. ``indexation`` says how the price moves; ``indexed`` is set only on the stretches of
+    time that :func:`sib_engine.terms.dated_prices.with_dated_prices` makes of it.
     """
 
     id: str
@@ -27,6 +31,9 @@ class Tariff:
     amendment: str | None
     provenance: Provenance
     tiers: Tiers | None = None
+    quick: Length | None = None
+    indexation: Indexation | None = None
+    indexed: Indexed | None = None
 
 
 class Dimension(StrEnum):

@@ -6,14 +6,9 @@ from typing import Final
 
 from sib_engine.terms.clauses import listed_clauses
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.plain_values import (
-    Values,
-    clause_values,
-    contract_values,
-    eligibility_values,
-    metric_values,
-    words,
-)
+from sib_engine.terms.plain_clauses import clause_values
+from sib_engine.terms.plain_values import contract_values, eligibility_values, metric_values
+from sib_engine.terms.plain_words import Values, words
 from sib_engine.terms.provenance import NOTHING_ASSUMED, Provenance, Status
 
 _LENGTHS: Final = frozenset({"employment.weeks", "employment.days", "employment.months"})

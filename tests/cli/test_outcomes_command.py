@@ -121,8 +121,12 @@ def test_long_lists_are_cut_and_say_how_to_see_the_rest(sib: Sib) -> None:
     assert n_missing > 10
     assert f"and {n_missing - 10:,} more" in short
     assert "Every row that does not count" in full
-    every = full[full.index("Every row that does not count") :]
-    assert every.count("SYN-SHROPSHIRE-") == len(example(site).derived.listed(only_not_counting=True))
+    every, _, whys = full.partition("Every row that does not count")[2].partition(
+        "Why not, and what would make it count"
+    )
+    rows = example(site).derived.listed(only_not_counting=True)
+    assert every.count("SYN-SHROPSHIRE-") == len(rows)
+    assert whys.count("would count with: ") == sum(len(line.whys) for line in rows)
 
 
 def test_the_example_command_says_how_much_it_wrote_and_that_it_is_made_up(sib: Sib, tmp_path: Path) -> None:

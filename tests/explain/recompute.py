@@ -14,6 +14,8 @@ from typing import Any, TypeAlias
 Tree: TypeAlias = Mapping[str, Any]
 PENNY = Decimal("0.01")
 SCHEDULED = ("grant", "fee", "guarantee", "termination")
+QUICK = r"(?: within [0-9]+ (?:months?|days?) of the referral)?"
+MOVED = r"(?P<moved>, [0-9.]+ x [0-9./ ]+ = [0-9.]+ \(index [^)]*\))?"
 MODES = {"half-even": ROUND_HALF_EVEN, "half-up": ROUND_HALF_UP, "down": ROUND_DOWN, "up": ROUND_UP}
 
 
@@ -97,12 +99,32 @@ def earned_in(step: Tree) -> Decimal:
         return scheduled_in(step)
     if step["kind"] == "measured":
         return measured_in(step)
-    found = re.fullmatch(r"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+(?:([:;]) (.*)rounded (.*))?\)", step["detail"])
+    found = re.fullmatch(
+        rf"([0-9,]+) x ([0-9.]+) \(price from [0-9-]+{QUICK}{MOVED}(?:([:;]) (.*)rounded (.*))?\)", step["detail"]
+    )
     assert found is not None, step
+    _check_moved(found["moved"])
+    *_, mark, places, mode = found.groups()
     product = Decimal(found[1].replace(",", "")) * Decimal(found[2])
-    assert found[3] == ";" or product == product.quantize(PENNY), step
-    assert "each row" not in (found[4] or ""), "rows rounded each for itself are worked out one by one"
-    return product.quantize(PENNY, MODES[found[5] or "half-even"])
+    assert mark == ";" or product == product.quantize(PENNY), step
+    assert "each row" not in (places or ""), "rows rounded each for itself are worked out one by one"
+    return product.quantize(PENNY, MODES[mode or "half-even"])
+
+
+def _check_moved(words: str | None) -> None:
+    """Check that an indexed price follows from the agreed one and the values of the index beside it."""
+    if words is None:
+        return
+    found = re.fullmatch(
+        r", ([0-9.]+) x ([0-9.]+) / ([0-9.]+) = ([0-9.]+) \(index [a-z0-9_-]+(?:, rounded (.*))?\)", words
+    )
+    assert found is not None, words
+    agreed, value, base, price = map(Fraction, found.groups()[:4])
+    exact = agreed * value / base
+    places = Decimal(1).scaleb(-len(found[4].partition(".")[2]))
+    rounded = (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(places, MODES[found[5] or "half-even"])
+    assert Fraction(rounded) == price
+    assert found[5] is not None or exact == price
 
 
 def changed_in(step: Tree, before: Decimal) -> Decimal:

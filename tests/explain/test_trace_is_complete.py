@@ -12,7 +12,8 @@ import pytest
 
 from sib_engine.payments.due import due
 from sib_engine.payments.explanation import Explainer
-from sib_engine.services.explain_amounts import Explanation, explain_amounts
+from sib_engine.services.explain_amounts import explain_amounts
+from sib_engine.services.explained import Explanation
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.price_counts import price_counts
 from sib_engine.terms import library

@@ -6,7 +6,8 @@ import pytest
 
 from sib_engine.payments.statement.lines import LineKind
 from sib_engine.services.derive_outcomes import derive_outcomes
-from sib_engine.services.explain_amounts import Explanation, explain_amounts
+from sib_engine.services.explain_amounts import explain_amounts
+from sib_engine.services.explained import Explanation
 from tests.explain.recompute import recompute_row
 from tests.mechanisms import pages
 from tests.statement.engine import Engine

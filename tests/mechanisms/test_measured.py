@@ -9,7 +9,8 @@ from sib_engine.core.errors import FindingsError, RefusedError
 from sib_engine.core.findings import Severity
 from sib_engine.payments.statement.lines_file import read_lines, write_lines
 from sib_engine.services.draw_statement import draw_statement
-from sib_engine.services.explain_amounts import Explanation, explain_amounts
+from sib_engine.services.explain_amounts import explain_amounts
+from sib_engine.services.explained import Explanation
 from sib_engine.services.price_counts import price_counts
 from tests.explain.recompute import recompute_payer, recompute_row
 

@@ -240,5 +240,5 @@ def test_a_grant_that_uses_the_caps_is_no_outcome_either() -> None:
 
 
 def test_an_undated_outcome_under_a_share_by_period_is_refused() -> None:
-    with pytest.raises(RefusedError, match="clause 'c' counts by period, and a row has no date"):
+    with pytest.raises(RefusedError, match="clause 'c' counts by period, and an outcome has no date"):
         left([build.outcome_cap("c", "period", Fraction(1, 2))], [10], achieved_on="NaT")

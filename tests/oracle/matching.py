@@ -49,9 +49,15 @@ def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
     decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.claimed_on}
     if row.person is not None and decides[contract.price_date] is None:
         found.add(Reason.NO_CLAIM_DATE)
+    if row.person is not None and row.started_on is None and _has_quick_prices(contract, row):
+        found.add(Reason.NO_CLAIM_DATE)
     if row.achieved_on is not None:
         found |= _of_the_day(contract, row.achieved_on)
     return found
+
+
+def _has_quick_prices(contract: Contract, row: Row) -> bool:
+    return any(tariff.metric == row.metric and tariff.quick is not None for tariff in contract.tariffs)
 
 
 def _last_day_to_record(contract: Contract, row: Row) -> date:

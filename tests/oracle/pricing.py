@@ -5,12 +5,16 @@ from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
+from sib_engine.core.dates import add_months
 from sib_engine.terms.contract import Contract, PriceDate, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Band, BandRule, ClawBack, ClawBackFrom, Counts
 from sib_engine.terms.money_clauses import Tariff
 from tests.oracle.measured import payments, scale_of
 from tests.oracle.rows import Row
 from tests.oracle.volume import bonus_counts, tier_prices
+
+NEVER = -(10**9)
+"""Less than the number of any tariff for quick outcomes."""
 
 
 def rounded(exact: Fraction, mode: RoundingMode) -> int:
@@ -36,10 +40,42 @@ def tariff_of(contract: Contract, row: Row) -> Tariff | None:
         and (not tariff.sites or row.site in tariff.sites)
         and (not tariff.groups or row.group in tariff.groups)
         and (day is None or tariff.starts_on <= day)
+        and _is_in_time(tariff, row)
     ]
     if not fitting:
         return None
-    return max(fitting, key=lambda tariff: (bool(tariff.sites), bool(tariff.groups), tariff.starts_on))
+    return max(
+        fitting, key=lambda tariff: (_quickness(tariff), bool(tariff.sites), bool(tariff.groups), tariff.starts_on)
+    )
+
+
+def _quickness(tariff: Tariff) -> int:
+    """Return a number that is the larger the shorter a tariff's time for quick outcomes is; the least without one."""
+    return NEVER if tariff.quick is None else -(tariff.quick.months or tariff.quick.days)
+
+
+def _is_in_time(tariff: Tariff, row: Row) -> bool:
+    if tariff.quick is None:
+        return True
+    assert row.started_on is not None
+    assert row.achieved_on is not None
+    last = add_months(row.started_on, tariff.quick.months) + timedelta(days=tariff.quick.days)
+    return row.achieved_on <= last
+
+
+def _moved(contract: Contract, tariff: Tariff, row: Row, price: Fraction) -> Fraction:
+    """Return a price of a tariff on the day that decides a row's price, rounded if an index moves it."""
+    terms, day = tariff.indexation, _priced_on(contract, row)
+    if terms is None or day is None:
+        return price
+    values = next(index.values for index in contract.indexes if index.id == terms.index)
+    if terms.every is not None:
+        reviews = [add_months(terms.base_on, number * terms.every) for number in range(100)]
+        day = max(review for review in reviews if review <= day)
+    now, then = ([each.value for each in values if each.starts_on <= on][-1] for on in (day, terms.base_on))
+    places = contract.currency.places if terms.places is None else terms.places
+    exact = price * Fraction(now) / Fraction(then) * 10**places
+    return Fraction(rounded(exact, contract.rounding.mode), 10**places)
 
 
 def _priced_on(contract: Contract, row: Row) -> date | None:
@@ -85,8 +121,10 @@ def _full_price(contract: Contract, rows: Sequence[Row], position: int) -> int:
     assert tariff is not None
     assert tariff.price is not None
     if tariff.tiers is not None:
-        return _sum(contract, tier_prices(contract, rows, tariff, position))
-    return _sum(contract, [Fraction(tariff.price)] * rows[position].count)
+        prices = tier_prices(contract, rows, tariff, position)
+    else:
+        prices = [Fraction(tariff.price)] * rows[position].count
+    return _sum(contract, [_moved(contract, tariff, rows[position], price) for price in prices])
 
 
 def _sum(contract: Contract, prices: Sequence[Fraction]) -> int:

@@ -57,7 +57,7 @@ def left_to_settle(person: list[int], metric: list[int], day: list[str], count: 
     table = build.rows(len(person), person=person, metric=metric, achieved_on=day, count=count)
     scale = DayScale.of(table.achieved_on)
     with as_if_large(block=2):
-        known = np.zeros(len(table), dtype=np.uint32)
+        known = np.zeros(len(table), dtype=np.uint64)
         return [int(at) for at in plain.rows_to_settle(ladder(), table, scale, known, all_achieved=count > 0)]
 
 

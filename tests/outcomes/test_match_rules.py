@@ -361,7 +361,7 @@ def test_two_rows_with_one_id_are_refused() -> None:
 
 def test_reasons_that_are_already_known_stay_and_take_a_row_out_of_the_running() -> None:
     table = build.rows(2, person=0, achieved_on=["2020-05-01", "2020-05-02"])
-    known = np.array([bit(Reason.EVIDENCE_MISSING), 0], dtype=np.uint32)
+    known = np.array([bit(Reason.EVIDENCE_MISSING), 0], dtype=np.uint64)
 
     found = match(ladder(), table, mask=known)
 

@@ -14,6 +14,7 @@ from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
 from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.rows_file import read_rows, write_rows
+from sib_engine.outcomes.why.words import complete
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts, Measure, Measured
 from tests.oracle.build import contract, metric
@@ -306,13 +307,16 @@ def tables(draw: st.DrawFn) -> OutcomeTable:
     return OutcomeTable(
         rows=rows,
         labels=RowLabels(tuple(sorted(ids)), tuple(persons), tuple(groups), tuple(job for _, job in jobs)),
-        mask=column("uint32", [row["mask"] for row in drawn]),
+        mask=column("uint64", [row["mask"] for row in drawn]),
         due_on=days("due_on"),
         sites=tuple(row["site_text"] for row in drawn),
         evidence=tuple(row["evidence"] for row in drawn),
         hours=tuple(row["hours"] for row in drawn),
         details=tuple(row["evidence"] for row in drawn),
         record_by=days("due_on"),
+        whys=tuple(complete(row["mask"], ()) for row in drawn),
+        lines=column("int64", list(range(2, len(drawn) + 2))),
+        line_noun="row",
     )
 
 
@@ -333,6 +337,7 @@ def test_what_is_written_is_read_back_as_it_was(tmp_path: Path, table: OutcomeTa
     np.testing.assert_array_equal(found.due_on, table.due_on)
     np.testing.assert_array_equal(found.record_by, table.record_by)
     assert found.details == table.details
+    assert found.whys == table.whys
     assert (found.labels, found.sites, found.evidence, found.hours) == (
         table.labels,
         table.sites,

@@ -119,7 +119,7 @@ def test_a_cap_by_period_counts_each_quarter_by_the_day_of_the_outcome() -> None
 
 
 def test_an_undated_row_under_a_cap_by_period_is_refused() -> None:
-    with pytest.raises(RefusedError, match="clause 'c' counts by period, and a row has no date"):
+    with pytest.raises(RefusedError, match="clause 'c' counts by period, and an outcome has no date"):
         payable([10], build.cap("c", "period", 12), achieved_on="NaT")
 
 

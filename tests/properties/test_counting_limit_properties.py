@@ -21,9 +21,10 @@ from tests.oracle import build
 from tests.oracle.caps import payable
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger
+from tests.properties.clauses import LONG_AGO
 from tests.properties.steady import steady
 from tests.properties.test_statement_properties import LAST, arrived, draw, draw_all, drawn_mask, some, when_stated
-from tests.properties.worlds import ANY_COUNTING, LONG_AGO, World, contracts, worlds
+from tests.properties.worlds import ANY_COUNTING, World, contracts, worlds
 
 STEADY = steady(80)
 SLOW = steady(40)

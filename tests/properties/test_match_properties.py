@@ -40,7 +40,7 @@ def test_the_kernel_gives_the_reasons_that_the_oracle_gives(world: World) -> Non
 def test_what_is_known_against_a_row_keeps_it_from_counting_for_others(world: World, random: Random) -> None:
     rows = plain_rows(world.contract, world.rows, world.groups)
     known = [random.choice([set(), set(), {Reason.WRONG_SITE}, {Reason.EVIDENCE_MISSING}]) for _ in rows]
-    mask = np.array([sum(bit(reason) for reason in against) for against in known], dtype=np.uint32)
+    mask = np.array([sum(bit(reason) for reason in against) for against in known], dtype=np.uint64)
 
     found = match(world.contract, world.rows, mask=mask)
 
@@ -62,7 +62,7 @@ def test_the_order_of_the_rows_changes_nothing(world: World, random: Random) -> 
 def test_rows_that_do_not_stand_can_be_left_out(world: World) -> None:
     found = match(world.contract, world.rows)
     # An outcome of a month that a grant paid for earns nothing and is still the person's one outcome.
-    stands = (found & ~np.uint32(bit(Reason.GRANT_MONTH))) == 0
+    stands = (found & ~np.uint64(bit(Reason.GRANT_MONTH))) == 0
 
     assert match(world.contract, world.rows.take(stands)).tolist() == found[stands].tolist()
 

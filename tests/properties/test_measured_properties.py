@@ -15,10 +15,11 @@ from tests.oracle.caps import payable
 from tests.oracle.pricing import earned
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger
+from tests.properties.clauses import METRICS, NESTED, NO_UPGRADE
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
 from tests.properties.test_statement_properties import arrived, draw_all, when_stated
-from tests.properties.worlds import ANY_MEASURED, METRICS, NESTED, NO_UPGRADE, World, contracts, worlds
+from tests.properties.worlds import ANY_MEASURED, World, contracts, worlds
 
 STEADY = steady(60)
 MEASURED_WORLDS = worlds(ANY_MEASURED)

@@ -13,8 +13,8 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, Overflow
 from tests.oracle import build
 from tests.oracle.shares import PayerCapState, after_payer_caps
+from tests.properties.clauses import PAYERS, payer_caps
 from tests.properties.steady import steady
-from tests.properties.worlds import PAYERS, payer_caps
 
 STEADY = steady(120)
 SHARES = build.share("s", {"lcf": "1/2", "local": "1/3", "sof": "1/6"})

@@ -21,17 +21,10 @@ from tests.oracle import build
 from tests.oracle.rows import plain_rows
 from tests.oracle.statement import Ledger, payers_of
 from tests.properties.bounded_worlds import ANY_BOUNDED, claw_backs
+from tests.properties.clauses import ALSO_NESTED, NESTED, NESTED_FOR_UPGRADES, NO_UPGRADE
 from tests.properties.scopes import paid_by_scope
 from tests.properties.steady import steady
-from tests.properties.worlds import (
-    ALSO_NESTED,
-    NESTED,
-    NESTED_FOR_UPGRADES,
-    NO_UPGRADE,
-    World,
-    contracts,
-    worlds,
-)
+from tests.properties.worlds import World, contracts, worlds
 
 STEADY = steady(50)
 LAST = 6
@@ -78,7 +71,7 @@ def some(world: World, which: npt.NDArray[np.bool_]) -> World:
 
 def only_standing(world: World) -> World:
     """Return the world without the outcomes that nothing rests on: they do not count and take nobody's place."""
-    return some(world, (match(world.contract, world.rows) & ~np.uint32(bit(Reason.GRANT_MONTH))) == 0)
+    return some(world, (match(world.contract, world.rows) & ~np.uint64(bit(Reason.GRANT_MONTH))) == 0)
 
 
 def drawn_mask(world: World, random: Random) -> npt.NDArray[np.bool_]:

@@ -30,7 +30,11 @@ def test_an_outcome_that_did_not_pay_lists_its_reasons_what_would_mend_them_and_
     (reason,) = outcome.reasons
     assert reason.code == "R08 evidence-missing"
     assert reason.title == "the evidence the contract asks for is missing or incomplete"
-    assert reason.mend == "a document of an accepted kind (each kind, where the contract asks for all)"
+    assert reason.found.startswith("no employer letter, first payslip or self-declaration is recorded")
+    assert reason.mend.startswith(
+        "a document (employer letter, first payslip or self-declaration) dated on or after 20"
+    )
+    assert reason.by == date(2024, 7, 31)
     assert outcome.record_by == date(2024, 7, 31)
     assert outcome.accepted_evidence
 

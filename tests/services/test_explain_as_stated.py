@@ -8,7 +8,8 @@ import pytest
 from sib_engine.core.errors import NotFoundError, RefusedError
 from sib_engine.payments.statement.lines_file import write_lines
 from sib_engine.services.draw_statement import draw_statement
-from sib_engine.services.explain_amounts import Explanation, explain_amounts
+from sib_engine.services.explain_amounts import explain_amounts
+from sib_engine.services.explained import Explanation
 from tests.services.stated import contract_of, file_of, stated_in
 
 EARLY_AND_LATE = (

@@ -76,6 +76,20 @@ def test_tariffs_whose_tiers_differ_by_one_amount_may_arrive_in_any_order(tmp_pa
     assert said("tiers-by-arrival", ('"marginal"', '"whole volume"'), folder=tmp_path) == []
 
 
+def test_a_late_outcome_of_tiers_that_follow_an_index_takes_a_number_at_another_price(tmp_path: Path) -> None:
+    index = '[[index]]\nid = "cpi"\nvalues = [{ from = 2020-01-01, value = 100 }, { from = 2021-01-01, value = 110 }]\n'
+    index += 'status = "agreed"\nsource = "made up"\n\n[[share]]'
+    follows = ('metric = "job_start"\nfrom = 2020-04-01', 'metric = "job_start"\nindex = "cpi"\nfrom = 2020-04-01')
+    changed = (('"whole volume"', '"marginal"'), ("[[share]]", index), follows)
+
+    assert said("tier-cliff", *changed, folder=tmp_path) == [
+        (
+            "outcomes of tariff 't2' before and after its index moves are numbered together, and the two do not"
+            " differ by one amount in all tiers: the order in which they arrive may decide how much is paid in all"
+        )
+    ]
+
+
 def test_a_minimum_that_the_highest_target_reaches_is_no_finding(tmp_path: Path) -> None:
     assert said("minimum-above-target", folder=tmp_path) == [
         (

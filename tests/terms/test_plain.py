@@ -6,7 +6,7 @@ import pytest
 
 from sib_engine.core.money import currency_of
 from sib_engine.terms.plain import PlainClause, plain_clauses
-from sib_engine.terms.plain_values import percentage, price, words
+from sib_engine.terms.plain_words import percentage, price, words
 from tests.terms.edited import MEASURED, contract
 
 

@@ -8,22 +8,28 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray, day_texts
+from sib_engine.outcomes.deadlines import last_day_to_record
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites, no_candidates
 from sib_engine.outcomes.derive.derived import Derived, joined
+from sib_engine.outcomes.derive.earnings import earned_enough
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
+from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
+from sib_engine.outcomes.derive.thresholds import threshold_of
 from sib_engine.outcomes.derive.turns import Turn
+from sib_engine.outcomes.derive.words_of_people import Asked, words_of_people, words_of_sites
 from sib_engine.outcomes.facts import Facts, Labelled
 from sib_engine.outcomes.outcome_table import label_texts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.row_ids import person_id
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
 from sib_engine.outcomes.versions import day_number, in_force
+from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.contract import Contract, TermsDate
-from sib_engine.terms.metric import Activity, Employment, Measured, Metric, Recorded
+from sib_engine.terms.metric import Activity, Earnings, Employment, Measured, Metric, Recorded, Since
 from sib_engine.terms.versions import Version, eligibility_versions, metric_versions
 
 
@@ -72,21 +78,11 @@ def derive(
     return joined([part for place, metric in enumerate(contract.metrics) for part in _of_metric(known, metric, place)])
 
 
-def last_day_to_record(contract: Contract, metric: Metric, achieved_on: DayArray) -> DayArray:
-    """Return the last day on which an outcome and its evidence may be recorded, same shape.
-
-    Where the outcome has no date, it is the contract's last day for claims.
-    """
-    close = np.full(len(achieved_on), np.datetime64(contract.claims_close, "D"))
-    if metric.claim_within_days is None:
-        return close
-    return np.fmin(achieved_on + np.timedelta64(metric.claim_within_days, "D"), close)
-
-
 def _of_metric(known: _Known, metric: Metric, place: int) -> Iterator[Derived]:
     """Yield the candidates of a metric, those that each version of its terms judges apart."""
     versions = metric_versions(known.contract, metric)
     by_start = known.contract.terms_date is TermsDate.START
+    others = _of_the_band(known, metric)
     turn = Turn.first(len(known.facts.job.labels))
     for version in versions:
         if isinstance(version.terms.rule, Employment) and len(versions) > 1 and not by_start:
@@ -94,9 +90,9 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Iterator[Derived]:
                 None if day is None else day_number(day) for day in (version.starts_on, version.ends_before)
             )
             turn = replace(turn, begins=begins, ends=ends)
-            found, turn = in_work(version.terms.rule, metric.counts, known.work, known.sites, turn=turn)
+            found, turn = in_work(version.terms.rule, metric.counts, known.work, known.sites, turn=turn, others=others)
         else:
-            found = _candidates(known, version.terms)
+            found = _candidates(known, version.terms, others)
             if len(versions) > 1:
                 days = known.people.referred_on[found.person] if by_start else found.achieved_on
                 found = found.taken(in_force(version, days))
@@ -110,7 +106,7 @@ def _derived(known: _Known, version: Version[Metric], place: int, found: Candida
     recorded = np.maximum(as_days(found.recorded_on), shown.recorded)
     achieved = np.where(np.isnat(found.achieved_on), recorded, as_days(found.achieved_on))
     claimed_on = as_dates(np.maximum(recorded, achieved))
-    against, person_known_on = _of_the_person(known, found)
+    of_people = _of_the_person(known, found)
     rows = OutcomeRows(
         row=np.arange(len(found), dtype=np.int64),
         person=found.person,
@@ -128,30 +124,51 @@ def _derived(known: _Known, version: Version[Metric], place: int, found: Candida
         ended_on=found.ended_on,
         stated_on=np.full(len(found), NO_DAY),
     )
+    mask = found.mask | shown.mask | of_people.mask | _elsewhere(known, site)
+    by_when = last_day_to_record(known.contract, metric, found.achieved_on)
+    sites = label_texts(known.facts.site.labels, found.site)
+    words = (*found.words, *shown.words, *of_people.words, words_of_sites(known.contract, mask, sites))
     return Derived(
         rows=rows,
         ids=_base_ids(known.facts, metric, found),
-        mask=found.mask | shown.mask | against | _elsewhere(known, site),
+        mask=mask,
         due_on=found.due_on,
-        person_known_on=person_known_on,
-        by_when=last_day_to_record(known.contract, metric, found.achieved_on),
+        person_known_on=of_people.known_on,
+        by_when=by_when,
         hours=found.hours,
         evidence=tuple(shown.texts),
         details=tuple(found.details) if version.starts_on is None else _under(version, found.details),
-        sites=tuple(label_texts(known.facts.site.labels, found.site)),
+        sites=tuple(sites),
+        lines=known.facts.line[found.fact],
+        words=tuple(replace(each, by=by_when[each.at]) if each.by is None else each for each in words if len(each.at)),
     )
 
 
-def _candidates(known: _Known, metric: Metric) -> Candidates:
+def _candidates(known: _Known, metric: Metric, others: Others | None) -> Candidates:
     match metric.rule:
         case Activity():
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
-            return in_work(metric.rule, metric.counts, known.work, known.sites)[0]
+            return in_work(metric.rule, metric.counts, known.work, known.sites, others=others)[0]
+        case Earnings():
+            since = known.people.referred_on if metric.rule.since is Since.REFERRAL else None
+            threshold = threshold_of(known.contract, metric.rule)
+            return earned_enough(metric.rule, metric.counts, threshold, known.work, known.sites, since=since)
         case Recorded():
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
         case Measured():
             return no_candidates()
+
+
+def _of_the_band(known: _Known, metric: Metric) -> Others | None:
+    """Return the other employment metrics of the bands that a metric stands in, in all versions of their terms."""
+    contract = known.contract
+    codes = {code for band in contract.bands if metric.code in band.metrics for code in band.metrics} - {metric.code}
+    if not codes or not isinstance(metric.rule, Employment):
+        return None
+    versions = [metric_versions(contract, each) for each in contract.metrics if each.code in codes]
+    by_start = contract.terms_date is TermsDate.START
+    return Others.of(versions, referred_on=known.people.referred_on if by_start else None)
 
 
 def _under(version: Version[Metric], details: Sequence[str]) -> tuple[str, ...]:
@@ -159,24 +176,35 @@ def _under(version: Version[Metric], details: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"{text}; terms {version.clause}" for text in details)
 
 
-def _of_the_person(known: _Known, found: Candidates) -> tuple[MaskArray, DayArray]:
-    """Return what speaks against the person of each candidate, and when what makes them eligible was known."""
-    mask, known_on = np.zeros(len(found), dtype=np.uint32), np.full(len(found), NO_DAY)
+@dataclass(frozen=True, slots=True)
+class _OfPeople:
+    """What speaks against the person of each candidate, and when what makes them eligible was known, ``(n,)``."""
+
+    mask: MaskArray
+    known_on: DayArray
+    words: tuple[Words, ...]
+
+
+def _of_the_person(known: _Known, found: Candidates) -> _OfPeople:
+    mask, known_on = np.zeros(len(found), dtype=np.uint64), np.full(len(found), NO_DAY)
     by_start = known.contract.terms_date is TermsDate.START
     days = known.people.referred_on[found.person] if by_start else found.achieved_on
+    words: list[Words] = []
     for version in eligibility_versions(known.contract):
         at = np.flatnonzero(in_force(version, days))
-        person = found.person[at]
-        mask[at] = ineligible(
-            version.terms, known.facts, known.people, person=person, achieved_on=found.achieved_on[at]
-        )
+        person, achieved_on = found.person[at], found.achieved_on[at]
+        own = ineligible(version.terms, known.facts, known.people, person=person, achieved_on=achieved_on)
+        mask[at] = own
         known_on[at] = known_from(known.contract, version.terms, known.people)[person]
-    return mask, known_on
+        asked = Asked(person, achieved_on, own)
+        said = words_of_people(version.terms, known.facts, known.people, asked)
+        words += (replace(each, at=at[each.at]) for each in said)
+    return _OfPeople(mask, known_on, tuple(words))
 
 
 def _elsewhere(known: _Known, site: npt.NDArray[np.int16]) -> MaskArray:
     wrong = (site == NONE) & bool(known.contract.sites)
-    return np.where(wrong, bit(Reason.WRONG_SITE), 0).astype(np.uint32)
+    return np.where(wrong, bit(Reason.WRONG_SITE), 0).astype(np.uint64)
 
 
 def _contract_sites(contract: Contract, site: Labelled) -> npt.NDArray[np.int16]:

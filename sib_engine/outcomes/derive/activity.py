@@ -12,6 +12,7 @@ from sib_engine.outcomes.derive.spells import as_dates, as_days
 from sib_engine.outcomes.facts import Facts, Flags, Positions
 from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
+from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.metric import Activity, Component, Counts, Needed, Recorded
 
 _NEVER = np.iinfo(np.int64).max
@@ -47,12 +48,14 @@ def recorded_facts(rule: Recorded, counts: Counts, facts: Facts, sites: npt.NDAr
         shown_from=facts.starts_on[at],
         recorded_on=facts.recorded_on[at],
         due_on=np.full(n, NO_DAY),
-        mask=np.zeros(n, dtype=np.uint32),
+        mask=np.zeros(n, dtype=np.uint64),
         hours=np.full(n, NONE, dtype=np.int64),
         details=[f"{rule.fact} on {day}" for day in np.datetime_as_string(facts.starts_on[at]).tolist()],
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
         ended_on=np.full(n, NO_DAY),
+        fact=at,
+        words=(),
     )
 
 
@@ -88,12 +91,14 @@ def activities(rule: Activity, counts: Counts, facts: Facts, sites: npt.NDArray[
         shown_from=np.where(reached, as_dates(np.where(reached, earliest, 0)), NO_DAY),
         recorded_on=as_dates(recorded),
         due_on=np.full(len(fact), NO_DAY),
-        mask=np.where(reached, 0, bit(Reason.COMPONENT_MISSING)).astype(np.uint32),
+        mask=np.where(reached, 0, bit(Reason.COMPONENT_MISSING)).astype(np.uint64),
         hours=np.full(len(fact), NONE, dtype=np.int64),
         details=_details(rule, progress, reached),
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
         ended_on=np.full(len(fact), NO_DAY),
+        fact=fact,
+        words=(_incomplete(rule, progress, np.flatnonzero(~reached)),),
     )
 
 
@@ -165,6 +170,23 @@ def _details(rule: Activity, progress: list[_Progress], reached: Flags) -> list[
             parts = [_missing(part, row) for part in progress if part.day[row] == _NEVER]
             texts[row] = "missing: " + joined.join(parts)
     return texts
+
+
+def _incomplete(rule: Activity, progress: list[_Progress], at: Positions) -> Words:
+    """Return in words what is recorded of each part that is not complete, and what it still takes."""
+    joined = " and " if rule.needed is Needed.ALL else " or "
+    texts, mends = [], []
+    for row in at.tolist():
+        parts = [part for part in progress if part.day[row] == _NEVER]
+        texts.append(
+            ", ".join(
+                f"{part.component.fact}: {int(part.n_recorded[row])} of {part.component.at_least} recorded"
+                for part in parts
+            )
+        )
+        wanted = ((part.component.at_least - int(part.n_recorded[row]), part.component.fact) for part in parts)
+        mends.append(joined.join(f"{n} more {fact}" for n, fact in wanted) + ", with its date")
+    return Words(Reason.COMPONENT_MISSING, at, texts, mends, None)
 
 
 def _completed(part: _Progress, row: int) -> str:

@@ -61,7 +61,7 @@ def measure_any(
     if not len(wanted):
         return runs, first
     ahead = _lasting(runs, spells, rule)
-    chosen = _with(runs, wanted, _narrowed(_taken(runs, wanted), _Facts(spells, ahead, pay, rule, earliest)))
+    chosen = _with(runs, wanted, _narrowed(runs.take(wanted), _Facts(spells, ahead, pay, rule, earliest)))
     found = measure(chosen, spells, pay, rule, recorded=recorded)
     whole = replace(chosen, ends=chosen.achieved, worked=chosen.needed)
     expected = measure(whole, ahead, pay, rule, recorded=recorded).mask
@@ -115,10 +115,6 @@ def _last_days(runs: Runs, spells: Spells) -> IntArray:
     return last
 
 
-def _taken(runs: Runs, at: Positions) -> Runs:
-    return replace(runs, **{each.name: getattr(runs, each.name)[at] for each in fields(runs) if each.name != "order"})
-
-
 def _with(runs: Runs, at: Positions, narrowed: Runs) -> Runs:
     """Return the runs with some of them replaced."""
     columns = {each.name: getattr(runs, each.name).copy() for each in fields(runs) if each.name != "order"}
@@ -130,7 +126,7 @@ def _with(runs: Runs, at: Positions, narrowed: Runs) -> Runs:
 def _narrowed(runs: Runs, facts: _Facts) -> Runs:
     last = _last_days(runs, facts.spells)
     whole = replace(runs, ends=last + _longest(facts.rule))
-    chunks = [_periods(_taken(whole, at), last[at], facts) for at in _in_turn(whole)]
+    chunks = [_periods(whole.take(at), last[at], facts) for at in _in_turn(whole)]
     starts, ends, worked = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
     found = starts != _NO_PERIOD
     complete = np.where(found, ends <= last, runs.is_complete)

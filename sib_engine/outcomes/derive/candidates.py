@@ -11,6 +11,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.facts import FactName, Facts, Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import NONE
+from sib_engine.outcomes.why.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,8 @@ class Candidates:
     the last day worked. Documents are accepted from ``shown_from`` on. ``hours`` are weekly, in
     hundredths, ``NONE`` where not measured. ``job_owner`` and ``job_code`` pair each candidate with
     every job whose documents may show it. ``ended_on`` is the last day of the work that it rests on,
-    NaT while that lasts and where it rests on none.
+    NaT while that lasts and where it rests on none. ``fact`` is the position of the fact that completes
+    each, or with which it begins. ``words`` say what was found against them.
     """
 
     person: npt.NDArray[np.int32]
@@ -38,6 +40,8 @@ class Candidates:
     job_owner: Positions
     job_code: npt.NDArray[np.int32]
     ended_on: DayArray
+    fact: Positions
+    words: Sequence[Words]
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -49,13 +53,14 @@ class Candidates:
         place = np.full(len(self), NONE, dtype=np.intp)
         place[at] = np.arange(len(at))
         held = which[self.job_owner]
-        listed = {"details", "job_owner", "job_code"}
+        listed = {"details", "job_owner", "job_code", "words"}
         columns = {each.name: getattr(self, each.name)[at] for each in fields(self) if each.name not in listed}
         return replace(
             self,
             details=[self.details[row] for row in at.tolist()],
             job_owner=place[self.job_owner[held]],
             job_code=self.job_code[held],
+            words=[each.moved(place) for each in self.words],
             **columns,
         )
 
@@ -71,12 +76,14 @@ def no_candidates() -> Candidates:
         shown_from=days,
         recorded_on=days,
         due_on=days,
-        mask=np.zeros(0, dtype=np.uint32),
+        mask=np.zeros(0, dtype=np.uint64),
         hours=np.zeros(0, dtype=np.int64),
         details=[],
         job_owner=np.zeros(0, dtype=np.intp),
         job_code=codes,
         ended_on=days,
+        fact=np.zeros(0, dtype=np.intp),
+        words=(),
     )
 
 

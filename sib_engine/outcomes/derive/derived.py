@@ -1,15 +1,17 @@
 """Candidate outcomes of all metrics together, with everything that deriving found out about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.facts import Positions
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.row_ids import unique_ids
 from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.why.words import Words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,6 +25,8 @@ class Derived:
     ``hours`` are measured weekly hours in hundredths, rounded down, ``NONE`` where not measured.
     ``evidence`` lists the documents that support each row, ``details`` says what was found, and
     ``sites`` is each row's site as the facts write it. Person, job and group codes are the facts'.
+    ``lines`` is the row of the facts file that completes each candidate, or with which it begins;
+    ``words`` say what the facts have against them.
     """
 
     rows: OutcomeRows
@@ -35,6 +39,8 @@ class Derived:
     evidence: tuple[str, ...]
     details: tuple[str, ...]
     sites: tuple[str, ...]
+    lines: IntArray
+    words: tuple[Words, ...]
 
     def __len__(self) -> int:
         """Return the number of candidates."""
@@ -66,7 +72,20 @@ def joined(parts: Sequence[Derived]) -> Derived:
         evidence=tuple(map(_texts([part.evidence for part in parts]).__getitem__, by_id)),
         details=tuple(map(_texts([part.details for part in parts]).__getitem__, by_id)),
         sites=tuple(map(_texts([part.sites for part in parts]).__getitem__, by_id)),
+        lines=np.concatenate([part.lines for part in parts])[at],
+        words=tuple(_moved(parts, at)),
     )
+
+
+def _moved(parts: Sequence[Derived], order: Positions) -> Iterator[Words]:
+    """Yield the words of all parts, each at its row's place in the order of all rows."""
+    place_of = np.empty(len(order), dtype=np.intp)
+    place_of[order] = np.arange(len(order))
+    before = 0
+    for part in parts:
+        for each in part.words:
+            yield replace(each, at=place_of[each.at + before])
+        before += len(part)
 
 
 def _texts(parts: Sequence[Sequence[str]]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.derive.spells import FAR, as_days, packed
+from sib_engine.outcomes.derive.spells import FAR, as_dates, as_days, packed
 from sib_engine.outcomes.facts import FactName, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
@@ -90,7 +90,7 @@ def ineligible(
     back than the contract allows and no new referral has followed. A candidate without a date is
     judged by what is recorded at all.
     """
-    mask = np.zeros(len(person), dtype=np.uint32)
+    mask = np.zeros(len(person), dtype=np.uint64)
     dated = ~np.isnat(achieved_on)
     referred_on, consent_on = people.referred_on[person], people.consent_on[person]
     if terms.referral is Referral.REQUIRED:
@@ -106,6 +106,11 @@ def ineligible(
         too_late = _discharged(people, person[dated], days[dated], terms.days_after_discharge)
         mask[np.flatnonzero(dated)[too_late]] |= bit(Reason.AFTER_DISCHARGE)
     return mask
+
+
+def last_discharge(people: People, person: npt.NDArray[np.int32], days: DayArray) -> DayArray:
+    """Return the day of each person's latest discharge that is not after ``days``, which must lie after one."""
+    return as_dates(_latest(people.discharges, person, as_days(days)))
 
 
 def _discharged(people: People, person: npt.NDArray[np.int32], days: IntArray, allowed: int) -> Flags:

@@ -10,14 +10,17 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
+from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
 from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
 from sib_engine.outcomes.derive.turns import Turn
+from sib_engine.outcomes.derive.words_of_hours import words_of_hours
+from sib_engine.outcomes.derive.words_of_work import RunsFound, words_of_work
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
-from sib_engine.terms.metric import Counts, Employment
+from sib_engine.terms.metric import Counts, Earnings, Employment
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,13 @@ class Work:
 
 
 def in_work(
-    rule: Employment, counts: Counts, work: Work, sites: npt.NDArray[np.int32], *, turn: Turn | None = None
+    rule: Employment,
+    counts: Counts,
+    work: Work,
+    sites: npt.NDArray[np.int32],
+    *,
+    turn: Turn | None = None,
+    others: Others | None = None,
 ) -> tuple[Candidates, Turn]:
     """Return the candidates of one employment metric, and what the next version of its terms has to know.
 
@@ -46,10 +55,11 @@ def in_work(
         sites: Each person's own site, used where the spell names none, shape ``(n_people,)``.
         turn: The days of this version of the terms, where outcomes are judged by the version in force on
             their day; every candidate without it.
+        others: The other metrics of the same band, for what is said of hours outside this one's.
     """
     whole = Turn.first(len(work.facts.job.labels)) if turn is None else turn
     facts, spells = work.facts, work.spells
-    fits = _fits(spells, rule)
+    fits = fitting(spells, rule)
     runs = _runs(spells, rule, counts, fits)
     opening, opened = runs.opening, runs.starts
     recorded = as_days(facts.recorded_on)
@@ -69,6 +79,7 @@ def in_work(
     own_site = facts.site.codes[spells.fact[opening]]
     owner, place = expanded(runs.first, runs.stop)
     kept = whole.takes(runs, opened, spells)
+    told = RunsFound(facts, spells, runs, rule, counts, mask)
     found = Candidates(
         person=spells.person[opening],
         job=spells.job[opening],
@@ -83,6 +94,8 @@ def in_work(
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
         ended_on=np.where(runs.is_open, NO_DAY, as_dates(runs.over)),
+        fact=spells.fact[opening],
+        words=(*words_of_work(told), *words_of_hours(told, hours.weekly, work.pay, others)),
     )
     return found if kept.all() else found.taken(kept), whole.followed(runs, kept, spells, mask)
 
@@ -91,7 +104,8 @@ def _has_length(rule: Employment) -> bool:
     return rule.days is not None or rule.months is not None
 
 
-def _fits(spells: Spells, rule: Employment) -> Flags:
+def fitting(spells: Spells, rule: Employment | Earnings) -> Flags:
+    """Return which spells are of a kind that can count, shape ``(n_spells,)``."""
     fits = np.ones(len(spells), dtype=np.bool_)
     if rule.competitive:
         fits &= spells.competitive
@@ -109,17 +123,17 @@ def _runs(spells: Spells, rule: Employment, counts: Counts, fits: Flags) -> Runs
         keys = spells.person.astype(np.int64)
     else:
         keys = spells.employer
-    return runs_of(spells, _apart(keys, spells, fits), rule)
+    return runs_of(spells, apart(keys, spells, fits), rule)
 
 
-def _apart(keys: IntArray, spells: Spells, fits: Flags) -> IntArray:
+def apart(keys: IntArray, spells: Spells, fits: Flags) -> IntArray:
     """Return the keys, with one of its own for each job that cannot count."""
     beyond = int(keys.max(initial=0)) + 1
     return np.where(fits, keys, beyond + spells.job)
 
 
 def _shortfalls(runs: Runs) -> MaskArray:
-    mask = np.zeros(len(runs), dtype=np.uint32)
+    mask = np.zeros(len(runs), dtype=np.uint64)
     mask[runs.is_running] = bit(Reason.STILL_RUNNING)
     mask[~runs.is_complete & ~runs.is_running] = bit(Reason.NOT_LONG_ENOUGH)
     mask[runs.pause_too_long] |= bit(Reason.GAP_TOO_LONG)
@@ -128,7 +142,7 @@ def _shortfalls(runs: Runs) -> MaskArray:
 
 def _broken_by_change(runs: Runs, spells: Spells, rule: Employment, fits: Flags) -> Flags:
     """Return where the days would be reached if the run before it, with another employer, were added."""
-    whole = runs_of(spells, _apart(spells.person.astype(np.int64), spells, fits), rule)
+    whole = runs_of(spells, apart(spells.person.astype(np.int64), spells, fits), rule)
     owner, place = expanded(whole.first, whole.stop)
     of_spell = np.zeros(len(spells), dtype=np.intp)
     of_spell[whole.order[place]] = owner

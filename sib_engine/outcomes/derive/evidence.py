@@ -9,9 +9,11 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.ranges import expanded, group_ranges
 from sib_engine.outcomes.derive.spells import as_days
+from sib_engine.outcomes.derive.words_of_evidence import words_of_evidence
 from sib_engine.outcomes.facts import FactName, Facts, Flags, Held, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
+from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Metric, Needed
 
@@ -43,12 +45,13 @@ class Shown:
     """What the documents say of each candidate, each of shape ``(n,)``.
 
     ``recorded`` is the day on which the documents that suffice had become known, the smallest
-    integer where none are needed or they do not suffice.
+    integer where none are needed or they do not suffice. ``words`` say what is missing.
     """
 
     mask: MaskArray
     recorded: IntArray
     texts: list[str]
+    words: tuple[Words, ...]
 
 
 def documents_of(facts: Facts, contract: Contract) -> Documents:
@@ -87,9 +90,9 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     first of each kind.
     """
     n = len(candidates)
-    mask, recorded = np.zeros(n, dtype=np.uint32), np.full(n, _ALWAYS)
+    mask, recorded = np.zeros(n, dtype=np.uint64), np.full(n, _ALWAYS)
     if not metric.evidence.kinds or not n:
-        return Shown(mask, recorded, [""] * n)
+        return Shown(mask, recorded, [""] * n, ())
     owner, document = _pairs(place, candidates, documents)
     not_yet = bit(Reason.COMPONENT_MISSING) | bit(Reason.STILL_RUNNING)
     asked = (candidates.mask & not_yet) == 0
@@ -109,7 +112,16 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     latest = np.max(knowns, axis=0)
     recorded = np.where(asked & (latest != _NEVER), latest, _ALWAYS)
     supporting = np.any(accepted, axis=0) & in_time
-    return Shown(mask, recorded, _texts(n, owner[supporting], document[supporting], documents))
+    words = words_of_evidence(
+        metric.evidence,
+        mask,
+        as_days(candidates.shown_from),
+        pairs=(owner, document),
+        accepted=accepted,
+        texts=documents.text,
+        days=documents.day,
+    )
+    return Shown(mask, recorded, _texts(n, owner[supporting], document[supporting], documents), tuple(words))
 
 
 def _pairs(place: int, candidates: Candidates, documents: Documents) -> tuple[Positions, Positions]:

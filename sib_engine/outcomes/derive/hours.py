@@ -68,7 +68,7 @@ def measure(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, rec
     else:
         mask[unknown] = bit(Reason.HOURS_UNKNOWN)
     average = (total // (runs.worked * scale)).astype(np.int64)
-    return Measured(np.where(unknown, NONE, average), mask.astype(np.uint32), latest)
+    return Measured(np.where(unknown, NONE, average), mask.astype(np.uint64), latest)
 
 
 def _extremes(parts: Parts, rates: ExactArray, n: int) -> tuple[ExactArray, ExactArray]:

@@ -79,7 +79,7 @@ def parts_of(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment) -> Pa
     whole = Parts(run, starts, ends, weekly, ones, ones, lacks, spells.fact[spell])
     if rule.hours is HoursRule.CONTRACTED or not len(pay.fact):
         return whole
-    paid, piece = _paid(spell, starts, ends, pay)
+    paid, piece = paid_days(spell, starts, ends, pay)
     days = np.maximum(pay.starts[piece], starts[paid]), np.minimum(pay.ends[piece], ends[paid])
     fact, one, nothing = pay.fact[piece], ones[paid], np.zeros_like(lacks)[paid]
     away = Parts(run[paid], *days, -weekly[paid], one, nothing, -lacks[paid], fact)
@@ -88,7 +88,7 @@ def parts_of(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment) -> Pa
     return Parts(*(np.concatenate([getattr(part, name) for part in together]) for name in Parts.__slots__))
 
 
-def _paid(spell: Positions, starts: IntArray, ends: IntArray, pay: PayPieces) -> tuple[Positions, Positions]:
+def paid_days(spell: Positions, starts: IntArray, ends: IntArray, pay: PayPieces) -> tuple[Positions, Positions]:
     """Return pairs of a run's spell and a pay period that overlap in the days counted."""
     owner, piece = expanded(pay.begins[spell], pay.begins[spell + 1])
     met = (pay.starts[piece] <= ends[owner]) & (pay.ends[piece] >= starts[owner])
@@ -100,6 +100,15 @@ def over_one_scale(parts: Parts, n: int, rule: Employment) -> tuple[ExactArray, 
 
     They are int64 where that holds every sum over the days of a run, and every comparison with the rule's edges.
     """
+    return one_scale(parts, n, finest=_finest(rule), largest=_LARGEST_EDGE * _STEPS)
+
+
+def one_scale(parts: Parts, n: int, *, finest: int, largest: int) -> tuple[ExactArray, ExactArray]:
+    """Return a denominator for each of ``n`` runs and the rate of each part over it, both whole numbers.
+
+    They are int64 where that holds every sum over the days of a run times ``finest``, and every
+    denominator times ``largest`` and ``finest``.
+    """
     shared = np.gcd(parts.top, parts.bottom)
     top, bottom = parts.top // shared, parts.bottom // shared
     scale: ExactArray = np.ones(n, dtype=object)
@@ -108,8 +117,8 @@ def over_one_scale(parts: Parts, n: int, rule: Employment) -> tuple[ExactArray, 
     begins = np.flatnonzero(first_of_group(parts.run[uneven]))
     if len(begins):
         scale[parts.run[uneven][begins]] = np.lcm.reduceat(bottom[uneven].astype(object), begins)
-    largest = int(max(scale, default=1)) * int(np.abs(top).max(initial=_LARGEST_EDGE))
-    if largest * _finest(rule) * _STEPS < _SAFE:
+    most = max(int(np.abs(top).max(initial=1)) * _STEPS, largest)
+    if int(max(scale, default=1)) * most * finest < _SAFE:
         scale = scale.astype(np.int64)
     return scale, top * (scale[parts.run] // bottom)
 

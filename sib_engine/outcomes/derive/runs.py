@@ -1,6 +1,6 @@
 """Runs: how spells of employment add up to the days that a metric asks for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 import numpy as np
@@ -47,6 +47,11 @@ class Runs:
     def __len__(self) -> int:
         """Return the number of runs."""
         return len(self.first)
+
+    def take(self, at: Positions) -> "Runs":
+        """Return the runs at some positions; ``order`` stays."""
+        names = (each.name for each in fields(self) if each.name != "order")
+        return replace(self, **{name: getattr(self, name)[at] for name in names})
 
     @property
     def opening(self) -> Positions:

@@ -41,7 +41,8 @@ class Spells:
 
     ``fact`` is the position in the facts. ``employer`` is a code of one person's employer: the
     detail where it is recorded, else the job. ``ends`` is inclusive; a spell that still lasts ends
-    on the last day to which it is known to last, and ``is_open``.
+    on the last day to which it is known to last, and ``is_open``. ``hours`` are weekly and ``pay`` hourly,
+    in hundredths, ``NONE`` where not recorded.
     """
 
     fact: Positions
@@ -52,6 +53,7 @@ class Spells:
     ends: IntArray
     is_open: Flags
     hours: IntArray
+    pay: IntArray
     competitive: Flags
     self_employed: Flags
 
@@ -112,6 +114,7 @@ def spells_of(facts: Facts, *, open_until: date) -> Spells:
         ends=ends[order],
         is_open=is_open[order],
         hours=facts.hours[at],
+        pay=facts.hourly_pay[at],
         competitive=facts.competitive[at] == Answer.YES,
         self_employed=facts.self_employed[at] == Answer.YES,
     )

@@ -18,7 +18,7 @@ from sib_engine.outcomes.facts import Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.terms.metric import Employment
 
-_RUNNING: Final = np.uint32(bit(Reason.STILL_RUNNING))
+_RUNNING: Final = np.uint64(bit(Reason.STILL_RUNNING))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from sib_engine.outcomes.matching.order import earlier_metrics, per
 from sib_engine.outcomes.reasons import Reason
 from sib_engine.outcomes.versions import day_number
 from sib_engine.terms.contract import Contract, TermsDate
-from sib_engine.terms.metric import Employment, Length, Metric
+from sib_engine.terms.metric import Employment, Length, Metric, Window
 from sib_engine.terms.versions import Version, metric_versions
 
 PlaceArray: TypeAlias = npt.NDArray[np.integer[Any]]
@@ -130,36 +130,62 @@ def _link(contract: Contract, metric: Metric, code: str, scale: DayScale, span: 
     index = contract.metric_codes.index(code)
     earlier = contract.metrics[index]
     is_required = code in metric.requires
-    due = _due(metric, scale) if is_required and _is_job_start(earlier) else None
-    window = metric.within if metric.within is not None and metric.within.after == code else None
-    opens = None if window is None else _after(scale, window.not_before)
-    latest = None if window is None else _after(scale, window.no_later)
+    due = _due(metric, scale) if is_required and is_job_start(earlier) else None
+    opens, latest = None, None
+    if metric.within is not None and metric.within.after == code:
+        opens = _optional_places(scale, first_in_window(metric.within, scale.all_days))
+        latest = _optional_places(scale, last_in_window(metric.within, scale.all_days))
     return Link(index, per_of(metric, earlier), is_required, due, opens, latest, scale, span)
 
 
-def _after(scale: DayScale, length: Length | None) -> PlaceArray | None:
-    """Return the place so long after each day in use; None where the window has no such end."""
-    if length is None:
-        return None
-    return _places(scale, days_later(scale.all_days, months=length.months, more_days=length.days))
-
-
-def _is_job_start(metric: Metric) -> bool:
+def is_job_start(metric: Metric) -> bool:
+    """Return whether a metric is achieved on the first day of a job: what a required time runs from."""
     rule = metric.rule
     return isinstance(rule, Employment) and rule.days is None and rule.months is None
 
 
-def _due(metric: Metric, scale: DayScale) -> PlaceArray | None:
-    """Return the place of the last day of the required time, for a job that starts on each day; both days count."""
+def first_in_window(window: Window, days: DayArray) -> DayArray | None:
+    """Return the first day on which an outcome may follow what happened on each of ``days``, same shape.
+
+    None where nothing is too early.
+    """
+    return _after(days, window.not_before)
+
+
+def last_in_window(window: Window, days: DayArray) -> DayArray | None:
+    """Return the last day on which an outcome may follow what happened on each of ``days``, same shape.
+
+    None where the window stays open.
+    """
+    return _after(days, window.no_later)
+
+
+def _after(days: DayArray, length: Length | None) -> DayArray | None:
+    return None if length is None else days_later(days, months=length.months, more_days=length.days)
+
+
+def due_after(metric: Metric, days: DayArray) -> DayArray | None:
+    """Return the last day of the metric's required time for a job that starts on each of ``days``; both days count.
+
+    None where the metric asks for no time in work.
+    """
     rule = metric.rule
     if not isinstance(rule, Employment):
         return None
     one_day = np.timedelta64(1, "D")
     if rule.days is not None:
-        return _places(scale, scale.all_days + np.timedelta64(rule.days, "D") - one_day)
+        return days + np.timedelta64(rule.days, "D") - one_day
     if rule.months is not None:
-        return _places(scale, days_add_months(scale.all_days, rule.months) - one_day)
+        return days_add_months(days, rule.months) - one_day
     return None
+
+
+def _due(metric: Metric, scale: DayScale) -> PlaceArray | None:
+    return _optional_places(scale, due_after(metric, scale.all_days))
+
+
+def _optional_places(scale: DayScale, days: DayArray | None) -> PlaceArray | None:
+    return None if days is None else _places(scale, days)
 
 
 def _places(scale: DayScale, days: DayArray) -> PlaceArray:

@@ -31,7 +31,7 @@ def known_with_prerequisites(contract: Contract, rows: OutcomeRows, mask: MaskAr
     if not len(rows):
         return known
     keys = {Per.PERSON: person_keys(rows.person), Per.JOB: job_keys(rows.person, rows.job)}
-    stands = (mask & ~np.uint32(bit(Reason.GRANT_MONTH))) == 0
+    stands = (mask & ~np.uint64(bit(Reason.GRANT_MONTH))) == 0
     decides = deciding_days(contract, rows)
     for unit in units_in_order(contract):
         for index in unit.metrics:

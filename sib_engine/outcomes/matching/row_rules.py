@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
-from sib_engine.core.dates import DayArray, days_later
+from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.matching.day_scale import DayScale, as_numbers
+from sib_engine.outcomes.matching.links import first_in_window, last_in_window
 from sib_engine.outcomes.matching.order import REFERRAL
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -51,7 +52,11 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
             _add(own, np.isnat(dates[block]) & (rows.person[block] != NONE), Reason.NO_CLAIM_DATE)
 
     each_block(len(rows), work)
+    quick = {tariff.metric for tariff in contract.tariffs if tariff.quick is not None}
     for index, metric in enumerate(contract.metrics):
+        if metric.code in quick:
+            at = np.flatnonzero((rows.metric == index) & (rows.person != NONE) & np.isnat(rows.started_on))
+            reasons[at] |= np.uint64(bit(Reason.NO_CLAIM_DATE))
         for version in metric_versions(contract, metric):
             window = version.terms.within
             if window is not None and window.after == REFERRAL:
@@ -62,12 +67,11 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
 def _add_outside_window(rows: OutcomeRows, at: Positions, window: Window, reasons: MaskArray) -> None:
     """Add what a window that runs from the referral says of some rows."""
     referred_on, achieved_on = rows.started_on[at], rows.achieved_on[at]
-    if window.not_before is not None:
-        first = days_later(referred_on, months=window.not_before.months, more_days=window.not_before.days)
-        reasons[at[achieved_on < first]] |= np.uint32(bit(Reason.TOO_SOON))
-    if window.no_later is not None:
-        last = days_later(referred_on, months=window.no_later.months, more_days=window.no_later.days)
-        reasons[at[achieved_on > last]] |= np.uint32(bit(Reason.OUTSIDE_WINDOW))
+    first, last = first_in_window(window, referred_on), last_in_window(window, referred_on)
+    if first is not None:
+        reasons[at[achieved_on < first]] |= np.uint64(bit(Reason.TOO_SOON))
+    if last is not None:
+        reasons[at[achieved_on > last]] |= np.uint64(bit(Reason.OUTSIDE_WINDOW))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +106,13 @@ def _limit(days: int | None) -> int:
 
 def _add(reasons: MaskArray, where: npt.NDArray[np.bool_], reason: Reason) -> None:
     if where.any():
-        reasons[where] |= np.uint32(bit(reason))
+        reasons[where] |= np.uint64(bit(reason))
 
 
 def _reasons_by_day(contract: Contract, scale: DayScale) -> MaskArray:
     """Return the reasons of each day in use, shape ``(n_days + 1,)``; the last entry is for no date: none."""
     days = scale.all_days
-    reasons = np.zeros(scale.n_days + 1, dtype=np.uint32)
+    reasons = np.zeros(scale.n_days + 1, dtype=np.uint64)
     of_days = reasons[:-1]
     of_days[days < np.datetime64(contract.start, "D")] |= bit(Reason.BEFORE_START)
     of_days[days > np.datetime64(contract.last_outcome_on, "D")] |= bit(Reason.AFTER_END)

@@ -21,9 +21,9 @@ from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
 
-_OTHER_BAND: Final = np.uint32(bit(Reason.OTHER_BAND))
-_DUPLICATE: Final = np.uint32(bit(Reason.DUPLICATE))
-_AGAINST: Final = ~np.uint32(bit(Reason.GRANT_MONTH))
+_OTHER_BAND: Final = np.uint64(bit(Reason.OTHER_BAND))
+_DUPLICATE: Final = np.uint64(bit(Reason.DUPLICATE))
+_AGAINST: Final = ~np.uint64(bit(Reason.GRANT_MONTH))
 """What keeps an outcome from standing: not that a grant paid for its month, which then is the person's one outcome."""
 
 
@@ -111,7 +111,7 @@ class Settling:
             for link, table, link_keys in links:
                 firsts_of = table.take(link_keys[block].take(own)) >> DAY_SHIFT
                 for reason, holds in link.faults(firsts_of, days, decides):
-                    reasons |= holds * np.uint32(bit(reason))
+                    reasons |= holds * np.uint64(bit(reason))
             if links:
                 self.reasons[at] = reasons
             order |= rank
@@ -147,8 +147,8 @@ class Settling:
         at = self._standing(metric)
         repeats = repeats_of(terms, self.scale, self.keys[Per.PERSON][at], self.packed[at])
         too_often, too_close = too_often_or_close(terms, repeats)
-        self.reasons[at[too_often]] |= np.uint32(bit(Reason.TOO_OFTEN))
-        self.reasons[at[too_close]] |= np.uint32(bit(Reason.TOO_CLOSE))
+        self.reasons[at[too_often]] |= np.uint64(bit(Reason.TOO_OFTEN))
+        self.reasons[at[too_close]] |= np.uint64(bit(Reason.TOO_CLOSE))
 
     def _bound_volume(self, metric: int) -> bool:
         """Give the reason against what is beyond a metric's maxima, and return whether it has any."""
@@ -156,7 +156,7 @@ class Settling:
         for volume in volumes:
             at = self._standing(metric)
             numbers = numbers_in(self.contract, volume, self.scale, self.packed[at], self.site[at])
-            self.reasons[at[beyond(volume, numbers)]] |= np.uint32(bit(Reason.BEYOND_MAXIMUM))
+            self.reasons[at[beyond(volume, numbers)]] |= np.uint64(bit(Reason.BEYOND_MAXIMUM))
         return bool(volumes)
 
     def _standing(self, metric: int) -> Positions:

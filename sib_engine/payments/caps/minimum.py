@@ -15,7 +15,7 @@ from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, count
 from sib_engine.payments.price.rounding import rounded_part
 from sib_engine.payments.running.scopes import Scopes
 from sib_engine.terms.money_clauses import Minimum
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 
 
 def hold_below_minimums(limiting: Limiting, amounts: IntArray) -> Iterator[LimitStep]:

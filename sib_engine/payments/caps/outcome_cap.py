@@ -17,7 +17,7 @@ from sib_engine.payments.running.order import row_order
 from sib_engine.payments.running.scopes import Scopes
 from sib_engine.terms.contract import RoundingMode
 from sib_engine.terms.money_clauses import OutcomeCap
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 
 
 def pay_a_share_of_outcomes(limiting: Limiting, amounts: IntArray) -> Iterator[LimitStep]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RefusedError, RowRefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate
 
@@ -60,7 +60,9 @@ def clauses_of(contract: Contract, rows: OutcomeRows) -> ClauseArray:
         missing = np.flatnonzero(found == NONE)
         if missing.size:
             message = f"no share clause is in force for {name} on {days[missing[0]]}"
-            raise RefusedError(message)
+            if metric == NONE:
+                raise RefusedError(message)
+            raise RowRefusedError(message, row=int(rows.row[which[missing[0]]]))
         clauses[which] = found
     return clauses
 

@@ -15,7 +15,7 @@ from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.payments.price.steps import Mechanism, PriceStep, Pricing
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import ClawBack, ClawBackFrom, Metric
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 
 _OF_THE: Final = {ClawBackFrom.OUTCOME: "the outcome", ClawBackFrom.STATEMENT: "the statement"}
 

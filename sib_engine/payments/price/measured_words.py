@@ -7,7 +7,7 @@ from typing import Final
 from sib_engine.outcomes.measurement import Measurement, result_of
 from sib_engine.terms.contract import Contract, RoundingPlace
 from sib_engine.terms.metric import Measure, Measured
-from sib_engine.terms.plain_values import exact_number, percentage
+from sib_engine.terms.plain_words import exact_number, percentage
 from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 
 _SHOWN_PLACES: Final = 3

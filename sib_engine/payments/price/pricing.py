@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block, extremes
 from sib_engine.core.dates import DayArray
-from sib_engine.core.errors import OverflowRefusedError, RefusedError
+from sib_engine.core.errors import OverflowRefusedError, RowRefusedError
 from sib_engine.core.money import MAX_MINOR, IntArray, exact_total
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
@@ -25,6 +25,7 @@ from sib_engine.payments.price.table import PriceTable, TariffArray, price_table
 from sib_engine.payments.price.tiers import price_in_tiers
 from sib_engine.payments.price.units import unit_prices
 from sib_engine.terms.contract import Contract, PriceDate
+from sib_engine.terms.dated_prices import with_dated_prices
 
 PriceMechanism: TypeAlias = Callable[[Pricing, IntArray], Iterator[PriceStep]]
 
@@ -42,10 +43,10 @@ MECHANISMS: Final[tuple[PriceMechanism, ...]] = (
 class Priced:
     """What each row earns before any cap.
 
-    ``amount`` is in minor units, ``tariff`` the position of the price row in the contract's tariffs,
-    ``NONE`` where the row was not priced by one; ``scale`` the same among its scales, for measured rows;
-    all of shape ``(n,)``. ``base`` is count times price (0 for a measured row), from which the ``steps``
-    lead to ``amount``.
+    ``amount`` is in minor units, ``tariff`` the position of the price row in the contract's tariffs as
+    :func:`sib_engine.terms.dated_prices.with_dated_prices` gives them, ``NONE`` where the row was not
+    priced by one; ``scale`` the same among its scales, for measured rows; all of shape ``(n,)``. ``base``
+    is count times price (0 for a measured row), from which the ``steps`` lead to ``amount``.
     """
 
     amount: IntArray
@@ -73,9 +74,10 @@ def price(
 
     The date is the outcome's (``achieved_on``), the referral's (``started_on``) or the claim's
     (``claimed_on``). A row earns the unit price times its count, in whole numbers throughout;
-    rounding is to the contract's mode, of the unit price or of the product. A measured result of a
-    cohort earns what its scale says instead. Tiers, upgrade bands, bonuses and claw-backs then change
-    what count times price gives, each in a module of its own.
+    rounding is to the contract's mode, of the unit price or of the product. An indexed price is worked
+    out once for each stretch of time between two moves of its index. A measured result of a cohort
+    earns what its scale says instead. Tiers, upgrade bands, bonuses and claw-backs then change what
+    count times price gives, each in a module of its own.
 
     Args:
         contract: Terms in force; see :func:`is_priced`.
@@ -88,11 +90,12 @@ def price(
         Amounts and tariffs, shape ``(n,)``.
 
     Raises:
-        RefusedError: If a row has no tariff on its date, or one without a price; if it has no date or
-            no site and more than one tariff could apply; if a count is below zero.
+        RowRefusedError: If a row has no tariff on its date, or one without a price; if it has no date, no
+            site or no referral and more than one tariff could apply; if a count is below zero.
         OverflowRefusedError: If an amount, or the sum of all, leaves the range in which sums are exact.
         ValueError: If a row is of no metric (a grant has no price), or has a group and no labels are given.
     """
+    contract = with_dated_prices(contract)
     table = price_table(contract, groups)
     least, most = _checked(rows, table, groups)
     all_single = least == most == 1
@@ -150,7 +153,7 @@ def _checked(rows: OutcomeRows, table: PriceTable, groups: Sequence[str]) -> tup
     least, most = extremes(rows.count)
     if least < 0:
         message = f"a row counts {least} outcomes; a count cannot be below zero"
-        raise RefusedError(message)
+        raise RowRefusedError(message, row=int(rows.row[np.argmin(rows.count)]))
     if int(rows.metric.min(initial=0)) < 0:
         message = "a row of no metric, such as a grant, has no price"
         raise ValueError(message)

@@ -1,13 +1,13 @@
-"""Say why a row cannot be priced, naming the metric and the date."""
+"""Say why a row cannot be priced: its number, by which a service names it, the metric and the date."""
 
 from typing import NoReturn
 
 import numpy as np
 
 from sib_engine.core.dates import DayArray
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RowRefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.payments.price.table import UNCLEAR_DAY, UNCLEAR_SITE, UNPRICED, TariffArray
+from sib_engine.payments.price.table import UNCLEAR_DAY, UNCLEAR_SITE, UNCLEAR_START, UNPRICED, TariffArray
 from sib_engine.terms.contract import Contract
 
 
@@ -24,7 +24,7 @@ def refuse_unpriced(
         block: Which rows.
 
     Raises:
-        RefusedError: Always.
+        RowRefusedError: Always.
     """
     place = int(np.flatnonzero(used < NONE)[0])
     row = block.start + place
@@ -37,10 +37,15 @@ def refuse_unpriced(
         message = f"the tariff of metric {metric!r} {on}{site} is unpriced, so no amount can be given"
     elif used[place] == UNCLEAR_DAY:
         message = f"{rows.count[row]} of metric {metric!r}{site} have no date, and more than one tariff could apply"
+    elif used[place] == UNCLEAR_START:
+        message = (
+            f"{rows.count[row]} of metric {metric!r} {on}{site} have no day of referral on or before the outcome, "
+            "and quick outcomes have another price"
+        )
     elif used[place] == UNCLEAR_SITE:
         message = f"{rows.count[row]} of metric {metric!r} {on} have no site, and sites have different tariffs"
     elif starts:
         message = f"metric {metric!r} has no tariff {on}{site}; its first starts on {starts[0]}"
     else:
         message = f"metric {metric!r} has no tariff {on}{site}, nor on any other day"
-    raise RefusedError(message)
+    raise RowRefusedError(message, row=int(rows.row[row]))

@@ -12,9 +12,11 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.payments.price.steps import Mechanism, PriceStep, Pricing
+from sib_engine.payments.price.trace import moved_text
 from sib_engine.payments.running.ladder import Ladder, climbed, standing
 from sib_engine.payments.running.scopes import Scopes, scopes_of
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.indexes import Indexed
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.tiers import CountOver, Tiers, Volume
 
@@ -150,15 +152,18 @@ class _Words:
         for index in np.unique(self._pricing.tariff[which]).tolist():
             tiers = tariffs[index].tiers
             if tiers is not None:
-                parts += self._of(tiers, which[self._pricing.tariff[which] == index])
+                of_tariff = which[self._pricing.tariff[which] == index]
+                parts += self._of(tiers, tariffs[index].indexed, of_tariff)
         return "; ".join(parts)
 
-    def _of(self, tiers: Tiers, which: Positions) -> Iterator[str]:
+    def _of(self, tiers: Tiers, indexed: Indexed | None, which: Positions) -> Iterator[str]:
         first = 1
         over = "" if tiers.over is CountOver.METRIC else f" of the {tiers.over}"
         for rung, step in enumerate(tiers.steps):
             n_here = int(self._units(rung)[which].sum())
             span = f"{first:,} to {step.up_to:,}" if step.up_to is not None else f"from {first:,}"
             if n_here:
-                yield f"{n_here:,} x {step.price} (tier {span}{over}, {tiers.volume})"
+                mode = self._pricing.contract.rounding.mode
+                moved = "" if indexed is None else f"; {moved_text(indexed, rung, step.price, mode)}"
+                yield f"{n_here:,} x {step.price} (tier {span}{over}, {tiers.volume}{moved})"
             first = (step.up_to or 0) + 1

@@ -9,6 +9,7 @@ from fractions import Fraction
 from sib_engine.payments.reconciliation.anomaly import Anomaly, Kind
 from sib_engine.payments.reconciliation.case import Case
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.money_clauses import Tariff
 from sib_engine.terms.provenance import Status
 
@@ -141,7 +142,7 @@ def _compared(case: Case, metric: str, paid: int, achieved: int | None) -> LineC
 
 def _single_price(contract: Contract, metric: str) -> Decimal | None:
     """Return the one published or agreed price of a metric; ``None`` where there is none, or more than one."""
-    tariffs = [tariff for tariff in contract.tariffs if tariff.metric == metric]
+    tariffs = [tariff for tariff in with_dated_prices(contract).tariffs if tariff.metric == metric]
     prices = {tariff.price for tariff in tariffs}
     return prices.pop() if len(prices) == 1 and all(map(_is_known, tariffs)) else None
 

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RowRefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
@@ -99,7 +99,7 @@ def scopes_of(contract: Contract, clause: Counted, rows: OutcomeRows, period: In
         period: Period index of each row, shape ``(n,)``; by default that of its ``achieved_on``.
 
     Raises:
-        RefusedError: If the clause counts by period and a row has no date.
+        RowRefusedError: If the clause counts by period and a row has no date.
     """
     parts, n_parts = _parts(contract, clause)
     person, n_people = None, 1
@@ -115,8 +115,8 @@ def scopes_of(contract: Contract, clause: Counted, rows: OutcomeRows, period: In
 
 def _periods(contract: Contract, clause: Counted, rows: OutcomeRows) -> IntArray:
     if np.isnat(rows.achieved_on).any():
-        message = f"clause {clause.id!r} counts by period, and a row has no date"
-        raise RefusedError(message)
+        message = f"clause {clause.id!r} counts by period, and an outcome has no date"
+        raise RowRefusedError(message, row=int(rows.row[np.argmax(np.isnat(rows.achieved_on))]))
     return contract.periods.index_of_days(rows.achieved_on)
 
 

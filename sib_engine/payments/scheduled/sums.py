@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from sib_engine.core.money import Currency, shown
-from sib_engine.terms.plain_values import percentage
+from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.scheduled import Sum
 
 

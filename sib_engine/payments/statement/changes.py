@@ -12,9 +12,11 @@ from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.payable import Payable
 from sib_engine.payments.payers.share_clauses import clauses_of
 from sib_engine.payments.price.steps import Mechanism
+from sib_engine.payments.price.trace import unit_price_text
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.provenance import Status
 
 
@@ -56,7 +58,7 @@ def changes_between(
         rejected: Ids of stated rows whose facts are as stated and that terms no longer let count.
         measures: What was measured, by the codes in ``due.rows``.
     """
-    lines = _LinesNow(contract, due, ids, blank, groups, measures)
+    lines = _LinesNow(with_dated_prices(contract), due, ids, blank, groups, measures)
     taken_back: list[Change] = []
     added: list[Change] = []
     present = set(ids)
@@ -217,7 +219,7 @@ class _LinesNow:
             entry = self._due.entry_at(place)
             return entry.clause, entry.price
         tariff = self._contract.tariffs[index]
-        return tariff.id, "" if tariff.price is None else f"{tariff.price:f}"
+        return tariff.id, unit_price_text(tariff, self._contract.rounding.mode)
 
     def _is_assumed(self, place: int) -> bool:
         """Return whether the row's price, its scheduled amount or the parts of its share are assumed."""

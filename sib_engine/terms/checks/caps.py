@@ -89,7 +89,7 @@ def _highest_price(contract: Contract, cap: Cap, code: str) -> Decimal | None:
     """Return the highest price of a metric at the sites of a cap; None where one is unknown or there is none."""
     sites = covered_sites(contract, cap)
     prices = [
-        tariff.price
+        tariff.price if tariff.indexation is None else None  # how far an index will go is not known
         for tariff in contract.tariffs
         if tariff.metric == code and (not tariff.sites or sites & set(tariff.sites))
     ]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.outline import REFERRAL
 from sib_engine.terms.contract import Contract, PriceDate, Referral
+from sib_engine.terms.metric import Earnings, Since
 
 
 def check_referral(contract: Contract) -> Iterator[Finding]:
@@ -30,3 +31,13 @@ def check_referral(contract: Contract) -> Iterator[Finding]:
             )
             at = Location(key=f"metric.{metric.code}.within.after")
             yield warning("referral-not-required", what, 'referral = "required", or a window after a metric', at)
+        if isinstance(metric.rule, Earnings) and metric.rule.since is Since.REFERRAL:
+            what = "earnings are added up from the referral, and none is required: without one nobody can say them"
+            accepted = 'referral = "required", or since = "start of work"'
+            at = Location(key=f"metric.{metric.code}.earnings.since")
+            yield error("referral-not-required", what, accepted, at)
+    for tariff in contract.tariffs:
+        if tariff.quick is not None:
+            what = "quick outcomes are counted from the referral, and none is required: without one none is paid"
+            at = Location(key=f"tariff[{tariff.id}].quick")
+            yield warning("referral-not-required", what, 'referral = "required"', at)

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     PAYER = "payer"
     AMENDMENT = "amendment"
     CLAUSE = "clause"
+    INDEX = "index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     "metric": (
         _Reference("requires", Kind.METRIC),
         _Reference("within.after", Kind.METRIC, words=frozenset({REFERRAL})),
+        _Reference("earnings.wage", Kind.INDEX, attribute="rule.wage.index"),
     ),
     "band": (_Reference("metrics", Kind.METRIC),),
     "metric_terms": (
@@ -101,7 +103,12 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     ),
     "eligibility_terms": (_AMENDMENT,),
     "volume": (_METRIC, _AMENDMENT),
-    "tariff": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
+    "tariff": (
+        _METRIC,
+        _Reference("sites", Kind.SITE),
+        _Reference("index", Kind.INDEX, attribute="indexation.index"),
+        _AMENDMENT,
+    ),
     "scale": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (

@@ -8,12 +8,13 @@ from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.metric import Measured, Metric
 from sib_engine.terms.money_clauses import Share, Tariff
+from sib_engine.terms.plain_words import quick
 from sib_engine.terms.scale import Scale
 
 
 def check_two_tariffs(contract: Contract) -> Iterator[Finding]:
     """Yield each tariff that starts on the day of another for the same metric, site and group."""
-    first: dict[tuple[str, str | None, str | None, date], str] = {}
+    first: dict[tuple[str | date | None, ...], str] = {}
     for tariff in contract.tariffs:
         others = dict.fromkeys(first.setdefault((*cell, tariff.starts_on), tariff.id) for cell in cells(tariff))
         for other in others:
@@ -74,11 +75,12 @@ def dated_outside(contract: Contract, clause: Tariff | Scale | Share, key: str) 
         yield warning("dated-before-start", what, f"{contract.start} or a later day", Location(key=key))
 
 
-def cells(tariff: Tariff) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield each metric, site and group that a tariff prices; None stands for all."""
+def cells(tariff: Tariff) -> Iterator[tuple[str, str | None, str | None, str | None]]:
+    """Yield each metric, site, group and length (of quick outcomes, in words) that a tariff prices; None: all."""
+    length = None if tariff.quick is None else quick(tariff.quick)
     for site in tariff.sites or (None,):
         for group in tariff.groups or (None,):
-            yield tariff.metric, site, group
+            yield tariff.metric, site, group, length
 
 
 def _combinations(contract: Contract, tariffs: list[Tariff]) -> list[tuple[str | None, str | None]]:
@@ -90,10 +92,13 @@ def _combinations(contract: Contract, tariffs: list[Tariff]) -> list[tuple[str |
 
 
 def _applicable(tariffs: list[Tariff], site: str | None, group: str | None) -> list[Tariff]:
+    """Return the tariffs of a site and group; a price for quick outcomes alone fills no gap."""
     return [
         tariff
         for tariff in tariffs
-        if (site is None or not tariff.sites or site in tariff.sites) and (not tariff.groups or group in tariff.groups)
+        if tariff.quick is None
+        and (site is None or not tariff.sites or site in tariff.sites)
+        and (not tariff.groups or group in tariff.groups)
     ]
 
 

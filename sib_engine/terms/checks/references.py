@@ -18,6 +18,7 @@ _DECLARED_AS: Final = {
     Kind.PAYER: "the id of a [[party]] that is an outcomes_payer or a top_up_funder",
     Kind.AMENDMENT: "the id of an [[amendment]]",
     Kind.CLAUSE: "the id of a clause",
+    Kind.INDEX: "the id of an [[index]]",
 }
 
 

@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
-from itertools import combinations, pairwise
+from itertools import pairwise
+from typing import Final, TypeAlias
 
 from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import Scoped, covered_metrics, covered_sites
 from sib_engine.terms.checks.expected import most_expected
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.dated_prices import stretches_of
 from sib_engine.terms.metric import BandRule
 from sib_engine.terms.money_clauses import Cap, Dimension, Tariff
 from sib_engine.terms.tiers import CountOver, Tier, Tiers, Volume
 
-_FOR_GOOD = frozenset({Dimension.CONTRACT, Dimension.METRIC, Dimension.SITE})
+_Rises: TypeAlias = tuple[tuple[int, Decimal], ...]
+
+_FOR_GOOD: Final = frozenset({Dimension.CONTRACT, Dimension.METRIC, Dimension.SITE})
 
 
 def check_cliffs(contract: Contract) -> Iterator[Finding]:
@@ -57,32 +61,60 @@ def check_arrival(contract: Contract) -> Iterator[Finding]:
     """Yield tariffs numbered together whose tiers differ, so that who arrives first decides the total.
 
     A late outcome takes the next free number. Where the prices of two tariffs differ by the same amount at
-    every number, that changes nothing, nor does it where the price of a tier is for the whole volume.
+    every number, that changes nothing, nor does it where the price of a tier is for the whole volume. An index
+    that moves makes different prices of one tariff.
     """
-    for tariff, other in combinations(contract.tariffs, 2):
-        tiers = other.tiers or tariff.tiers
-        if tiers is None or not _numbered_together(tariff, other, tiers.over) or tiers.volume is Volume.WHOLE:
-            continue
-        bounds = {*(tariff.tiers.bounds if tariff.tiers else ()), *(other.tiers.bounds if other.tiers else ())}
-        apart = {_price_at(tariff, number) - _price_at(other, number) for number in (1, *(end + 1 for end in bounds))}
-        if len(apart) > 1:
-            what = (
-                f"outcomes of tariffs {tariff.id!r} and {other.id!r} are numbered together, and the two do not differ"
-                " by one amount in all tiers: the order in which they arrive may decide how much is paid in all"
-            )
-            accepted = "prices that differ by one amount in all tiers, or outcomes counted apart"
-            key = other.id if other.tiers else tariff.id
-            yield warning("tiers-by-arrival", what, accepted, Location(key=f"tariff[{key}].tiers"))
+    seen: dict[tuple[str, ...], dict[_Rises, Tariff]] = {}
+    told: set[str] = set()
+    for clause in contract.tariffs:
+        for tariff in stretches_of(contract, clause) or ():
+            rises = _rises(tariff)
+            for key in _counted_with(contract, tariff):
+                others = seen.setdefault(key, {})
+                other = next((each for each in others.values() if rises not in others), None)
+                others.setdefault(rises, tariff)
+                if other is not None and tariff.id not in told:
+                    told.add(tariff.id)
+                    yield _by_arrival(tariff, other)
 
 
-def _numbered_together(tariff: Tariff, other: Tariff, over: CountOver) -> bool:
-    if None in (tariff.price, other.price):
-        return False
+def _by_arrival(tariff: Tariff, other: Tariff) -> Finding:
+    names = (
+        f"tariff {tariff.id!r} before and after its index moves"
+        if tariff.id == other.id
+        else f"tariffs {other.id!r} and {tariff.id!r}"
+    )
+    what = (
+        f"outcomes of {names} are numbered together, and the two do not differ by one amount in all tiers:"
+        " the order in which they arrive may decide how much is paid in all"
+    )
+    accepted = "prices that differ by one amount in all tiers, or outcomes counted apart"
+    key = tariff.id if tariff.tiers is not None else other.id
+    return warning("tiers-by-arrival", what, accepted, Location(key=f"tariff[{key}].tiers"))
+
+
+def _rises(tariff: Tariff) -> _Rises:
+    """Return where the price changes, and by how much against the first tier."""
+    steps = tariff.tiers.steps if tariff.tiers is not None else ()
+    return tuple(
+        (lower.up_to or 0, higher.price - steps[0].price)
+        for lower, higher in pairwise(steps)
+        if higher.price != lower.price
+    )
+
+
+def _counted_with(contract: Contract, tariff: Tariff) -> Iterator[tuple[str, ...]]:
+    """Yield what a tariff's outcomes are numbered in; those of a plain price count where others of its metric do."""
+    if tariff.price is None or (tariff.tiers is not None and tariff.tiers.volume is Volume.WHOLE):
+        return
+    over = None if tariff.tiers is None else tariff.tiers.over
     if over is CountOver.CONTRACT:
-        return all(each.tiers is not None and each.tiers.over is over for each in (tariff, other))
-    if tariff.metric != other.metric:
-        return False
-    return over is CountOver.METRIC or not (tariff.sites and other.sites) or bool({*tariff.sites} & {*other.sites})
+        yield ("contract",)
+    if over in {None, CountOver.METRIC}:
+        yield "metric", tariff.metric
+    if over in {None, CountOver.SITE}:
+        for site in tariff.sites or contract.site_codes or ("",):
+            yield "site", tariff.metric, site
 
 
 def _price_at(tariff: Tariff, number: int) -> Decimal:
@@ -122,7 +154,7 @@ def _beyond_cap(contract: Contract, tariff: Tariff, tiers: Tiers, step: Tier, fi
     if tiers.over is CountOver.CONTRACT or _pays_less(contract, tariff.metric):
         return ""
     others = [each for each in contract.tariffs if each.metric == tariff.metric]
-    if any(each.price is None for each in others):
+    if any(each.price is None or each.indexation is not None for each in others):
         return ""
     if tiers.volume is Volume.WHOLE:
         least = first - 1

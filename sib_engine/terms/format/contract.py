@@ -34,6 +34,7 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
+from sib_engine.terms.format.indexes import IndexTable
 from sib_engine.terms.format.metric_terms import EligibilityTermsTable, MetricTermsTable
 from sib_engine.terms.format.metrics import BandTable, MetricTable
 from sib_engine.terms.format.money import BonusTable, CapTable, GrantTable, MinimumTable, ShareTable, TariffTable
@@ -152,6 +153,7 @@ class ContractFile(Table):
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
     amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
+    index = ListOf(TableOf(IndexTable), load_default=())
 
     @validates_schema
     def _prices_something(self, data: Mapping[str, Any], **_: object) -> None:
@@ -188,6 +190,7 @@ class ContractFile(Table):
             plans=data["plan"],
             commitments=data["commitment"],
             amendments=data["amendment"],
+            indexes=data["index"],
             digest=digest_of(document),
             **head,
         )

@@ -6,6 +6,7 @@ from typing import Any, Final
 from marshmallow import ValidationError, post_load, validates_schema
 
 from sib_engine.terms.format.base import Clause, Sourced, Table, provenance_from
+from sib_engine.terms.format.earnings import EarningsTable
 from sib_engine.terms.format.fields import (
     MAX_DAYS,
     MAX_MONTHS,
@@ -29,6 +30,7 @@ from sib_engine.terms.metric import (
     ClawBackFrom,
     Component,
     Counts,
+    Earnings,
     Employment,
     EvidenceRule,
     HoursOver,
@@ -44,7 +46,7 @@ from sib_engine.terms.metric import (
 
 DAYS_A_WEEK: Final = 7
 HOURS_A_WEEK: Final = 168
-TESTS: Final = ("all_of", "any_of", "employment", "recorded", "measured")
+TESTS: Final = ("all_of", "any_of", "employment", "earnings", "recorded", "measured")
 
 
 class ComponentTable(Table):
@@ -191,6 +193,7 @@ class MetricTable(Sourced):
     all_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     any_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     employment = TableOf(EmploymentTable, load_default=None)
+    earnings = TableOf(EarningsTable, load_default=None)
     recorded = Text(load_default=None)
     measured = Choice(Measure, load_default=None)
     requires = ListOf(Code(), single=True, load_default=())
@@ -226,6 +229,10 @@ class MetricTable(Sourced):
         if len(tests) > 1:
             problem = Problem("two-tests", f"{{key}} has {' and '.join(tests)}", "one of: " + ", ".join(TESTS))
             raise ValidationError([problem])
+        if data.get("earnings") is not None and data.get("counts") is Counts.EVERY_TIME:
+            accepted = "once per person, or once per job: a sum is reached once"
+            problem = Problem("earnings-every-time", "{key} is every time, for earnings", accepted)
+            raise ValidationError([problem], "counts")
 
     @validates_schema
     def _measured_of_a_cohort(self, data: Mapping[str, Any], **_: object) -> None:
@@ -248,6 +255,7 @@ def _rule(
     all_of: tuple[Component, ...] | None,
     any_of: tuple[Component, ...] | None,
     employment: Employment | None,
+    earnings: Earnings | None,
     recorded: str | None,
     measured: Measure | None,
 ) -> Rule | None:
@@ -257,7 +265,9 @@ def _rule(
         return Activity(all_of, Needed.ALL)
     if any_of is not None:
         return Activity(any_of, Needed.ANY)
-    return employment if recorded is None else Recorded(recorded)
+    if recorded is not None:
+        return Recorded(recorded)
+    return employment if earnings is None else earnings
 
 
 class BandTable(Clause):

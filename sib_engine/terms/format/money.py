@@ -9,6 +9,8 @@ from marshmallow import ValidationError, fields, post_load, validates_schema
 
 from sib_engine.terms.format.base import AmendableClause, Table, provenance_from
 from sib_engine.terms.format.fields import (
+    MAX_MONTHS,
+    MAX_PLACES,
     REQUIRED,
     Amount,
     Choice,
@@ -22,6 +24,7 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
+from sib_engine.terms.format.indexes import QuickTable, check_index_terms, indexation_from
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.money_clauses import (
     Bonus,
@@ -68,6 +71,15 @@ class TariffTable(AmendableClause):
     count_over = Choice(CountOver, load_default=None)
     sites = ListOf(Code(), single=True, load_default=())
     groups = ListOf(Text(), single=True, load_default=())
+    quick = TableOf(QuickTable, load_default=None)
+    index = Code(load_default=None)
+    index_base = Day(load_default=None)
+    index_every = Count(least=1, most=MAX_MONTHS, load_default=None)
+    index_places = Count(most=MAX_PLACES, load_default=None)
+
+    @validates_schema
+    def _index_is_clear(self, data: Mapping[str, Any], **_: object) -> None:
+        check_index_terms(data, unpriced=data.get("status") is Status.UNPRICED)
 
     @validates_schema
     def _priced_or_not(self, data: Mapping[str, Any], **_: object) -> None:
@@ -105,7 +117,7 @@ class TariffTable(AmendableClause):
         steps, volume, over = data.pop("tiers"), data.pop("volume"), data.pop("count_over")
         if steps is not None:
             data |= {"price": steps[0].price, "tiers": Tiers(steps, volume, over)}
-        return Tariff(provenance=provenance_from(data), **data)
+        return Tariff(indexation=indexation_from(data), provenance=provenance_from(data), **data)
 
 
 class BonusTable(AmendableClause):

@@ -1,0 +1,71 @@
+"""In words: an outcome before its window opens or after it closes, whatever the window runs from."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from sib_engine.core.dates import DayArray
+from sib_engine.outcomes.matching.links import first_in_window, last_in_window
+from sib_engine.outcomes.matching.packing import Positions
+from sib_engine.outcomes.reasons import Reason
+from sib_engine.outcomes.why.matched import Matched, days_text, deadlines, texts_of
+from sib_engine.outcomes.why.words import Words
+from sib_engine.terms.metric import Length, Metric
+
+
+def words_of_window(
+    matched: Matched, metric: Metric, at: Positions, *, since: DayArray, names: Sequence[str]
+) -> Iterator[Words]:
+    """Yield the words for TOO_SOON and OUTSIDE_WINDOW that the window of a metric gives.
+
+    Args:
+        matched: The rows.
+        metric: The terms that judge the rows ``at``, with a window.
+        at: Rows of one metric, ``n`` of them.
+        since: The day from which the window of each runs, shape ``(n,)``.
+        names: What happened on that day, of length ``n``.
+    """
+    window = metric.within
+    if window is None:
+        return
+    days, first, last = matched.rows.achieved_on[at], first_in_window(window, since), last_in_window(window, since)
+    if first is not None and window.not_before is not None:
+        early = np.flatnonzero((days < first) & np.isin(at, matched.having(Reason.TOO_SOON)))
+        length = _length(window.not_before)
+        until = [""] * len(early) if last is None else [f" and on or before {day}" for day in texts_of(last[early])]
+        found = [
+            f"dated {day}, {days_text(n)} before {start}, the first day: {length} from {names[place]}"
+            for day, n, start, place in _each(days, first - days, first, early)
+        ]
+        mend = [
+            f"the same outcome on or after {day}{end}" for day, end in zip(texts_of(first[early]), until, strict=True)
+        ]
+        yield Words(Reason.TOO_SOON, at[early], found, mend, deadlines(matched, at[early], days=first[early]))
+    if last is not None and window.no_later is not None:
+        late = np.flatnonzero((days > last) & np.isin(at, matched.having(Reason.OUTSIDE_WINDOW)))
+        length = _length(window.no_later)
+        start = [""] * len(late) if first is None else [f" on or after {day} and" for day in texts_of(first[late])]
+        found = [
+            f"dated {day}, {days_text(n)} after {end}, the last day: {length} from {names[place]}"
+            for day, n, end, place in _each(days, days - last, last, late)
+        ]
+        mend = [
+            f"a date{begin} on or before {day}, if the record is wrong; else nothing"
+            for day, begin in zip(texts_of(last[late]), start, strict=True)
+        ]
+        yield Words(Reason.OUTSIDE_WINDOW, at[late], found, mend, deadlines(matched, at[late]))
+
+
+def _each(
+    days: DayArray, off: np.ndarray[tuple[int, ...], np.dtype[np.timedelta64]], edge: DayArray, which: Positions
+) -> Iterator[tuple[str, int, str, int]]:
+    """Yield of some rows the day, by how many days it is off, the edge of the window, and the row's place."""
+    n_days = off[which].astype(np.int64).tolist()
+    return zip(texts_of(days[which]), n_days, texts_of(edge[which]), which.tolist(), strict=True)
+
+
+def _length(length: Length) -> str:
+    """Return a length in words; it may be none: the window then opens on the day from which it runs."""
+    months = f"{length.months} month{'' if length.months == 1 else 's'}" if length.months else ""
+    days = days_text(length.days) if length.days else ""
+    return " and ".join(filter(None, (months, days))) or "0 days"

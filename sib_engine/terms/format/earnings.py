@@ -1,0 +1,46 @@
+"""The table of a metric that is achieved by earning a sum."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from marshmallow import ValidationError, post_load, validates_schema
+
+from sib_engine.terms.format.base import Table
+from sib_engine.terms.format.fields import MAX_WEEKS, Choice, Code, Count, Flag, Number
+from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.metric import Earnings, Since, Wage, WageOn
+
+HOURS_A_WEEK: Final = 168
+_OF_WAGE: Final = ("hours", "weeks", "wage", "wage_on")
+
+
+class EarningsTable(Table):
+    """``earnings = { at_least }``, or ``{ hours, weeks, wage, wage_on }``."""
+
+    at_least = Number(load_default=None)
+    hours = Number(most=HOURS_A_WEEK, load_default=None)
+    weeks = Count(least=1, most=MAX_WEEKS, load_default=None)
+    wage = Code(load_default=None)
+    wage_on = Choice(WageOn, load_default=None)
+    since = Choice(Since, load_default=Since.REFERRAL)
+    competitive = Flag(load_default=True)
+    self_employment = Flag(load_default=True)
+
+    @validates_schema
+    def _one_threshold(self, data: Mapping[str, Any], **_: object) -> None:
+        given = [key for key in _OF_WAGE if data.get(key) is not None]
+        missing = [key for key in _OF_WAGE if key not in given]
+        if data.get("at_least") is not None:
+            what = "" if not given else f"{{key}} has at_least and {' and '.join(given)}"
+        else:
+            what = "" if not missing else f"{{key}} lacks {', '.join(missing)}" if given else "{key} has no threshold"
+        if not what and not (data.get("at_least") or data.get("hours")):
+            what = "{key} asks for earnings of nothing"
+        if what:
+            accepted = f"at_least above 0, or all of: {', '.join(_OF_WAGE)}"
+            raise ValidationError([Problem("earnings-unclear", what, accepted)])
+
+    @post_load
+    def _earnings(self, data: dict[str, Any], **_: object) -> Earnings:
+        hours, weeks, index, on = (data.pop(key) for key in _OF_WAGE)
+        return Earnings(wage=None if hours is None else Wage(hours, weeks, index, on), **data)
