@@ -1,18 +1,21 @@
 """`sib contract`."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from sib_engine.cli.options import DAY
 
 if TYPE_CHECKING:
     from sib_engine.services.diff_contracts import ContractDifference
     from sib_engine.services.show_contract import Cell, ShownContract
 
 
-@click.group(short_help="Contracts as data: list, check, show, compare.")
+@click.group(short_help="Contracts as data: list, check, show, compare, write.")
 def contract() -> None:
-    """Contracts as data: list, check, show, compare.
+    """Contracts as data: list, check, show, compare, write.
 
     Example: sib contract list
     """
@@ -39,16 +42,19 @@ def list_contracts(*, as_json: bool) -> None:
 
 @contract.command()
 @click.argument("files", nargs=-1, required=True)
+@click.option("--rows", type=click.Path(path_type=Path), help="Outcomes, to price amendments that reach back.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
-def check(files: tuple[str, ...], *, as_json: bool) -> None:
+def check(files: tuple[str, ...], *, rows: Path | None, as_json: bool) -> None:
     """Check contract FILES: every finding at once. Exits 1 if one is an error.
+
+    With --rows, an amendment signed after it takes effect is shown in money, for each payer.
 
     Example: sib contract check contracts/mhep/enfield.toml
     """
     from sib_engine.cli.printing import console, counted, print_findings, print_json
     from sib_engine.services.check_contract import check_contract
 
-    checked = [check_contract(name) for name in files]
+    checked = [check_contract(name, rows=rows) for name in files]
     if as_json:
         print_json([each.as_dict() for each in checked])
     else:
@@ -153,3 +159,53 @@ def _print_difference(difference: "ContractDifference") -> None:
         cells = [(each.name, money(each.before), money(each.after), money(each.change)) for each in difference.money]
         print_table(out, "In money", ("total or payer", ">before", ">after", ">change"), cells)
     print_findings(difference.findings)
+
+
+@contract.command()
+@click.option("--currency", help="Amounts with the decimal places of this currency, such as GBP.")
+def schema(*, currency: str | None) -> None:
+    """Print the contract format as a JSON Schema, for editors.
+
+    Example: sib contract schema --currency GBP
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.services.contract_schema import contract_schema
+
+    print_json(contract_schema(currency))
+
+
+@contract.command()
+@click.argument("name", metavar="CONTRACT")
+@click.option("--at", type=click.Path(path_type=Path), help="Counts or outcomes so far (default: none yet).")
+@click.option("--on", type=DAY, help="Day of the outcomes more (default: the last day in the counts).")
+@click.option("--site", help="Only at this site.")
+@click.option("--metric", help="Only of this metric.")
+@click.option("--group", help="Group of the people who achieve them.")
+@click.option("--referred-on", type=DAY, help="Day of their referral.")
+@click.option("--to", type=click.IntRange(1, 20_000), help="Totals after up to so many more, in ten steps.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def simulate(  # noqa: PLR0913 - one for each option
+    name: str,
+    *,
+    at: Path | None,
+    on: date | None,
+    site: str | None,
+    metric: str | None,
+    group: str | None,
+    referred_on: date | None,
+    to: int | None,
+    as_json: bool,
+) -> None:
+    """Show what one more outcome of each metric is worth, and at which number that changes.
+
+    Example: sib contract simulate fair-chance-fund/ambition --metric education_entry
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.cli.simulation import print_simulation
+    from sib_engine.services.simulate_contract import simulate_contract
+
+    found = simulate_contract(name, at=at, on=on, site=site, metric=metric, group=group, referred_on=referred_on, to=to)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    print_simulation(found)

@@ -51,6 +51,10 @@ _KNOWN: Final = {
 }
 
 
+CURRENCY_CODES: Final = tuple(_KNOWN)
+"""ISO 4217 codes of the currencies that the engine knows."""
+
+
 def currency_of(code: str) -> Currency:
     """Return the currency with this ISO 4217 code.
 

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sib_engine.core.findings import Finding, Severity
+from sib_engine.services.inputs import rows_at
+from sib_engine.services.price_amendments import MovedByAmendment, price_amendments
 from sib_engine.terms import library
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.load import load
@@ -11,11 +14,15 @@ from sib_engine.terms.load import load
 
 @dataclass(frozen=True, slots=True)
 class CheckedContract:
-    """One contract file and every finding about it; ``contract`` is None where an error stands in the way."""
+    """One contract file and every finding about it; ``contract`` is None where an error stands in the way.
+
+    ``moved`` is what amendments that reach into the past move, None where no outcomes were given.
+    """
 
     path: Path
     contract: Contract | None
     findings: tuple[Finding, ...]
+    moved: tuple[MovedByAmendment, ...] | None = None
 
     @property
     def is_usable(self) -> bool:
@@ -28,6 +35,7 @@ class CheckedContract:
 
     def as_dict(self) -> dict[str, object]:
         """Return the result as ``sib contract check --json`` prints it."""
+        moved = self.moved if self.contract is not None else None
         return {
             "file": self.path.name,
             "contract": None if self.contract is None else self.contract.code,
@@ -37,17 +45,33 @@ class CheckedContract:
             "warnings": self.number_of(Severity.WARNING),
             "notes": self.number_of(Severity.NOTE),
             "findings": [finding.as_dict() for finding in self.findings],
+            **({} if moved is None or self.contract is None else {"moved": _as_json(self.contract, moved)}),
         }
 
 
-def check_contract(name: str) -> CheckedContract:
+def _as_json(contract: Contract, moved: tuple[MovedByAmendment, ...]) -> list[dict[str, Any]]:
+    return [each.as_dict(contract) for each in moved]
+
+
+def check_contract(name: str, *, rows: Path | None = None) -> CheckedContract:
     """Return all findings about the contract at a path, or about the library contract of this name.
 
     What is wrong with the file is in the findings, never raised.
 
+    Args:
+        name: Path or library name of the contract.
+        rows: Counts or outcomes, to say in pounds what amendments that reach into the past move.
+
     Raises:
         NotFoundError: If neither a file nor the library has it.
+        FindingsError: If the rows have errors.
+        RefusedError: If an outcome cannot be priced without guessing.
     """
     path = library.find(name)
     loaded = load(path)
-    return CheckedContract(path, loaded.contract, loaded.findings)
+    if rows is None or loaded.contract is None:
+        return CheckedContract(path, loaded.contract, loaded.findings)
+    table, found = rows_at(rows, loaded.contract)
+    moved = price_amendments(loaded.contract, table)
+    in_pounds = tuple(each.finding(loaded.contract).in_file(library.shown_path(path)) for each in moved)
+    return CheckedContract(path, loaded.contract, (*loaded.findings, *found, *in_pounds), moved)

@@ -7,23 +7,10 @@ from typing import Any
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import plain
 from sib_engine.services.inputs import contract_at, rows_at
-from sib_engine.services.price_counts import PricedCounts, price_table
+from sib_engine.services.money_changes import MoneyChange, money_changes
+from sib_engine.services.price_counts import price_table
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.diff import ClauseChange, diff
-
-
-@dataclass(frozen=True, slots=True)
-class MoneyChange:
-    """What one figure is under the old and under the new version, minor units; None where unpriced."""
-
-    name: str
-    before: int | None
-    after: int | None
-
-    @property
-    def change(self) -> int | None:
-        """How much more it is now."""
-        return None if self.before is None or self.after is None else self.after - self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +65,5 @@ def diff_contracts(old_name: str, new_name: str, *, counts: Path | None = None) 
             table, found = rows_at(counts, contract)
             priced.append(price_table(contract, table, found))
         findings = priced[1].findings
-        money = _money(priced[0], priced[1])
+        money = money_changes(priced[0], priced[1])
     return ContractDifference(old, new, diff(old, new), money, findings)
-
-
-def _money(before: PricedCounts, after: PricedCounts) -> tuple[MoneyChange, ...]:
-    payers_before = {each.payer: each.amount for each in before.payers}
-    payers_after = {each.payer: each.amount for each in after.payers}
-    has_amounts = before.earned is not None and after.earned is not None
-    payers = dict.fromkeys((*payers_before, *payers_after)) if has_amounts else ()
-    return (
-        MoneyChange("earned", before.earned, after.earned),
-        MoneyChange("payable", before.payable, after.payable),
-        *(MoneyChange(payer, payers_before.get(payer, 0), payers_after.get(payer, 0)) for payer in payers),
-    )

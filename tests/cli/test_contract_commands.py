@@ -144,3 +144,35 @@ def test_diff_with_counts_of_other_metrics_is_refused(sib: Sib, tmp_path: Path) 
 
     assert ran.code == 1
     assert "agrees_course" in ran.err
+
+
+def test_simulate_says_what_one_more_is_worth_why_and_when_that_changes(sib: Sib) -> None:
+    example = CONTRACTS.parent / "docs" / "mechanisms" / "examples"
+    words = ("contract", "simulate", example / "minimum.toml", "--at", example / "minimum.csv", "--metric", "sustained")
+
+    ran = sib(*words)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert "26 weeks in work       4  £2,000.00  £10,000.00  £10,000.00" in ran.out
+    assert "    minimum first-five reached: releases £8,000.00\n" in ran.out
+    assert "    after 1 more, one earns £2,000.00 and pays £2,000.00:\n" in ran.out
+    assert sib(*words, "--json").json["lines"][0]["next"]["number"] == 2
+
+
+def test_check_with_rows_says_in_pounds_what_reaches_back(sib: Sib, tmp_path: Path) -> None:
+    bad = Path(__file__).parents[1] / "bad" / "contracts" / "amendment-reaches-back.toml"
+    rows = tmp_path / "rows.csv"
+    rows.write_text("metric,count,achieved_on\njob_start,10,2022-04-15\n", encoding="utf-8")
+
+    ran = sib("contract", "check", bad, "--rows", rows)
+
+    assert ran.code == 0
+    assert "it moves what is payable from £7,000.00 to £7,000.00: £0.00 (council £0.00, fund £0.00)" in ran.out
+
+
+def test_schema_is_json_with_the_places_of_the_currency(sib: Sib) -> None:
+    ran = sib("contract", "schema", "--currency", "JPY")
+
+    assert ran.json["properties"]["contract"]["$ref"] == "#/$defs/contract"
+    assert ran.json["$defs"]["contract"]["properties"]["currency"]["enum"] == ["JPY"]
+    assert sib("contract", "schema", "--currency", "XXX").code == 1

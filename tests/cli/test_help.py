@@ -83,6 +83,7 @@ def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize(
     "path",
     [(), ("contract",), ("contract", "list"), ("contract", "check"), ("contract", "show"), ("contract", "diff"),
+     ("contract", "schema"), ("contract", "simulate"),
      ("price",), ("reconcile",)],
     ids=lambda path: " ".join(("sib", *path)),
 )  # fmt: skip
@@ -106,6 +107,7 @@ def test_the_examples_about_people_work_one_after_the_other(sib: Sib, newcomer: 
 def test_every_example_is_run_by_one_of_these_tests() -> None:
     here = {
         (), ("contract",), ("contract", "list"), ("contract", "check"), ("contract", "show"), ("contract", "diff"),
+     ("contract", "schema"), ("contract", "simulate"),
         ("price",), ("reconcile",), ("facts",), ("facts", "example"), ("outcomes",), ("statement",), ("explain",),
         ("demo",),  # in test_demo.py
     }  # fmt: skip

@@ -54,10 +54,10 @@ def prices(contract: Contract) -> list[tuple[date, str]]:
     return [(each.starts_on, str(each.price)) for each in with_dated_prices(contract).tariffs]
 
 
-def test_the_example_has_no_findings_and_earns_what_the_page_says() -> None:
+def test_the_example_is_warned_of_its_tiers_alone_and_earns_what_the_page_says() -> None:
     found = price_counts(str(EXAMPLE), ROWS).as_dict()
 
-    assert load(EXAMPLE).findings == ()
+    assert [finding.rule for finding in load(EXAMPLE).findings] == ["tiers-by-arrival"]
     assert [(line["metric"], line["payable"]) for line in found["lines"]] == [
         ("job_start", "2067.00"),
         ("sustained", "3896.00"),

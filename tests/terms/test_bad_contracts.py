@@ -281,6 +281,21 @@ EXPECTED = (
     Bad("scale-without-amount", ERROR, "scale[s1].amount", "scale-unclear"),
     Bad("tariff-on-measured", ERROR, "tariff[t2].metric", "tariff-on-measured"),
     Bad("two-scales", ERROR, "scale[s2]", "two-scales"),
+    Bad("tier-cliff", WARNING, "tariff[t2].tiers", "tier-cliff"),
+    Bad("tier-above-targets", WARNING, "tariff[t2].tiers", "unreachable-tier"),
+    Bad("tier-beyond-cap", WARNING, "tariff[t2].tiers", "unreachable-tier"),
+    Bad("tier-beyond-maximum", WARNING, "tariff[t2].tiers", "unreachable-tier"),
+    Bad("tiers-by-arrival", WARNING, "tariff[t3].tiers", "tiers-by-arrival"),
+    Bad("minimum-above-target", WARNING, "minimum[least].at_least", "minimum-above-target"),
+    Bad("requires-two-of-a-band", WARNING, "metric.both.requires", "never-claimable"),
+    Bad("window-before-work-lasts", WARNING, "metric.sustained.within", "never-claimable"),
+    Bad("later-than-the-contract", WARNING, "metric.job_start.within", "never-claimable"),
+    Bad("evidence-spelt-two-ways", WARNING, "metric.job_start.evidence", "spelt-two-ways"),
+    Bad("boundary-in-words", WARNING, "metric.long.employment.hours_from", "ambiguous-boundary"),
+    Bad("hours-gap-outside-bands", WARNING, "metric.long.employment.hours_from", "band-gap"),
+    Bad("hours-overlap-outside-bands", WARNING, "metric.long.employment.hours_from", "band-overlap"),
+    Bad("shares-mid-period", WARNING, "share[later].from", "shares-mid-period"),
+    Bad("bonus-for-an-unpriced-group", WARNING, "bonus[extra].groups", "price-gap"),
 )
 
 

@@ -44,6 +44,19 @@ def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
             yield _gap(contract, metric, tariffs, gaps)
 
 
+def check_bonus_groups(contract: Contract) -> Iterator[Finding]:
+    """Yield groups that a bonus names and that no tariff of its metrics prices: nobody of them earns anything."""
+    for bonus in contract.bonuses:
+        codes = bonus.metrics or contract.metric_codes
+        tariffs = [tariff for tariff in contract.tariffs if tariff.metric in codes]
+        priced = {group for tariff in tariffs for group in tariff.groups}
+        missing = [group for group in bonus.groups if group not in priced]
+        if missing and tariffs and all(tariff.groups for tariff in tariffs):
+            what = f"no tariff prices group {', '.join(missing)}, which the bonus is for: the tariffs name other groups"
+            accepted = "one of: " + ", ".join(sorted(priced))
+            yield warning("price-gap", what, accepted, Location(key=f"bonus[{bonus.id}].groups"))
+
+
 def check_reachable(contract: Contract) -> Iterator[Finding]:
     """Yield tariffs dated outside the contract."""
     for tariff in contract.tariffs:

@@ -1,7 +1,7 @@
 """Shares: on every day one division between payers for each metric, of payers that pay."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.outline import EVERY_METRIC
@@ -50,6 +50,25 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
     """Yield shares dated outside the contract."""
     for share in contract.shares:
         yield from dated_outside(contract, share, f"share[{share.id}].from")
+
+
+def check_mid_period(contract: Contract) -> Iterator[Finding]:
+    """Yield shares that change inside a statement period, which then divides its outcomes in two ways."""
+    for share in contract.shares:
+        earlier = [
+            other
+            for other in contract.shares
+            if other.starts_on < share.starts_on
+            and (not share.metrics or not other.metrics or {*share.metrics} & {*other.metrics})
+        ]
+        period = contract.periods.period(contract.periods.index_of(share.starts_on)) if earlier else None
+        if period is not None and period.start != share.starts_on and share.starts_on > contract.start:
+            what = (
+                f"shares change on {share.starts_on}, inside period {period.label}:"
+                " its statement divides outcomes of one period in two ways"
+            )
+            accepted = f"the first day of a period, such as {period.start} or {period.end + timedelta(days=1)}"
+            yield warning("shares-mid-period", what, accepted, Location(key=f"share[{share.id}].from"))
 
 
 def check_cycle(contract: Contract) -> Iterator[Finding]:

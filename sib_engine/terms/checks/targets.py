@@ -1,15 +1,17 @@
 """Targets: each stated once, for a period of the contract, and within what the contract can pay."""
 
 from collections.abc import Iterator
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR
+from math import ceil
 
 from sib_engine.core.dates import Period
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.core.money import shown
-from sib_engine.terms.checks.cap_scopes import covered_metrics, covered_sites
+from sib_engine.terms.checks.cap_scopes import covered_metrics
+from sib_engine.terms.checks.expected import least_earned, most_expected, whole_contract_targets
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Cap, Dimension
-from sib_engine.terms.schedule import Case, Target
+from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.schedule import Case
 
 
 def check_twice(contract: Contract) -> Iterator[Finding]:
@@ -43,14 +45,15 @@ def check_periods(contract: Contract) -> Iterator[Finding]:
 def check_within_cap(contract: Contract) -> Iterator[Finding]:
     """Yield caps below what the targets of one case would earn at the prices of the first day.
 
-    Prices are stated to the minor unit: as much as rounding each of them may have added is let pass.
+    Tiers and bonuses are earned too. Prices are stated to the minor unit: as much as rounding each of them may
+    have added is let pass.
     """
     for cap in contract.caps:
         if not cap.on <= {Dimension.CONTRACT}:
             continue
         for case in Case:
-            targets = _whole_contract_targets(contract, cap, case)
-            earned = sum((_price(contract, target) * target.count for target in targets), Decimal(0))
+            targets = whole_contract_targets(contract, cap, case)
+            earned = least_earned(contract, targets)
             over = earned.scaleb(contract.currency.places) - cap.limit
             if over * 2 > sum(target.count for target in targets):
                 minor = int(earned.scaleb(contract.currency.places).to_integral_value(ROUND_FLOOR))
@@ -62,34 +65,32 @@ def check_within_cap(contract: Contract) -> Iterator[Finding]:
                 yield warning("target-above-cap", what, accepted, Location(key=f"cap[{cap.id}].limit"))
 
 
+def check_minimums(contract: Contract) -> Iterator[Finding]:
+    """Yield minimums that even the highest targets do not come to."""
+    for minimum in contract.minimums:
+        if not minimum.on <= {Dimension.CONTRACT, Dimension.METRIC, Dimension.SITE} or minimum.sites:
+            continue
+        metrics = [code for code in contract.metric_codes if code in covered_metrics(contract, minimum)]
+        by_site = Dimension.SITE in minimum.on
+        each_apart = Dimension.METRIC in minimum.on
+        for together in [[code] for code in metrics] if each_apart or not metrics else [metrics]:
+            most = most_expected(contract, together, by_site=by_site)
+            needed = minimum.at_least
+            if needed is None and minimum.at_least_share is not None and not by_site:
+                of = most_expected(contract, minimum.of)
+                needed = None if of is None else ceil(minimum.at_least_share * of)
+            if most is not None and needed is not None and most < needed:
+                what = (
+                    f"minimum {minimum.id!r} asks for {needed:,} and the highest targets of {', '.join(together)}"
+                    f" come to {most:,}: at the targets, what it withholds is never paid"
+                )
+                key = "at_least" if minimum.at_least is not None else "at_least_share"
+                at = Location(key=f"minimum[{minimum.id}].{key}")
+                yield warning("minimum-above-target", what, "a minimum that the targets reach", at)
+
+
 def _period(contract: Contract, label: str) -> Period | None:
     try:
         return contract.periods.find(label)
     except (ValueError, OverflowError):
         return None
-
-
-def _whole_contract_targets(contract: Contract, cap: Cap, case: Case) -> list[Target]:
-    """Return the targets of a case that a cap covers: of a metric and site, those for the whole contract if any."""
-    metrics, sites = covered_metrics(contract, cap), covered_sites(contract, cap)
-    listed = [
-        target
-        for target in contract.targets
-        if target.case is case and target.metric in metrics and (target.site in sites or target.site is None)
-    ]
-    whole = {(target.metric, target.site) for target in listed if target.period is None}
-    return [target for target in listed if target.period is None or (target.metric, target.site) not in whole]
-
-
-def _price(contract: Contract, target: Target) -> Decimal:
-    """Return the lowest price of a target's metric in force on the first day; 0 where it is unknown."""
-    in_force = [
-        tariff
-        for tariff in contract.tariffs
-        if tariff.metric == target.metric
-        and tariff.starts_on <= contract.start
-        and (target.site is None or not tariff.sites or target.site in tariff.sites)
-    ]
-    prices = [tariff.price for tariff in in_force]
-    known = [price for price in prices if price is not None]
-    return min(known) if known and len(known) == len(prices) else Decimal(0)

@@ -8,6 +8,7 @@ from typing import Final
 
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.bands import check_hours
+from sib_engine.terms.checks.claimable import check_bands, check_windows_reachable
 from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.checks.metrics import check_windows
 from sib_engine.terms.contract import Contract, EligibilityTerms, TermsDate
@@ -16,7 +17,12 @@ from sib_engine.terms.metric import Employment, Metric
 from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
 from sib_engine.terms.versions import eligibility_versions, metric_versions, version_on
 
-_WHOLE: Final[tuple[Callable[[Contract], Iterator[Finding]], ...]] = (check_windows, check_hours)
+_WHOLE: Final[tuple[Callable[[Contract], Iterator[Finding]], ...]] = (
+    check_windows,
+    check_hours,
+    check_bands,
+    check_windows_reachable,
+)
 """Checks of metrics that have to hold of every version of them."""
 
 

@@ -37,7 +37,7 @@ MAX_ENTRIES: Final = 1_000
 MAX_TARIFFS: Final = 10_000
 """Positions of metrics, sites and clauses stand in two bytes in the tables of outcomes."""
 
-_FRACTION: Final = re.compile(r"([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
+FRACTION: Final = re.compile(r"([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
 _QUOTED_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -190,7 +190,7 @@ class Part(StrictField):
     def read(self, value: object) -> Fraction:
         """Return the share as a fraction of the whole."""
         text = value if isinstance(value, str) else ""
-        ratio = _FRACTION.fullmatch(text)
+        ratio = FRACTION.fullmatch(text)
         if ratio is not None and int(ratio[2]) > 0:
             part = Fraction(int(ratio[1]), int(ratio[2]))
         elif _PERCENT.fullmatch(text):

@@ -27,7 +27,7 @@ from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 
 MAX_POINTS: Final = 100
 
-_PERCENT: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?%", re.ASCII)
+PERCENT: Final = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?%", re.ASCII)
 
 
 class PercentOrNumber(StrictField):
@@ -35,7 +35,7 @@ class PercentOrNumber(StrictField):
 
     def read(self, value: object) -> tuple[Fraction, bool]:
         """Return the number exactly, and whether it was written in percent."""
-        if isinstance(value, str) and _PERCENT.fullmatch(value):
+        if isinstance(value, str) and PERCENT.fullmatch(value):
             return Fraction(value[:-1]) / 100, True
         number = as_decimal(value)
         if number is None or not 0 <= number <= MAX_NUMBER:

@@ -1,0 +1,52 @@
+"""How `sib contract simulate` prints what one more outcome is worth."""
+
+from sib_engine.cli.printing import console, print_findings, print_text
+from sib_engine.cli.tables import print_table
+from sib_engine.core.money import shown
+from sib_engine.services.simulate_contract import MOST_SEARCHED, OneMore, SimulatedContract
+
+
+def print_simulation(found: SimulatedContract) -> None:
+    """Print the position, the worth of one more outcome of each metric, why, and when it changes."""
+    out, currency = console(), found.contract.currency
+
+    def money(amount: int) -> str:
+        return shown(amount, currency)
+
+    out.print(f"{found.contract.name}  ({found.contract.code}, terms {found.contract.digest[:17]})", style="bold")
+    day = "without a date" if found.on is None else f"on {found.on}"
+    position = found.position
+    print_text(out, f"So far {money(position.earned)} earned, {money(position.payable)} payable. One more, {day}:")
+    out.print()
+    rows = [
+        (line.name, line.site or "", f"{line.count:,}", *map(money, (worth.earned, worth.payable, *worth.payers)))
+        for line in found.lines
+        if (worth := line.worth) is not None
+    ]
+    headings = ("metric", "site", ">so far", ">earns", ">pays", *(f">{payer}" for payer in found.payers))
+    if rows:
+        print_table(out, "", headings, rows, n_keys=2, drop_blank=True)
+    for line in found.lines:
+        print_text(out, _titled(line), style="bold")
+        if line.worth is None:
+            print_text(out, f"no worth can be given: {line.refused}", mark="    ")
+            continue
+        for cause in line.causes:
+            print_text(out, cause.said(currency), mark="    ")
+        if line.later is None:
+            print_text(out, f"the same for {MOST_SEARCHED:,} more", mark="    ")
+        else:
+            worth, after = line.later.worth, f"{line.later.number - 1:,} more"
+            said = f"after {after}, one earns {money(worth.earned)} and pays {money(worth.payable)}:"
+            print_text(out, said, mark="    ")
+            for cause in line.other_causes:
+                print_text(out, cause.said(currency), mark="        ")
+        if line.curve:
+            points = [(f"{more:,}", money(total.earned), money(total.payable)) for more, total in line.curve]
+            print_table(out, "", (">more", ">earned in all", ">payable in all"), points)
+    out.print()
+    print_findings(found.findings)
+
+
+def _titled(line: OneMore) -> str:
+    return line.name if line.site is None else f"{line.name}, {line.site}"

@@ -1,0 +1,88 @@
+"""Use case: what amendments that reach into the past move, for outcomes achieved before they were signed."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from sib_engine.core.findings import Finding, Location, note
+from sib_engine.core.money import plain, shown
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.services.money_changes import MoneyChange, money_changes
+from sib_engine.services.price_counts import price_table
+from sib_engine.terms.contract import Contract
+from sib_engine.terms.schedule import Amendment
+
+
+@dataclass(frozen=True, slots=True)
+class MovedByAmendment:
+    """What one amendment makes of the outcomes achieved before it was signed; ``n_outcomes`` are priced."""
+
+    amendment: str
+    signed_on: date
+    n_outcomes: int
+    money: tuple[MoneyChange, ...]
+
+    def finding(self, contract: Contract) -> Finding:
+        """Return it in words, for people."""
+
+        def money(amount: int | None, *, signed: bool = False) -> str:
+            if amount is None:
+                return "no price"
+            return ("+" if signed and amount > 0 else "") + shown(amount, contract.currency)
+
+        payable, *payers = [each for each in self.money if each.name != "earned"]
+        parts = [f"{each.name} {money(each.change, signed=True)}" for each in payers]
+        what = (
+            f"of the {self.n_outcomes:,} outcomes achieved before it was signed on {self.signed_on}, it moves what is"
+            f" payable from {money(payable.before)} to {money(payable.after)}: {money(payable.change, signed=True)}"
+            + (f" ({', '.join(parts)})" if parts else "")
+        )
+        return note("amendment-moves", what, at=Location(key=f"amendment[{self.amendment}]"))
+
+    def as_dict(self, contract: Contract) -> dict[str, Any]:
+        """Return it as ``sib contract check --json`` prints it."""
+
+        def text(amount: int | None) -> str | None:
+            return None if amount is None else plain(amount, contract.currency)
+
+        return {
+            "amendment": self.amendment,
+            "signed_on": self.signed_on.isoformat(),
+            "outcomes": self.n_outcomes,
+            "money": [
+                {"name": each.name, "before": text(each.before), "after": text(each.after), "change": text(each.change)}
+                for each in self.money
+            ],
+        }
+
+
+def price_amendments(contract: Contract, table: OutcomeTable) -> tuple[MovedByAmendment, ...]:
+    """Return what each amendment that reaches back moves: the same outcomes with it, and as if it had not been made.
+
+    Later amendments are left out of both, so that each is measured against the terms it was added to.
+
+    Raises:
+        RefusedError: If an outcome cannot be priced under either without guessing.
+    """
+    return tuple(
+        _moved(contract, table, amendment)
+        for amendment in contract.amendments
+        if amendment.signed_on > amendment.effective_from
+    )
+
+
+def _moved(contract: Contract, table: OutcomeTable, amendment: Amendment) -> MovedByAmendment:
+    signed = np.datetime64(amendment.signed_on, "D")
+    achieved = table.rows.achieved_on
+    past = table.take(np.isnat(achieved) | (achieved < signed))
+    earlier = tuple(each for each in contract.amendments if each.signed_on <= amendment.signed_on)
+    others = tuple(each for each in earlier if each.id != amendment.id)
+    before, after = (price_table(replace(contract, amendments=amendments), past) for amendments in (others, earlier))
+    return MovedByAmendment(
+        amendment=amendment.id,
+        signed_on=amendment.signed_on,
+        n_outcomes=int(past.rows.count.sum()),
+        money=money_changes(before, after),
+    )
