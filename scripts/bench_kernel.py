@@ -125,13 +125,14 @@ def _contenders(contract: Contract, rows: OutcomeRows) -> list[Contender[Any]]:
 def _compare(contenders: list[Contender[Any]], repeats: int) -> None:
     """Let all take turns, stop where answers differ, and print times and ratios."""
     times: list[list[float]] = [[] for _ in contenders]
-    for turn in range(repeats + 1):
+    for _ in range(repeats):
         answers = []
         for contender, taken in zip(contenders, times, strict=True):
+            # Once untimed, so that all are warm alike: what the one before left in the caches is not this one's.
+            contender.work()
             began = time.perf_counter()
             found = contender.work()
-            if turn:  # the first round only warms up
-                taken.append(time.perf_counter() - began)
+            taken.append(time.perf_counter() - began)
             answers.append(contender.sums(found))
             del found
         _check(contenders, answers)
