@@ -207,7 +207,7 @@ def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str 
         line += f" = {step.detail}" if step.kind.value == "earned" else f" ({step.detail})"
     label: Group | Text = Text(line)
     if step.clause not in {"", clause} and step.provenance is not None:
-        said = f"clause {step.clause}, {step.provenance.status_text}: {step.provenance.source}"
+        said = f"clause {step.clause}, {step.provenance.text}"
         label = Group(label, Padding(Text(said), (0, 0, 0, 4), expand=False))
     tree = Tree(label)
     for each in step.steps:
