@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sib_engine.cli.explain import print_explanation
-from sib_engine.cli.outcomes import print_due, print_outcomes
+from sib_engine.cli.outcomes import print_chase, print_due, print_outcomes
 from sib_engine.cli.statement import print_statement
 
 if TYPE_CHECKING:
@@ -76,11 +76,13 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
         to.print()
     then = drawn.statement.known_on
     to.print(f"As known on {then}, the end of that quarter:", style="bold")
-    print_due(to, derive_outcomes(example, out / f"{stem}.facts.csv", known_on=then))
+    at_the_time = derive_outcomes(example, out / f"{stem}.facts.csv", known_on=then)
+    print_chase(to, at_the_time)
+    print_due(to, at_the_time)
     heading(to, "6. Why this paid, and why this did not")
     lines = derived.listed()
     paid = next(line for line in lines if line.does_count and line.metric == derived.contract.metric_codes[-1])
-    missing = derived.unevidenced()[0]
+    missing = (derived.unevidenced() or derived.too_late())[0]
     for line in (paid, missing):
         print_explanation(explain_amounts(example, rows_file, row=line.row))
         to.print()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sib_engine.core.money import Currency
     from sib_engine.payments.explanation import Step
+    from sib_engine.services.asked_of import AskedOf
     from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation
 
 
@@ -44,6 +45,8 @@ def explain(  # noqa: PLR0913 - one argument for each option
 
     Without --row or --payer, every payer's amount is explained. Without --period, it is what is due
     by the contract's last day. What --stated files hold comes first under every cap, as it was stated.
+    With --period, what is due to date less what earlier statements asked of a payer is what the statement
+    asks: the one among --stated files, or the one that would follow them.
 
     Example: sib explain mhep/enfield rows.csv --row SYN-ENFIELD-00001/engagement
     """
@@ -84,10 +87,13 @@ def print_explanation(found: "Explanation") -> None:
         out.print(f"Due by the end of {found.period.label}, as known on {found.known_on}:", style="bold")
     if found.outcome is not None:
         _print_outcome(found.outcome, found.contract.currency)
-    elif not found.steps:
+    elif not found.steps and found.against is None:
         out.print("what counts in the file has no price in the contract, so there is no amount to explain")
+    asked = {each.payer: each for each in found.asked}
     for step in found.steps:
         out.print(_tree(step, found.contract.currency))
+        if step.subject in asked:
+            _print_asked(asked[step.subject], found.contract.currency)
     if found.against is not None:
         has_payer_caps = any(cap.payer is not None for cap in found.contract.caps)
         _print_against(found.against, found.contract.currency, has_payer_caps=has_payer_caps)
@@ -147,8 +153,13 @@ def _terms_of(outcome: "OutcomeExplanation") -> list[str]:
 def _print_against(against: "AgainstStated", currency: "Currency", *, has_payer_caps: bool) -> None:
     from sib_engine.cli.printing import console, print_text
     from sib_engine.core.money import shown
+    from sib_engine.payments.scheduled.entry import kind_of
 
     out = console()
+    if against.is_gone:
+        out.print(against.row, style="bold", soft_wrap=True)
+        where = "the rows" if kind_of(against.row) is None else "the contract, or no longer due"
+        print_text(out, f"no longer in {where}: nothing of it is due", mark="  ", style="yellow")
     for line in against.lines:
         amounts = f"earned {shown(line.earned, currency)}, after caps {shown(line.payable, currency)}"
         paid = f", paid {shown(line.total, currency)}" if line.total != line.payable else ""
@@ -157,6 +168,28 @@ def _print_against(against: "AgainstStated", currency: "Currency", *, has_payer_
     before = " (before payers' own caps)" if has_payer_caps else ""
     due, stated, left = (shown(each, currency) for each in (against.due, against.stated, against.difference))
     print_text(out, f"due now {due}, stated {stated}, difference {left}{before}", mark="  ")
+
+
+def _print_asked(asked: "AskedOf", currency: "Currency") -> None:
+    """Print how what is due to date, less what was asked before, comes to what the statement asks of a payer."""
+    from sib_engine.cli.printing import console
+    from sib_engine.core.money import shown
+
+    name = f"statement {asked.statement} ({asked.period})"
+    sums = [("due to date", asked.due)]
+    sums += [(f"less statement {each.statement} ({each.period})", -each.amount) for each in asked.before]
+    if asked.differs:
+        since = f"changed since, not in {name}" if asked.is_drawn_up else "moved between periods by payers' caps"
+        sums.append((since, asked.differs))
+    sums.append((f"{name} {'asks' if asked.is_drawn_up else 'would ask'} {asked.payer}", asked.asked))
+    amounts = [shown(amount, currency) for _, amount in sums]
+    n_text, n_amount = (max(map(len, texts)) for texts in ([text for text, _ in sums], amounts))
+    out = console()
+    for (text, _), amount in zip(sums, amounts, strict=True):
+        out.print(f"  {text:<{n_text}}  {amount:>{n_amount}}", soft_wrap=True)
+    if asked.lines:
+        parts = ", ".join(f"{kind.value} {shown(amount, currency)}" for kind, amount in asked.lines)
+        out.print(f"  on its lines: {parts}", soft_wrap=True)
 
 
 def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str = "") -> "Tree":
@@ -174,7 +207,7 @@ def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str 
         line += f" = {step.detail}" if step.kind.value == "earned" else f" ({step.detail})"
     label: Group | Text = Text(line)
     if step.clause not in {"", clause} and step.provenance is not None:
-        said = f"clause {step.clause}, {step.provenance.status_text}: {step.provenance.source}"
+        said = f"clause {step.clause}, {step.provenance.text}"
         label = Group(label, Padding(Text(said), (0, 0, 0, 4), expand=False))
     tree = Tree(label)
     for each in step.steps:

@@ -121,8 +121,7 @@ def print_outcomes(to: "Console", derived: "DerivedOutcomes", name: str) -> None
     if reasons:
         title = "Why rows do not count (a row may have several reasons)"
         print_table(to, title, ("reason", "what it means", ">rows"), reasons)
-    chase = derived.unevidenced()
-    _print_rows(to, "Earned and unevidenced: the list to chase", CHASE_COLUMNS, chase, limit=SHOWN_ROWS)
+    print_chase(to, derived)
     print_due(to, derived)
 
 
@@ -137,6 +136,25 @@ def _print_basis(to: "Console", derived: "DerivedOutcomes", name: str) -> None:
         print_text(to, warned, style="yellow")
     if derived.open_until is not None:
         print_text(to, f"work without a last day is taken to last to {derived.open_until}")
+
+
+def print_chase(to: "Console", derived: "DerivedOutcomes") -> None:
+    """Print what lacks only documents that can still be recorded, and how much came too late for that."""
+    from sib_engine.cli.printing import print_text
+    from sib_engine.core.money import shown
+
+    chase = derived.unevidenced()
+    _print_rows(to, "Earned and unevidenced: the list to chase", CHASE_COLUMNS, chase, limit=SHOWN_ROWS)
+    n_late = len(derived.too_late())
+    if not n_late:
+        return
+    worth = derived.worth_of_too_late()
+    amount = "no price" if worth is None else f"{shown(worth.amount, derived.contract.currency)} before caps"
+    assumed = " (by ASSUMED prices)" if worth is not None and worth.is_assumed else ""
+    lack = "1 outcome lacks" if n_late == 1 else f"{n_late:,} outcomes lack"
+    what = f"Too late on {derived.as_known_on}: {lack} only evidence, and the last day to record it has passed"
+    print_text(to, f"{what}: {amount}{assumed}")
+    to.print()
 
 
 def print_due(to: "Console", derived: "DerivedOutcomes") -> None:

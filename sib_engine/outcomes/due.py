@@ -1,6 +1,7 @@
 """What falls due: outcomes of work that still lasts, and the day on which they become payable if it goes on."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,23 @@ def lacks_only(contract: Contract, table: OutcomeTable, reasons: Iterable[Reason
     lacking: npt.NDArray[np.bool_] = (table.mask != 0) & (
         reasons_without(contract, table.rows, table.mask, reasons) == 0
     )
+    return lacking
+
+
+def lacks_only_in_time(
+    contract: Contract, table: OutcomeTable, reasons: Iterable[Reason], *, as_known_on: date | None
+) -> npt.NDArray[np.bool_]:
+    """Return which rows would count were these reasons mended from ``as_known_on`` on, shape ``(n,)``.
+
+    Nothing is mended any more of a row whose last day to record is before that day, and so nothing of what
+    requires it. Without a day, whatever lacks only these reasons is taken to be in time.
+    """
+    if as_known_on is None:
+        return lacks_only(contract, table, reasons)
+    is_past = table.record_by < np.datetime64(as_known_on, "D")
+    facts = table.mask & np.uint64(mask_of(FROM_FACTS))
+    mended = np.where(is_past, facts, facts & ~np.uint64(mask_of(reasons)))
+    lacking: npt.NDArray[np.bool_] = (table.mask != 0) & (match(contract, table.rows, mask=mended) == 0)
     return lacking
 
 

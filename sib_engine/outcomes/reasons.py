@@ -111,7 +111,8 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
         "the required time has not passed yet", "the job lasting until its due date, with evidence"
     ),
     Reason.WRONG_SITE: ReasonText(
-        "the site is not in this contract", "a corrected site, or a claim under that site's own contract"
+        "the site is not in this contract, or not recorded",
+        "a corrected site, or a claim under that site's own contract",
     ),
     Reason.NOT_ELIGIBLE: ReasonText(
         "work status at referral is not one the contract serves", "a corrected referral record"

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.errors import FindingsError, NotFoundError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.derive.spells import lasts_to
-from sib_engine.outcomes.due import lacks_only
+from sib_engine.outcomes.due import lacks_only, lacks_only_in_time
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
@@ -23,9 +24,11 @@ from sib_engine.outcomes.reasons import (
     code_of,
     names_of,
 )
+from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.outcomes.why.words import Why, complete
 from sib_engine.services.inputs import contract_at
+from sib_engine.services.worth import Worth, worth_of
 from sib_engine.terms.amend import at_last, in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.provenance import Provenance, Status
@@ -35,13 +38,18 @@ SHOWN_NAMES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class MetricCount:
-    """Rows of one metric: how many count, and of the others how many lack only evidence, or fall due if a job lasts."""
+    """Rows of one metric: how many count; of the others, how many lack only evidence, or fall due if a job lasts.
+
+    ``n_unevidenced`` can still be mended by a document; ``n_too_late`` lack only evidence too, and their last
+    day has passed.
+    """
 
     metric: str
     name: str
     n_counting: int
     n_not_counting: int
     n_unevidenced: int
+    n_too_late: int
     n_due: int
 
 
@@ -65,7 +73,10 @@ class OutcomeLine:
     row: str
     person: str
     metric: str
+    site: str
+    job: str
     achieved_on: str
+    recorded_on: str
     does_count: bool
     reasons: str
     detail: str
@@ -81,12 +92,15 @@ class DerivedOutcomes:
     """Every outcome and near outcome of a facts file.
 
     ``open_until`` is the day to which work without a last day is taken to last, None where there is no such work.
+    ``as_known_on`` is the day that was asked for, or else the latest on which anything was recorded: what had to
+    be recorded before it is too late.
     """
 
     contract: Contract
     table: OutcomeTable
     findings: tuple[Finding, ...]
     open_until: date | None
+    as_known_on: date | None
 
     def assumed_terms(self) -> tuple[str, ...]:
         """Return the rules of the metrics that are assumed, as ``metric.x.key``; ``metric.x`` for a whole metric.
@@ -101,14 +115,15 @@ class DerivedOutcomes:
         """Return how many rows of each metric count."""
         table = self.table
         is_due = ~np.isnat(table.due_on) & ~table.counts
-        is_unevidenced = lacks_only(self.contract, table, EVIDENCE_REASONS)
+        is_in_time, is_too_late = self._unevidenced()
         return tuple(
             MetricCount(
                 metric.code,
                 metric.name,
                 int((which & table.counts).sum()),
                 int((which & ~table.counts).sum()),
-                int((which & is_unevidenced).sum()),
+                int((which & is_in_time).sum()),
+                int((which & is_too_late).sum()),
                 int((which & is_due).sum()),
             )
             for place, metric in enumerate(self.contract.metrics)
@@ -126,11 +141,21 @@ class DerivedOutcomes:
         )
 
     def unevidenced(self) -> list[OutcomeLine]:
-        """Return the outcomes that would count if every missing document were recorded: the list to chase."""
-        table = self.table
-        ids = table.row_ids()
-        places = np.flatnonzero(lacks_only(self.contract, table, EVIDENCE_REASONS)).tolist()
-        return [self._line(place, ids[place]) for place in places]
+        """Return the outcomes that would count if every missing document were recorded now: the list to chase."""
+        return self._lines(self._unevidenced()[0])
+
+    def too_late(self) -> list[OutcomeLine]:
+        """Return the outcomes that lack only documents, and whose last day to record one has passed."""
+        return self._lines(self._unevidenced()[1])
+
+    def worth_of_too_late(self) -> Worth | None:
+        """Return what those of :meth:`too_late` would have earned; None where they have no price."""
+        return worth_of(self.contract, self.table, self._unevidenced()[1])
+
+    def _unevidenced(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return which rows lack only documents that can still be recorded, and which only such as cannot any more."""
+        is_in_time = lacks_only_in_time(self.contract, self.table, EVIDENCE_REASONS, as_known_on=self.as_known_on)
+        return is_in_time, lacks_only(self.contract, self.table, EVIDENCE_REASONS) & ~is_in_time
 
     def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
         """Return rows as lines for people: of one person, or all; all, or those that do not count."""
@@ -139,7 +164,10 @@ class DerivedOutcomes:
         if person is not None:
             codes = [code for code, label in enumerate(table.labels.persons) if label == person]
             wanted &= np.isin(table.rows.person, codes)
-        ids = table.row_ids()
+        return self._lines(wanted)
+
+    def _lines(self, wanted: npt.NDArray[np.bool_]) -> list[OutcomeLine]:
+        ids = self.table.row_ids()
         return [self._line(place, ids[place]) for place in np.flatnonzero(wanted).tolist()]
 
     def _line(self, place: int, row: str) -> OutcomeLine:
@@ -149,7 +177,10 @@ class DerivedOutcomes:
             row=row,
             person=table.labels.persons[int(table.rows.person[place])],
             metric=self.contract.metric_codes[int(table.rows.metric[place])],
+            site=table.sites[place],
+            job="" if (job := int(table.rows.job[place])) == NONE else table.labels.jobs[job],
             achieved_on=_text(table.rows.achieved_on[place]),
+            recorded_on=_text(table.rows.recorded_on[place]),
             does_count=mask == 0,
             reasons=names_of(mask),
             detail=table.details[place],
@@ -166,6 +197,7 @@ class DerivedOutcomes:
             "contract": self.contract.code,
             "terms": self.contract.digest,
             "assumed_terms": list(self.assumed_terms()),
+            "as_known_on": None if self.as_known_on is None else self.as_known_on.isoformat(),
             "open_until": None if self.open_until is None else self.open_until.isoformat(),
             "metrics": [
                 {
@@ -173,6 +205,7 @@ class DerivedOutcomes:
                     "counts": each.n_counting,
                     "does_not_count": each.n_not_counting,
                     "lacks_only_evidence": each.n_unevidenced,
+                    "too_late_for_evidence": each.n_too_late,
                     "due_if_it_lasts": each.n_due,
                 }
                 for each in self.by_metric()
@@ -186,7 +219,10 @@ class DerivedOutcomes:
                     "row": line.row,
                     "person": line.person,
                     "metric": line.metric,
+                    "site": line.site or None,
+                    "job": line.job or None,
                     "achieved_on": line.achieved_on or None,
+                    "recorded_on": line.recorded_on or None,
                     "counts": line.does_count,
                     "reasons": line.reasons.split("; ") if line.reasons else [],
                     "why": [
@@ -243,7 +279,8 @@ def derive_outcomes(
     if out is not None:
         write_rows(out, table, contract)
     kept = read if known_on is None else read.known_on(known_on)
-    return DerivedOutcomes(contract, table, findings, lasts_to(kept, known_on=known_on))
+    as_known_on = known_on or read.last_recorded()
+    return DerivedOutcomes(contract, table, findings, lasts_to(kept, known_on=known_on), as_known_on)
 
 
 def _assumed_keys(provenance: Provenance) -> Iterator[tuple[str, ...]]:

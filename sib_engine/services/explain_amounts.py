@@ -22,6 +22,7 @@ from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.asked_of import asked_of
 from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.named_rows import rows_named
@@ -56,7 +57,7 @@ def explain_amounts(
             stated, or are due by the end of ``period``, are in any case.
         stated: Lines of earlier statements: what they state comes first under every cap, in their order.
         period: Explain the statement for this period: terms in force at its end, what was achieved
-            and known by then. Lines of later periods are left aside.
+            and known by then, and what it asks of each payer. Lines of later periods are left aside.
         known_on: Last day whose records that statement uses; what its own lines say, or else the end
             of the period.
 
@@ -102,6 +103,9 @@ def explain_table(
     notes = () if run is None else _notes(view, run)
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
+        is_there = table.place_of(row) is not None or (run is not None and run.place_of(row) is not None)
+        if not is_there and row in standing_of(view.stated):
+            return replace(explanation, against=_gone(row, view.stated))
         against = None if run is None or not view.stated else _against(run, row, view.stated)
         if kind_of(row) is not None and table.place_of(row) is None and run is not None:
             return replace(explanation, steps=(_scheduled_step(contract, run, row),), against=against)
@@ -113,7 +117,11 @@ def explain_table(
         message = f"no payer is called {payer!r}; accepted: {', '.join(payers)}"
         raise NotFoundError(message)
     wanted = payers if payer is None else (payer,)
-    return replace(explanation, steps=tuple(explain_payer(contract, run.due, each) for each in wanted))
+    explanation = replace(explanation, steps=tuple(explain_payer(contract, run.due, each) for each in wanted))
+    if view.period is None or view.known_on is None:
+        return explanation
+    asked, more = asked_of(contract, table, run.due, stated=view.stated, period=view.period, known_on=view.known_on)
+    return replace(explanation, asked=tuple(each for each in asked if each.payer in wanted), findings=(*notes, *more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,12 @@ def _against(run: StatedRun, row: str, stated: tuple[StatedLine, ...]) -> Agains
         stated=0 if stands is None else stands.payable,
         lines=tuple(line for line in stated if line.row == row),
     )
+
+
+def _gone(row: str, stated: tuple[StatedLine, ...]) -> AgainstStated:
+    """Return what stands stated of something that is not there any more: nothing of it is due."""
+    lines = tuple(line for line in stated if line.row == row)
+    return AgainstStated(row=row, due=0, stated=standing_of(stated)[row].payable, lines=lines, is_gone=True)
 
 
 def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) -> OutcomeExplanation:

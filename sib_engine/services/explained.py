@@ -9,6 +9,7 @@ from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, plain
 from sib_engine.payments.explanation import Step
 from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.services.asked_of import AskedOf
 from sib_engine.terms.contract import Contract
 
 
@@ -54,12 +55,16 @@ class OutcomeExplanation:
 
 @dataclass(frozen=True, slots=True)
 class AgainstStated:
-    """What is due of an outcome or grant against what its lines hold: minor units, before payers' own caps."""
+    """What is due of an outcome or grant against what its lines hold: minor units, before payers' own caps.
+
+    ``is_gone`` says that it was stated and is not in the rows, or in the contract, any more.
+    """
 
     row: str
     due: int
     stated: int
     lines: tuple[StatedLine, ...]
+    is_gone: bool = False
 
     @property
     def difference(self) -> int:
@@ -72,7 +77,7 @@ class Explanation:
     """What was asked about: one outcome or grant, or the steps behind one or more payers' amounts.
 
     ``period`` is that of the statement whose run is explained, as known on ``known_on``; without one it
-    is the contract to its last day.
+    is the contract to its last day. ``asked`` is what that statement asks of the payers whose steps these are.
     """
 
     contract: Contract
@@ -82,6 +87,7 @@ class Explanation:
     period: Period | None = None
     known_on: date | None = None
     against: AgainstStated | None = None
+    asked: tuple[AskedOf, ...] = ()
 
     @property
     def is_assumed(self) -> bool:
@@ -103,6 +109,7 @@ class Explanation:
             "outcome": None if outcome is None else _outcome_dict(outcome, currency),
             "amounts": [_step_dict(step, currency) for step in self.steps],
             "against_stated": None if self.against is None else _against_dict(self.against, currency),
+            "asked": [each.as_dict(currency) for each in self.asked],
             "terms": self.contract.digest,
             "findings": [finding.as_dict() for finding in self.findings],
         }
@@ -155,6 +162,7 @@ def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, 
 def _against_dict(against: AgainstStated, currency: Currency) -> dict[str, Any]:
     return {
         "row": against.row,
+        "gone": against.is_gone,
         "due": plain(against.due, currency),
         "stated": plain(against.stated, currency),
         "difference": plain(against.difference, currency),

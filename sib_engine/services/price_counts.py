@@ -21,10 +21,12 @@ from sib_engine.services.named_rows import rows_named
 from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import BandRule
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.provenance import Provenance, Status
+from sib_engine.terms.versions import metric_versions
 
 UNPAID: Final = "unpaid"
 """Where the money of outcomes beyond a share goes: nowhere, until more outcomes count."""
@@ -310,6 +312,30 @@ def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
     bounded = [volume.id for volume in contract.volumes if volume.metric in counted]
     if bounded:
         what = f"counts do not say who comes first, so {', '.join(bounded)} leaves nobody out: it is an upper bound"
+        notes.append(note("upper-bound", what))
+    in_bands = {contract.metric_codes[metric] for metric in np.unique(rows.metric[rows.metric != NONE]).tolist()}
+    upgraded = [
+        band.id
+        for band in contract.bands
+        if band.rule is BandRule.UPGRADE and counted & set(band.metrics) and len(in_bands & set(band.metrics)) > 1
+    ]
+    if upgraded:
+        what = (
+            f"counts do not say who rose from one metric to another, so in the band {', '.join(upgraded)} each is paid"
+            " in full, and not the difference: it is an upper bound"
+        )
+        notes.append(note("upper-bound", what))
+    repeated = [
+        metric.code
+        for place, metric in enumerate(contract.metrics)
+        if int(rows.count[is_count & (rows.metric == place)].sum()) > 1
+        and any(version.terms.is_repeated_in_bounds for version in metric_versions(contract, metric))
+    ]
+    if repeated:
+        what = (
+            f"counts do not say who achieved what and when, so of {', '.join(repeated)} nothing is too often or too"
+            " close: it is an upper bound"
+        )
         notes.append(note("upper-bound", what))
     held = [metric.code for metric in contract.metrics if metric.claw_back is not None and metric.code in counted]
     if held:

@@ -37,11 +37,13 @@ class Provenance:
         return self.status is Status.ASSUMED or bool(self.assumed)
 
     @property
-    def status_text(self) -> str:
-        """The status in words, with the single terms that are not covered by it."""
+    def text(self) -> str:
+        """Status and source in words; then the single terms that these do not cover, each with its reason."""
+        known = f"{self.status.value}: {self.source}"
         if self.status is Status.ASSUMED or not self.assumed:
-            return self.status.value
-        return f"{self.status.value}; assumed: {', '.join(self.assumed)}"
+            return known
+        terms = "; ".join(f"{key} ({reason})" for key, reason in self.assumed.items())
+        return f"{known}; assumed: {terms}"
 
     def assumes(self, key: str) -> bool:
         """Return whether a term is assumed: with the whole clause, by itself or by a part of it."""

@@ -20,7 +20,8 @@ def test_a_paid_outcome_is_traced_to_price_clause_share_and_evidence(sib: Sib, p
     assert ran.code == 0
     for words in (
         paid, "evidence:", "earned: £852.20 = 1 x 852.20 (price from 2020-04-01)", "clause price-job-start, assumed:",
-        "clause split, published; assumed: payers:", "(share 58%)", "(share 42%)", "pays dcms: £357.9",
+        "clause split, published: INDIGO-POJ-0188:", "; assumed: payers (the",
+        "(share 58%)", "(share 42%)", "pays dcms: £357.9",
     ):  # fmt: skip
         assert words in ran.out
     assert ran.out.count("ASSUMED") == 1
@@ -31,8 +32,8 @@ def test_json_of_a_paid_outcome_has_a_tree_of_steps(sib: Sib, paid: str) -> None
     found = sib("explain", SITE, example(SITE).rows, "--row", paid, "--json").json
 
     assert set(found) == {
-        "contract", "currency", "period", "known_on", "assumed", "outcome", "amounts", "against_stated", "terms",
-        "findings",
+        "contract", "currency", "period", "known_on", "assumed", "outcome", "amounts", "against_stated", "asked",
+        "terms", "findings",
     }  # fmt: skip
     assert found["assumed"] is True
     assert found["outcome"]["counts"] is True
@@ -128,7 +129,7 @@ def test_a_stated_row_ends_with_what_is_due_now_against_what_was_stated(sib: Sib
     assert ran.code == 0
     for words in (
         "Due by the end of 2020-Q2, as known on 2020-06-30:",
-        "clause split, agreed; assumed: payers: made up",
+        "clause split, agreed: made up; assumed: payers (a guess)",
         "stated in statement 1 (2020-Q2), outcome: earned £700.00, after caps £500.00",
         "due now £500.00, stated £500.00, difference £0.00",
     ):
@@ -142,3 +143,64 @@ def test_a_day_of_records_needs_a_period(sib: Sib) -> None:
 
     assert ran.code == 2
     assert "--known-on needs --period" in ran.err
+
+
+RIVERSIDE, ROWS, CORRECTED = (
+    Path("docs/examples") / name for name in ("riverside.toml", "riverside-rows.csv", "riverside-rows-corrected.csv")
+)
+
+
+@pytest.fixture
+def stated(sib: Sib, tmp_path: Path) -> list[str]:
+    """Return the options that name the lines of Riverside's first two statements."""
+    options: list[str] = []
+    for quarter in ("2021-Q1", "2021-Q2"):
+        lines = tmp_path / f"{quarter}.csv"
+        sib("statement", RIVERSIDE, ROWS, "--period", quarter, *options, "--out", lines)
+        options += ["--stated", str(lines)]
+    return options
+
+
+def test_what_a_payer_is_asked_for_adds_up_from_due_to_date(sib: Sib, stated: list[str]) -> None:
+    asked = ("explain", RIVERSIDE, ROWS, "--period", "2021-Q3", "--payer", "health", *stated)
+
+    ran = sib(*asked)
+    (found,) = sib(*asked, "--json").json["asked"]
+
+    assert ran.out.splitlines()[-5:] == [
+        "  due to date                             £1,166.67",
+        "  less statement 1 (2021-Q1)               -£366.67",
+        "  less statement 2 (2021-Q2)               -£400.00",
+        "  statement 3 (2021-Q3) would ask health    £400.00",
+        "  on its lines: carried over £400.00",
+    ]
+    assert found == {
+        "payer": "health",
+        "statement": 3,
+        "period": "2021-Q3",
+        "drawn_up": False,
+        "due_to_date": "1166.67",
+        "asked_before": [
+            {"statement": 1, "period": "2021-Q1", "amount": "366.67"},
+            {"statement": 2, "period": "2021-Q2", "amount": "400.00"},
+        ],
+        "differs": "0.00",
+        "asked": "400.00",
+        "lines": [{"kind": "carried over", "amount": "400.00"}],
+    }
+
+
+def test_a_row_that_was_stated_and_is_gone_says_so(sib: Sib, stated: list[str]) -> None:
+    asked = ("explain", RIVERSIDE, CORRECTED, "--row", "A/job_start", *stated)
+
+    ran = sib(*asked)
+
+    assert ran.code == 0
+    assert ran.out.splitlines()[:4] == [
+        "A/job_start",
+        "  no longer in the rows: nothing of it is due",
+        "  stated in statement 1 (2021-Q1), outcome: earned £700.00, after caps £700.00",
+        "  due now £0.00, stated £700.00, difference -£700.00 (before payers' own caps)",
+    ]
+    assert sib(*asked, "--json").json["against_stated"]["gone"] is True
+    assert "no row is called 'Z/job_start'" in sib("explain", RIVERSIDE, CORRECTED, "--row", "Z/job_start", *stated).err

@@ -1,9 +1,11 @@
 import csv
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from sib_engine.services.derive_outcomes import derive_outcomes
 from tests.cli.command import Sib, counts_file, program_speak
 from tests.synthetic.sites import FINAL_COUNTS, example
 
@@ -24,6 +26,53 @@ def facts(tmp_path: Path) -> Path:
     return counts_file(tmp_path, *FACTS, name="facts.csv")
 
 
+def test_what_can_no_longer_be_recorded_is_not_on_the_list_to_chase_but_counted_apart(sib: Sib, tmp_path: Path) -> None:
+    lines = [line for line in FACTS if "first payslip" not in line]  # the job start lacks its document, and only that
+    facts = counts_file(tmp_path, *lines, name="facts.csv")
+
+    on_the_last_day = sib("outcomes", "mhep/enfield", facts, "--known-on", "2024-07-31").out
+    a_day_later = sib("outcomes", "mhep/enfield", facts, "--known-on", "2024-08-01").out
+
+    assert re.search(r"P1/job_start/J1 +2021-02-01 +R08 .*2024-07-31", on_the_last_day.partition("to chase")[2])
+    assert "Too late" not in on_the_last_day
+    assert "to chase" not in a_day_later
+    # The sustained outcome requires the job start: 852.20 and 1,704.41 by the assumed prices.
+    assert (
+        "Too late on 2024-08-01: 2 outcomes lack only evidence, and the last day to record it has passed: £2,556.61"
+        " before caps (by ASSUMED prices)"
+    ) in a_day_later
+
+
+def test_what_requires_an_outcome_that_came_too_late_is_too_late_as_well(sib: Sib, tmp_path: Path) -> None:
+    contract = Path("docs/examples/riverside.toml")
+    facts = counts_file(
+        tmp_path,
+        "person,fact,on,until,job,hours,competitive,detail,consent_on",
+        "P1,referral,2021-01-04,,,,,out of work,2021-01-04",
+        "P1,vocational profile,2021-01-20,,,,,,",
+        "P1,employment,2021-02-01,2021-12-31,J1,20,yes,,",
+        name="facts.csv",
+    )  # the job start's letter had to be recorded by 2 April 2021, 60 days after it
+
+    def counted(known_on: str) -> dict[str, tuple[int, int]]:
+        found = sib("outcomes", contract, facts, "--known-on", known_on, "--json").json
+        return {
+            each["metric"]: (each["lacks_only_evidence"], each["too_late_for_evidence"]) for each in found["metrics"]
+        }
+
+    assert counted("2021-04-02")["job_start"] == (1, 0)
+    assert counted("2021-04-03")["job_start"] == (0, 1)
+    assert counted("2022-01-31")["six_months"] == (0, 1)  # could itself be recorded until 31 March 2023
+
+
+def test_json_rows_name_site_job_and_the_day_on_which_they_were_known(sib: Sib, facts: Path) -> None:
+    rows = {row["row"]: row for row in sib("outcomes", "mhep/enfield", facts, "--json").json["rows"]}
+
+    job_start = rows["P1/job_start/J1"]
+    assert (job_start["site"], job_start["job"], job_start["recorded_on"]) == ("enfield", "J1", "2021-02-10")
+    assert rows["P1/engagement"]["job"] is None
+
+
 def test_json_counts_metrics_reasons_and_rows(sib: Sib, facts: Path) -> None:
     found = sib("outcomes", "mhep/enfield", facts, "--known-on", "2021-03-31", "--json").json
 
@@ -31,6 +80,7 @@ def test_json_counts_metrics_reasons_and_rows(sib: Sib, facts: Path) -> None:
         "contract",
         "terms",
         "assumed_terms",
+        "as_known_on",
         "open_until",
         "metrics",
         "reasons",
@@ -111,11 +161,13 @@ def test_the_made_up_facts_of_a_site_print_their_published_totals(sib: Sib, site
 
 def test_long_lists_are_cut_and_say_how_to_see_the_rest(sib: Sib) -> None:
     site = "mhep/shropshire"
-    n_missing = len(example(site).derived.unevidenced())
+    midway = ("--known-on", "2021-12-31")
+    then = derive_outcomes(site, example(site).facts, known_on=date(2021, 12, 31))
+    n_missing = len(then.unevidenced())
 
     short, full = (
-        sib("outcomes", site, example(site).facts).out,
-        sib("outcomes", site, example(site).facts, "--all").out,
+        sib("outcomes", site, example(site).facts, *midway).out,
+        sib("outcomes", site, example(site).facts, "--all", *midway).out,
     )
 
     assert n_missing > 10
@@ -124,7 +176,7 @@ def test_long_lists_are_cut_and_say_how_to_see_the_rest(sib: Sib) -> None:
     every, _, whys = full.partition("Every row that does not count")[2].partition(
         "Why not, and what would make it count"
     )
-    rows = example(site).derived.listed(only_not_counting=True)
+    rows = then.listed(only_not_counting=True)
     assert every.count("SYN-SHROPSHIRE-") == len(rows)
     assert whys.count("would count with: ") == sum(len(line.whys) for line in rows)
 

@@ -1,7 +1,8 @@
+from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Activity, Component, Counts, Needed, Recorded
 from tests.oracle.build import contract, metric
-from tests.outcomes.people import fact, outcomes, referral
+from tests.outcomes.people import fact, facts_of, outcomes, referral
 
 APPOINTMENTS = Component("appointment", 3)
 PROFILE = Component("vocational profile")
@@ -13,6 +14,22 @@ def engagement(needed: Needed, *components: Component, counts: Counts = Counts.O
 
 EITHER = engagement(Needed.ANY, APPOINTMENTS, PROFILE)
 BOTH = engagement(Needed.ALL, APPOINTMENTS, PROFILE)
+
+
+def test_a_blank_site_of_a_contract_of_several_is_said_to_be_missing() -> None:
+    terms = contract(sites=("north", "south"), metrics=(metric("engagement", rule=Activity((PROFILE,), Needed.ANY)),))
+    profile = fact("vocational profile", "2021-01-20")
+
+    (blank,) = find_outcomes(terms, facts_of(referral(), profile)).whys
+    (elsewhere,) = find_outcomes(terms, facts_of(referral(site="east"), profile)).whys
+
+    assert [(why.found, why.mend) for why in blank] == [("no site is recorded", "the site, recorded: north or south")]
+    assert [(why.found, why.mend) for why in elsewhere] == [
+        (
+            "site 'east' is not in this contract",
+            "a corrected site (north or south), or a claim under that site's own contract",
+        )
+    ]
 
 
 def test_three_appointments_are_complete_on_the_day_of_the_third() -> None:

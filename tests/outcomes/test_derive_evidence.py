@@ -126,6 +126,20 @@ def test_evidence_recorded_after_claims_close_is_late() -> None:
     assert seen(PAYSLIP_OR_LETTER, a_day_later).reasons == ("recorded-late",)
 
 
+def test_one_of_two_needed_documents_that_came_too_late_is_not_mended_by_the_other() -> None:
+    terms = sustained(BOTH, claim_within_days=60)  # 60 days after 4 April: 3 June 2021
+    on_the_last_day = document("payslip", "2021-04-30", recorded_on="2021-06-03")
+    a_day_later = document("payslip", "2021-04-30", recorded_on="2021-06-04")
+    letter = document("employer letter", "2021-04-30", recorded_on="2021-05-01")
+
+    def row(*lines: Line) -> Seen:
+        return outcomes(terms, referral(), JOB, *lines)["P1/sustained/a"]
+
+    assert (row(on_the_last_day).reasons, row(on_the_last_day).by_when) == (("evidence-missing",), "2021-06-03")
+    assert (row(a_day_later).reasons, row(a_day_later).by_when) == (("evidence-missing", "recorded-late"), "NaT")
+    assert (row(a_day_later, letter).reasons, row(a_day_later, letter).by_when) == (("recorded-late",), "NaT")
+
+
 def test_the_last_day_to_record_what_is_missing_is_given() -> None:
     until_close = seen(PAYSLIP_OR_LETTER)
     within_60_days = outcomes(sustained(PAYSLIP_OR_LETTER, claim_within_days=60), referral(), JOB)

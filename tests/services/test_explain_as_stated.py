@@ -198,7 +198,7 @@ def test_a_clause_assumed_in_part_says_so_in_text_and_json(tmp_path: Path) -> No
     assert (cut["status"], cut["assumed"]) == ("agreed", ["overflow"])
     (step,) = [step for step in found.outcome.step.steps if step.kind.value == "cut"]
     assert step.provenance is not None
-    assert step.provenance.status_text == "agreed; assumed: overflow"
+    assert step.provenance.text == "agreed: made up; assumed: overflow (not published)"
 
 
 @pytest.mark.parametrize(

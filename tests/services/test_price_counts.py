@@ -245,3 +245,42 @@ def test_a_part_that_nobody_funds_is_named_and_not_anyone_s_bill(tmp_path: Path)
 def published(name: str) -> Path:
     folder, _, file = name.partition("/")
     return library.folder() / folder / "published" / file
+
+
+RIVERSIDE = "docs/examples/riverside.toml"
+UPGRADE_NOTE = (
+    "counts do not say who rose from one metric to another, so in the band hours each is paid in full, and not the"
+    " difference: it is an upper bound"
+)
+
+
+def upper_bounds(found: PricedCounts) -> list[str]:
+    return [finding.what for finding in found.findings if finding.rule == "upper-bound"]
+
+
+def test_counts_in_a_band_that_pays_the_difference_are_an_upper_bound(tmp_path: Path) -> None:
+    head = "metric,count,achieved_on"
+    both = priced(RIVERSIDE, tmp_path, head, "sustained_8_plus,3,2021-05-02", "sustained_16_plus,3,2021-10-03")
+    one = priced(RIVERSIDE, tmp_path, head, "sustained_8_plus,3,2021-05-02")
+    people = priced(
+        RIVERSIDE,
+        tmp_path,
+        "person,metric,achieved_on",
+        "P1,sustained_8_plus,2021-05-02",
+        "P1,sustained_16_plus,2021-10-03",
+    )
+
+    assert both.earned == 780_000  # 3 x 1,000.00 and 3 x 1,600.00
+    assert UPGRADE_NOTE in upper_bounds(both)
+    assert UPGRADE_NOTE not in upper_bounds(one)
+    assert (people.earned, upper_bounds(people)) == (160_000, [])
+
+
+def test_counts_of_a_metric_that_repeats_within_limits_are_an_upper_bound(tmp_path: Path) -> None:
+    contract = "docs/mechanisms/examples/repeatable-outcomes.toml"
+    several = priced(contract, tmp_path, "metric,count,achieved_on", "attendance,9,2024-05-02")
+    one = priced(contract, tmp_path, "metric,count,achieved_on", "attendance,1,2024-05-02")
+
+    (what,) = upper_bounds(several)
+    assert what.startswith("counts do not say who achieved what and when, so of attendance nothing is too often or too")
+    assert upper_bounds(one) == []

@@ -44,8 +44,9 @@ class Documents:
 class Shown:
     """What the documents say of each candidate, each of shape ``(n,)``.
 
-    ``recorded`` is the day on which the documents that suffice had become known, the smallest
-    integer where none are needed or they do not suffice. ``words`` say what is missing.
+    ``recorded`` is the day on which the documents that suffice had become known; where some kinds that are
+    needed are still missing, the day for the others, so that one that came too late stays too late. It is
+    the smallest integer where none are needed, or none is there. ``words`` say what is missing.
     """
 
     mask: MaskArray
@@ -109,8 +110,8 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
         late = known == _NEVER
         mask[asked & late & have & ~ended] |= bit(Reason.EVIDENCE_TOO_EARLY)
         mask[asked & late & ~have] |= bit(Reason.EVIDENCE_MISSING)
-    latest = np.max(knowns, axis=0)
-    recorded = np.where(asked & (latest != _NEVER), latest, _ALWAYS)
+    latest = np.max(np.where(np.array(knowns) == _NEVER, _ALWAYS, knowns), axis=0)
+    recorded = np.where(asked, latest, _ALWAYS)
     supporting = np.any(accepted, axis=0) & in_time
     words = words_of_evidence(
         metric.evidence,

@@ -46,8 +46,13 @@ def words_of_sites(contract: Contract, mask: MaskArray, sites: Sequence[str]) ->
         f"site {shown(sites[place])} is not in this contract" if sites[place] else "no site is recorded"
         for place in at.tolist()
     ]
-    mend = f"a corrected site ({accepted}), or a claim under that site's own contract"
-    return Words(Reason.WRONG_SITE, at, found, [mend] * len(at), None)
+    mend = [
+        f"a corrected site ({accepted}), or a claim under that site's own contract"
+        if sites[place]
+        else f"the site, recorded: {accepted}"
+        for place in at.tolist()
+    ]
+    return Words(Reason.WRONG_SITE, at, found, mend, None)
 
 
 def _not_eligible(terms: Eligibility, facts: Facts, people: People, asked: Asked) -> Words:
