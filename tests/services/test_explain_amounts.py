@@ -39,6 +39,7 @@ def test_an_outcome_that_did_not_pay_lists_its_reasons_what_would_mend_them_and_
     assert outcome.accepted_evidence
 
 
+@pytest.mark.slow
 def test_every_outcome_that_did_not_pay_has_a_reason_and_something_that_would_mend_it() -> None:
     contract_rows = [line for line in example(SITE).derived.listed() if not line.does_count]
 

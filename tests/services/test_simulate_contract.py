@@ -103,6 +103,7 @@ def test_of_forty_percent_the_33rd_is_the_next_that_lets_one_more_through() -> N
     assert (line.later.number, line.later.worth.payable) == (3, 1_000_00)
 
 
+@pytest.mark.slow
 def test_ambition_pays_nothing_for_one_more_at_its_published_counts() -> None:
     found = simulate_contract("fair-chance-fund/ambition", at=AMBITION)
 
