@@ -28,7 +28,7 @@ from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.outcomes.why.words import Why, complete
 from sib_engine.services.inputs import contract_at
-from sib_engine.services.worth import Worth, worth_of
+from sib_engine.services.would_earn import Worth, worth_of
 from sib_engine.terms.amend import at_last, in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.provenance import Provenance, Status

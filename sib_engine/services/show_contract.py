@@ -73,19 +73,26 @@ class ShownContract:
 
 _INDEX: Final = ("index", "index_base", "index_every", "index_places")
 
-_TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
+TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     ("party", "Parties", ("role", "organisation", "org_id")),
     ("site", "Sites", ("name",)),
     ("metric", "Outcomes", ("name", "definition", "counts", "requires", "within", "evidence", "indigo")),
     ("band", "Bands", ("metrics", "rule")),
     ("metric_terms", "Outcomes whose terms change", ("metric", "from", "amendment")),
     ("eligibility_terms", "Changes of who may be claimed for", ("from", "amendment")),
-    ("tariff", "Prices", ("metric", "from", "price", "sites", "groups", "quick", *_INDEX, "amendment")),
+    (
+        "tariff",
+        "Prices",
+        ("metric", "from", "price", "tiers", "volume", "count_over", "sites", "groups", "quick", *_INDEX, "amendment"),
+    ),
     (
         "scale",
         "Measured results",
         ("metric", "from", "between", "points", "amount", "per", "price", "sites", "amendment"),
     ),
+    ("bonus", "Bonuses", ("on", "above", "up_to", "price", "metrics", "sites", "groups", "amendment")),
+    ("volume", "Maxima of outcomes", ("metric", "on", "maximum", "amendment")),
+    ("index", "Dated tables", ("values",)),
     ("cap", "Caps", ("on", "limit", "share", "of", "metrics", "sites", "payer", "overflow", "amendment")),
     ("minimum", "Minimums", ("on", "at_least", "at_least_share", "of", "pays_below", "metrics", "sites", "amendment")),
     ("share", "Shares", ("metric", "from", "payers", "amendment")),
@@ -148,7 +155,7 @@ def show_contract(name: str) -> ShownContract:
             _terms_section(clauses, table, title)
             for table, title in (("contract", "Contract"), ("eligibility", "Who may be claimed for"))
         ),
-        *(_section(clauses, table, title, keys) for table, title, keys in _TABLES),
+        *(_section(clauses, table, title, keys) for table, title, keys in TABLES),
         _rules_section(clauses, "metric", "What makes an outcome count", "outcome"),
         _rules_section(clauses, "metric_terms", "What changes for an outcome", "clause"),
         _rules_section(clauses, "eligibility_terms", "What changes about who may be claimed for", "clause"),
@@ -187,7 +194,8 @@ def _row(clause: PlainClause, keys: tuple[str, ...]) -> Row:
     for key in keys:
         term = terms.get(key)
         if term is None:
-            cells.append(Cell(_MISSING.get((clause.table, key), "")))
+            # A price by tiers is not missing: it stands in a column of its own.
+            cells.append(Cell("" if "tiers" in terms else _MISSING.get((clause.table, key), "")))
         else:
             cells.append(Cell(_WORDS.get((key, term.text), term.text), _is_assumed(clause, term)))
     if clause.status is not None:
@@ -197,7 +205,7 @@ def _row(clause: PlainClause, keys: tuple[str, ...]) -> Row:
 
 def _rules_section(clauses: tuple[PlainClause, ...], table: str, title: str, heading: str) -> Section:
     """Return the terms of a table's clauses that have no column: the test behind each outcome, or what changes."""
-    shown = {key for name, _, keys in _TABLES if name == table for key in keys}
+    shown = {key for name, _, keys in TABLES if name == table for key in keys}
     rows = (
         Row(
             (Cell(clause.id), Cell(term.key), Cell(term.text, _is_assumed(clause, term))),

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from sib_engine.core.errors import FindingsError
-from sib_engine.services.show_contract import Section, ShownContract, show_contract
+from sib_engine.services.show_contract import TABLES, Section, ShownContract, show_contract
+from sib_engine.terms.clauses import LISTED_TABLES
 
 TESTS = Path(__file__).parents[1]
 
@@ -87,3 +88,16 @@ def test_changed_terms_stand_in_tables_of_their_own_and_changed_days_with_their_
 def test_a_contract_with_errors_is_not_shown() -> None:
     with pytest.raises(FindingsError):
         show_contract(str(TESTS / "bad" / "contracts" / "two-tariffs.toml"))
+
+
+def test_every_kind_of_clause_has_a_table_of_its_own() -> None:
+    assert set(LISTED_TABLES) - {table for table, _, _ in TABLES} == set()
+
+
+def test_a_price_by_tiers_is_shown_and_not_called_missing() -> None:
+    shown = show_contract(str(Path(__file__).parents[2] / "docs" / "mechanisms" / "examples" / "volume-tiers.toml"))
+
+    (prices,) = [section for section in shown.sections if section.title == "Prices"]
+    first = [cell.text for cell in prices.rows[0].cells]
+    assert "no price" not in first
+    assert "up to 100: £500.00, up to 150: £700.00, beyond: £900.00" in first
