@@ -74,12 +74,14 @@ def stories(draw: st.DrawFn) -> Story:
     slips = draw(spans("a", 20, IN_ALL)) + draw(spans("b", 20, IN_ALL))
     held = {(span.job, day) for span in worked for day in range(span.first, span.last + 1)}
     met = [slip for slip in slips if any((slip.job, day) in held for day in range(slip.first, slip.last + 1))]
-    horizon = max(span.last for span in (*worked, *met)) + draw(st.integers(0, 9))
+    referred = draw(st.integers(-5, 30))
+    # What is known on a day includes the referral: without one nobody is held to be in the programme.
+    horizon = max(referred, *(span.last for span in (*worked, *met))) + draw(st.integers(0, 9))
     lasts = draw(st.booleans()) and any(span.job == "a" for span in worked)
     if lasts:
         place = max(place for place, span in enumerate(worked) if span.job == "a")
         worked[place] = replace(worked[place], last=horizon)
-    return Story(worked, met, draw(st.integers(-5, 30)), horizon, lasts)
+    return Story(worked, met, referred, horizon, lasts)
 
 
 AMOUNTS = st.sampled_from([Decimal(text) for text in ("90", "262.5", "1000", "2500", "0.01")])
