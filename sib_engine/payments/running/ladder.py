@@ -15,6 +15,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.payments.running.cells import ALWAYS_CELLS, Tally
 from sib_engine.payments.running.order import order_within
+from sib_engine.payments.running.passing import may_pass
 from sib_engine.payments.running.scopes import Scopes
 
 SPLIT: Final = 255
@@ -127,24 +128,47 @@ def _by_cell(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
 
 def _by_row(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:
     if scopes.n_scopes > ALWAYS_CELLS + len(tally.units):
-        known, inverse = np.unique(scopes.of(slice(None)), return_inverse=True)
-        own = inverse.astype(np.int32)
-        sums = np.zeros(len(known), dtype=np.int64)
-        np.add.at(sums, own, tally.units)
+        at = _in_few_of_many(tally, scopes, bounds)
     else:
-        known = np.arange(scopes.n_scopes + 1)
-        own, sums = _sums_by_scope(tally, scopes)
-    # What is of no scope passes no bound.
-    passes = sums > (bounds[0] if bounds.ndim == 1 else np.append(bounds[:, 0], 0)[known])
-    passes &= known < scopes.n_scopes
-    at = found_in_blocks(len(own), lambda block: passes.take(own[block]))
-    at = at[tally.units[at] > 0]
+        passes = _may_pass(tally, scopes, bounds)
+        at = found_in_blocks(len(tally.units), lambda block: passes.take(scopes.of(block)) & (tally.units[block] > 0))
     if at.size == 0:
         return None
-    rungs = np.zeros(len(own), dtype=np.uint8)
+    own = scopes.of(at)
+    own_bounds = np.broadcast_to(bounds, (len(at), len(bounds))) if bounds.ndim == 1 else bounds[own]
+    units = _in_order(tally, at, own, np.zeros(len(at), dtype=np.int64), own_bounds)
+    if not units[:, 1:].any():
+        return None
+    rungs = np.zeros(len(tally.units), dtype=np.uint8)
     rungs[at] = SPLIT
-    own_bounds = np.broadcast_to(bounds, (len(at), len(bounds))) if bounds.ndim == 1 else bounds[known[own[at]]]
-    return Ladder(rungs, at, _in_order(tally, at, own[at], np.zeros(len(at), dtype=np.int64), own_bounds))
+    return Ladder(rungs, at, units)
+
+
+def _may_pass(tally: Tally, scopes: Scopes, bounds: IntArray) -> npt.NDArray[np.bool_]:
+    """Return which scopes may pass their first bound, shape ``(n_scopes + 1,)``; what is of no scope never does."""
+    passes = None
+    if bounds.ndim == 1:
+        passes = may_pass(scopes.n_scopes + 1, scopes.of, tally.units, int(bounds[0]))
+    if passes is None:
+        passes = _sums_by_scope(tally, scopes)[1] > _first_bounds(scopes, bounds)
+    passes[-1] = False
+    return passes
+
+
+def _in_few_of_many(tally: Tally, scopes: Scopes, bounds: IntArray) -> Positions:
+    """Return the positions of the rows whose scopes pass their first bound, where most scopes have no row."""
+    known, own = np.unique(scopes.of(slice(None)), return_inverse=True)
+    sums = np.zeros(len(known), dtype=np.int64)
+    np.add.at(sums, own, tally.units)
+    passes = (sums > _first_bounds(scopes, bounds)[known]) & (known < scopes.n_scopes)
+    return np.flatnonzero(passes[own] & (tally.units > 0))
+
+
+def _first_bounds(scopes: Scopes, bounds: IntArray) -> IntArray:
+    """Return the first bound of each scope, and last of none, shape ``(n_scopes + 1,)``."""
+    if bounds.ndim == 1:
+        return np.broadcast_to(bounds[0], (scopes.n_scopes + 1,))
+    return np.append(bounds[:, 0], 0)
 
 
 def _sums_by_scope(tally: Tally, scopes: Scopes) -> tuple[npt.NDArray[np.int32], IntArray]:
@@ -181,7 +205,11 @@ def _in_order(
     begins[1:] = sorted_groups[1:] != sorted_groups[:-1]
     before -= before[begins][np.cumsum(begins) - 1]
     before += starts[order]
-    below = np.clip(bounds[order] - before[:, np.newaxis], 0, in_order[:, np.newaxis])
     found = np.empty((len(order), bounds.shape[1] + 1), dtype=np.int64)
-    found[order] = np.diff(below, prepend=0, append=in_order[:, np.newaxis], axis=1)
+    below = np.int64(0)
+    for rung in range(bounds.shape[1]):
+        reached = np.minimum(np.maximum(bounds[order, rung] - before, 0), in_order)
+        found[order, rung] = reached - below
+        below = reached
+    found[order, -1] = in_order - below
     return found

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sib_engine.core.errors import RowRefusedError
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
@@ -71,8 +72,8 @@ class Scopes:
         """Number of scopes there could be."""
         return self.n_parts * self.n_people * self.n_periods
 
-    def of(self, block: slice) -> npt.NDArray[np.intp]:
-        """Return the scope of each row of a block."""
+    def of(self, block: slice | Positions) -> npt.NDArray[np.intp]:
+        """Return the scope of each row of a block, or at some positions."""
         if self.person is not None and self.is_by_person_alone:
             people = self.person[block].astype(np.intp)
             # No person is -1, and the scope of none is the last.
