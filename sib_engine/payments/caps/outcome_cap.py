@@ -28,33 +28,37 @@ def pay_a_share_of_outcomes(limiting: Limiting, amounts: IntArray) -> Iterator[L
     goes to the outcome that has waited longest. A cap counts the outcomes that those before it left
     to be paid; a base counts every outcome. Of a row of several, a part is paid for its first ones.
     """
-    contract, tally = limiting.contract, limiting.tally
+    contract = limiting.contract
+    words: _Words | None = None
     for index in finest_first(contract, contract.outcome_caps):
         clause = contract.outcome_caps[index]
         scopes = limiting.scopes(clause)
         base = bases(limiting, clause, scopes)
         bounds = floor_of(clause.share, base)
+        tally = limiting.tally if words is None else words.paid
         ladder = climbed(tally, scopes, bounds[:, np.newaxis])
         if ladder is None:
             continue
-        paid = ladder.on(0, tally.units)
-        after = _paid(amounts, ladder, paid, tally.units, contract.rounding.mode)
-        words = _Words(limiting, clause, scopes, base, tally, paid)
+        after = _paid(amounts, ladder, tally.units, contract.rounding.mode)
+        words = _Words(limiting, clause, scopes, base, tally, ladder)
         yield LimitStep(LimitKind.OUTCOMES, clause.id, clause.provenance, amounts, after, words)
-        amounts, tally = after, Tally(tally.cells, paid)
+        amounts = after
 
 
-def _paid(amounts: IntArray, ladder: Ladder, paid: IntArray, units: IntArray, mode: RoundingMode) -> IntArray:
-    """Return what is left of each amount when ``paid`` of its ``units`` are paid; what holds no units is left whole."""
+def _paid(amounts: IntArray, ladder: Ladder, units: IntArray, mode: RoundingMode) -> IntArray:
+    """Return what is left of each amount when the units on the first rung are paid; what holds none is left whole."""
     after = np.empty_like(amounts)
 
     def work(block: slice) -> None:
-        np.multiply(amounts[block], paid[block] == units[block], out=after[block])
+        is_paid = (ladder.rungs[block] == 0) | (units[block] == 0)
+        np.multiply(amounts[block], is_paid, out=after[block])
 
     each_block(len(amounts), work)
     # Only rows whose units stand on both rungs can be paid in part.
-    at = ladder.split_at[paid[ladder.split_at] < units[ladder.split_at]]
-    after[at] = rounded_part(amounts[at], paid[at], units[at], mode)
+    at, paid = ladder.split_at, ladder.split_units[:, 0]
+    has_units = units[at] > 0
+    at, paid = at[has_units], paid[has_units]
+    after[at] = rounded_part(amounts[at], paid, units[at], mode)
     return after
 
 
@@ -62,7 +66,7 @@ class _Words:
     """Says how many outcomes are paid, of how many, and which numbers some rows bear."""
 
     def __init__(
-        self, limiting: Limiting, clause: OutcomeCap, scopes: Scopes, base: IntArray, tally: Tally, paid: IntArray
+        self, limiting: Limiting, clause: OutcomeCap, scopes: Scopes, base: IntArray, tally: Tally, ladder: Ladder
     ) -> None:
         self._limiting = limiting
         self._clause = clause
@@ -70,13 +74,13 @@ class _Words:
         self._base = base
         self._tally = tally
         self._units = tally.units
-        self._paid = paid
+        self._ladder = ladder
 
     def __call__(self, which: Positions) -> str:
         clause = self._clause
         of = f" {' and '.join(clause.of)}" if clause.of else ""
         if len(which) > 1:
-            paid, units = int(self._paid[which].sum()), int(self._units[which].sum())
+            paid, units = int(self.paid.units[which].sum()), int(self._units[which].sum())
             return f"{paid:,} of {units:,} are paid: {percentage(clause.share)} of{of or ' them'} per {per(clause.on)}"
         place = int(which[0])
         scope = int(self._scopes.of(slice(place, place + 1))[0])
@@ -88,7 +92,12 @@ class _Words:
             return f"{said}; this is number {first:,}"
         mode = self._limiting.contract.rounding.mode
         numbers = f"numbers {first:,} to {first + n_units - 1:,}"
-        return f"{said}; {int(self._paid[place]):,} of these {n_units:,}, {numbers}, are paid, rounded {mode}"
+        return f"{said}; {int(self.paid.units[place]):,} of these {n_units:,}, {numbers}, are paid, rounded {mode}"
+
+    @cached_property
+    def paid(self) -> Tally:
+        """The outcomes of each row that are paid: those that a cap acting after this one counts."""
+        return Tally(self._tally.cells, self._ladder.on(0, self._units))
 
     @cached_property
     def _counted(self) -> IntArray:

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.rows import OutcomeRows
@@ -64,7 +65,15 @@ class Pricing:
     @cached_property
     def counts(self) -> IntArray:
         """Outcomes of each row that count, shape ``(n,)``; 0 for a result of a cohort, which is no outcome."""
-        return self.rows.count if self.where is None else self.rows.count * self.where
+        if self.where is None:
+            return self.rows.count
+        counts, where = np.empty_like(self.rows.count), self.where
+
+        def work(block: slice) -> None:
+            np.multiply(self.rows.count[block], where[block], out=counts[block])
+
+        each_block(len(counts), work)
+        return counts
 
     @cached_property
     def cells(self) -> Cells:
