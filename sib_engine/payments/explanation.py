@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -90,57 +91,62 @@ class Explainer:
         self._caps = {cap.id: cap for cap in contract.caps}
         self._prices: dict[tuple[int, int], str] = {}
         self._base: list[int] = due.payable.base.tolist()
-        self._price_steps = [(step, (step.after - step.before).tolist()) for step in due.payable.price_steps]
+        self._price_steps = [(step, _added(step)) for step in due.payable.price_steps]
         self._payable: list[int] = due.payable.capped.payable.tolist()
         self._tariffs: list[int] = due.payable.tariff.tolist()
         self._scales: list[int] = due.payable.scale.tolist()
         self._counts: list[int] = due.payable.rows.count.tolist()
         self._clauses: list[int] = due.shared.clauses.tolist()
-        self._parts: list[list[int]] = due.shared.parts.tolist()
-        self._pays: list[list[int]] = due.paid.parts.tolist()
+        self._parts: list[tuple[int, ...]] = list(map(tuple, due.shared.parts.tolist()))
+        self._pays: list[tuple[int, ...]] = list(map(tuple, due.paid.parts.tolist()))
+        # Few amounts differ, so rows have most of these steps in common.
+        self._divided = cache(self._divided_by)
+        self._paying = cache(self._paid_by)
         self._lost: list[int] = due.paid.lost.tolist()
         self._deferred: list[int] = due.paid.deferred.tolist()
         self._words = [{payer: _part_text(part) for payer, part in share.payers.items()} for share in contract.shares]
-        self._cuts = [
-            (step, taken.tolist(), _in_all(contract, step, taken))
-            for step, taken in zip(due.payable.capped.steps, due.payable.capped.taken.values(), strict=True)
-        ]
+        self._cuts = [(step, _added(step), _in_all(contract, step)) for step in due.payable.capped.steps]
         self._moves = [
             (use, taken.tolist()) for use, taken in zip(due.paid.uses, due.paid.taken, strict=True) if use.taken
         ]
 
     def row(self, place: int, name: str) -> Step:
         """Return why the row at ``place``, whose id is ``name``, pays what it pays."""
-        clause = self._clauses[place]
-        share, words = self._contract.shares[clause], self._words[clause]
-        divided = tuple(
-            Step(StepKind.SHARED, payer, part, words[payer], share.id, share.provenance)
-            for payer, part in zip(self._due.shared.payers, self._parts[place], strict=True)
-            if payer in words
-        )
-        payable = self._payable[place]
+        clause, pays = self._clauses[place], self._pays[place]
+        share = self._contract.shares[clause]
+        divided = self._divided(clause, self._parts[place])
         steps = [
             *self._earning(place, name),
             *self._taken_by_caps(place, name),
-            Step(StepKind.PAYABLE, name, payable, "after caps", share.id, share.provenance, divided),
+            Step(StepKind.PAYABLE, name, self._payable[place], "after caps", share.id, share.provenance, divided),
             *self._moved(place),
+            *self._paying(pays),
         ]
-        pays = self._pays[place]
-        steps += [Step(StepKind.PAYS, payer, part) for payer, part in zip(self._due.paid.payers, pays, strict=True)]
         if self._lost[place]:
             steps.append(Step(StepKind.LOST, name, self._lost[place], "above a payer's cap, and paid by nobody"))
         if self._deferred[place]:
             steps.append(Step(StepKind.DEFERRED, name, self._deferred[place], "waits for a later period"))
         return Step(StepKind.AMOUNT, name, sum(pays), steps=tuple(steps))
 
+    def _divided_by(self, clause: int, parts: tuple[int, ...]) -> tuple[Step, ...]:
+        share, words = self._contract.shares[clause], self._words[clause]
+        return tuple(
+            Step(StepKind.SHARED, payer, part, words[payer], share.id, share.provenance)
+            for payer, part in zip(self._due.shared.payers, parts, strict=True)
+            if payer in words
+        )
+
+    def _paid_by(self, parts: tuple[int, ...]) -> tuple[Step, ...]:
+        return tuple(Step(StepKind.PAYS, payer, part) for payer, part in zip(self._due.paid.payers, parts, strict=True))
+
     def _earning(self, place: int, name: str) -> list[Step]:
         base, index, scale = self._base[place], self._tariffs[place], self._scales[place]
         if scale != NONE:
             clause, at = self._contract.scales[scale].id, np.array([place])
             return [
-                _change(step, name, added[place], at)
+                _change(step, name, added.get(place, 0), at)
                 for step, added in self._price_steps
-                if added[place] or step.clause == clause
+                if place in added or step.clause == clause
             ]
         if index == NONE:
             return [_scheduled(self._due.payable.entry_at(place))]
@@ -149,7 +155,7 @@ class Explainer:
         changes = [
             _change(step, name, added[place], np.array([place]), tariff)
             for step, added in self._price_steps
-            if added[place]
+            if place in added
         ]
         return [Step(StepKind.EARNED, name, base, detail, tariff.id, tariff.provenance), *changes]
 
@@ -162,9 +168,9 @@ class Explainer:
 
     def _taken_by_caps(self, place: int, name: str) -> list[Step]:
         return [
-            _cut(step, name, taken[place], np.array([place]), in_all)
-            for step, taken, in_all in self._cuts
-            if taken[place]
+            _cut(step, name, -added[place], np.array([place]), in_all)
+            for step, added, in_all in self._cuts
+            if place in added
         ]
 
     def _moved(self, place: int) -> list[Step]:
@@ -175,11 +181,18 @@ class Explainer:
         ]
 
 
-def _in_all(contract: Contract, step: LimitStep, taken: IntArray) -> str:
+def _added(step: PriceStep | LimitStep) -> dict[int, int]:
+    """Return what a step adds to the rows that it changes, by their positions; below zero where it takes."""
+    added = step.after - step.before
+    at = np.flatnonzero(added)
+    return dict(zip(at.tolist(), added[at].tolist(), strict=True))
+
+
+def _in_all(contract: Contract, step: LimitStep) -> str:
     """Return in words what a cap on money cuts in all, to stand beside what it cuts of one row."""
     if step.kind is not LimitKind.MONEY:
         return ""
-    return f"; it cuts {shown(int(taken.sum()), contract.currency)} in all"
+    return f"; it cuts {shown(int((step.before - step.after).sum()), contract.currency)} in all"
 
 
 def _cut(step: LimitStep, name: str, taken: int, which: PositionArray, in_all: str = "") -> Step:

@@ -1,8 +1,7 @@
 """Apply the limits that name no payer: what is payable of each row, and which limit took what."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -110,7 +109,7 @@ def cap(
         ladder = climbed(Tally(cells, payable), scopes, np.array([clause.limit]))
         if ladder is not None:
             left = ladder.on(0, payable)
-            words = partial(_words, contract, clause)
+            words = _words(contract, clause)
             steps.append(LimitStep(LimitKind.MONEY, clause.id, clause.provenance, payable, left, words))
             payable = left
     if exempt is not None:
@@ -140,5 +139,7 @@ def caps_in_order(contract: Contract) -> tuple[int, ...]:
     return tuple(of_rows[place] for place in finest_first(contract, [contract.caps[index] for index in of_rows]))
 
 
-def _words(contract: Contract, clause: Cap, _which: Positions) -> str:
-    return f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}"
+def _words(contract: Contract, clause: Cap) -> Callable[[Positions], str]:
+    """Return what a cap says of any row: its limit, worked out once."""
+    text = f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}"
+    return lambda _which: text
