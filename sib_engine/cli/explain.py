@@ -106,7 +106,8 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
     out = console()
     out.print(outcome.row, style="bold", soft_wrap=True)
     print_text(out, f"{outcome.metric}: {outcome.definition}", mark="  ")
-    out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}")
+    claimed = "" if outcome.claimed_on is None else f"; claimed on {outcome.claimed_on}"
+    out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}{claimed}")
     for text in _terms_of(outcome):
         print_text(out, text, mark="  ")
     if outcome.detail:

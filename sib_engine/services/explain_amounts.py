@@ -237,6 +237,7 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
         extended_by="" if extension is None or reasons else extension.id,
         achieved_on=achieved_on,
         recorded_on=recorded_on,
+        claimed_on=_day(rows.claimed_on[place]),
         evidence=table.evidence[place],
         hours=table.hours[place],
         accepted_evidence=metric.evidence.kinds,

@@ -41,6 +41,7 @@ class OutcomeExplanation:
     extended_by: str
     achieved_on: date | None
     recorded_on: date | None
+    claimed_on: date | None
     evidence: str
     hours: str
     accepted_evidence: tuple[str, ...]
@@ -142,6 +143,7 @@ def _outcome_dict(outcome: OutcomeExplanation, currency: Currency) -> dict[str, 
         "extended_by": outcome.extended_by or None,
         "achieved_on": text(outcome.achieved_on),
         "recorded_on": text(outcome.recorded_on),
+        "claimed_on": text(outcome.claimed_on),
         "evidence": outcome.evidence,
         "accepted_evidence": list(outcome.accepted_evidence),
         "hours": outcome.hours,

@@ -125,7 +125,7 @@ def test_undated_outcomes_are_refused_because_no_period_can_be_told(engine_with:
     engine = engine_with()
     engine.accept("P1/job_start", "job_start", "")
 
-    with pytest.raises(RefusedError, match="1 outcomes have no date"):
+    with pytest.raises(RefusedError, match="1 outcome has no date"):
         engine.preview("2020-Q2")
 
 

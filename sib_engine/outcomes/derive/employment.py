@@ -159,9 +159,12 @@ def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
     starts, ends = _texts(runs.starts), _texts(runs.ends)
     if not _has_length(rule):
         return [f"first day {start}" for start in starts]
+    can_count = (mask & bit(Reason.NOT_COMPETITIVE) == 0).tolist()
     texts = [
-        f"{worked} of {needed} days in work from {start} to {end}"
-        for worked, needed, start, end in zip(runs.worked.tolist(), runs.needed.tolist(), starts, ends, strict=True)
+        f"{worked} of {needed} days {'in work' if counts else 'of work that is not competitive'} from {start} to {end}"
+        for worked, needed, counts, start, end in zip(
+            runs.worked.tolist(), runs.needed.tolist(), can_count, starts, ends, strict=True
+        )
     ]
     for row in np.flatnonzero(runs.is_complete & (runs.achieved > runs.ends)).tolist():
         texts[row] += (

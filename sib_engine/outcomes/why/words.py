@@ -70,11 +70,17 @@ class Words:
 
 
 def by_row(n: int, words: Iterable[Words]) -> tuple[tuple[Why, ...], ...]:
-    """Return what is said of each of ``n`` rows, in order of the reasons' numbers; nothing of rows that count."""
+    """Return what is said of each of ``n`` rows, in order of the reasons' numbers; nothing of rows that count.
+
+    A row that was recorded too late has no day by which anything else about it could still be mended.
+    """
     said: dict[int, list[Why]] = {}
-    for each in sorted(words, key=_number):
+    in_order = sorted(words, key=_number)
+    too_late = {place for each in in_order if each.reason is Reason.RECORDED_LATE for place in each.at.tolist()}
+    for each in in_order:
         for place, why in each.whys():
-            said.setdefault(place, []).append(why)
+            is_open = why.by is None or place not in too_late
+            said.setdefault(place, []).append(why if is_open else replace(why, by=None))
     rows: list[tuple[Why, ...]] = [()] * n
     for place, whys in said.items():
         rows[place] = tuple(whys)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray, Period
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RowRefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.outcome_table import RowLabels
 from sib_engine.outcomes.rows import NO_DAY, NONE, OutcomeRows
@@ -48,15 +48,16 @@ def entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray
     They are achieved by the end of the period and recorded by ``known_on``.
 
     Raises:
-        RefusedError: If an outcome has no date.
+        RowRefusedError: If an outcome has no date; it names the first.
     """
-    n_undated = int(rows.count[np.isnat(rows.achieved_on)].sum())
+    undated = np.flatnonzero(np.isnat(rows.achieved_on))
+    n_undated = int(rows.count[undated].sum())
     if n_undated:
-        message = (
-            f"{n_undated:,} outcomes have no date, so nobody can say which period they belong to; a statement needs "
-            "dated outcomes (`sib price` takes undated counts)"
-        )
-        raise RefusedError(message)
+        have = "outcome has no date, so nobody can say which period it belongs"
+        if n_undated > 1:
+            have = "outcomes have no date (this is the first), so nobody can say which period they belong"
+        message = f"{n_undated:,} {have} to; a statement needs dated outcomes (`sib price` takes undated counts)"
+        raise RowRefusedError(message, row=int(rows.row[undated[0]]))
     is_achieved = rows.achieved_on <= np.datetime64(period.end, "D")
     is_known = np.isnat(rows.recorded_on) | (rows.recorded_on <= np.datetime64(known_on, "D"))
     return np.flatnonzero(is_achieved & is_known)
