@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sib_engine.storage.store import Store
-from tests.storage.stores import KINDS, fresh_store
+from tests.store.stores import KINDS, fresh_store
 
 
 @pytest.fixture(params=KINDS)
