@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from sib_engine.core.errors import RefusedError
@@ -34,7 +34,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a session that writes: all of it is kept when the block ends, or nothing of it."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -43,12 +43,23 @@ class Store:
         engine = self.engine.execution_options(sib_reads=True)
         if not self.is_sqlite:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with Session(engine, expire_on_commit=False) as session:
+        with _told(), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in words what a database that cannot be worked with says in its own."""
+    try:
+        yield
+    except OperationalError as failed:
+        said = str(failed.orig).strip().splitlines()
+        message = f"the database cannot be worked with: {said[0] if said else 'it gives no reason'}"
+        raise RefusedError(message) from failed
 
 
 def url_of(text: str) -> URL:

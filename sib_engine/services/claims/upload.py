@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from sib_engine.core.dates import local_day
 from sib_engine.core.errors import FindingsError, RefusedError, SegregationError, StaleDigestError
 from sib_engine.core.findings import Finding, Location, error, has_errors, note
+from sib_engine.core.money import plain
 from sib_engine.outcomes.claim_checks import Checked, checked
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.facts_file import read_facts
@@ -69,6 +71,26 @@ class Preview:
     def can_be_committed(self) -> bool:
         """Whether nothing stands in the way."""
         return self.table is not None and not has_errors(self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the preview as ``sib claims preview --json`` prints it."""
+        currency = self.contract.terms.currency
+        return {
+            "contract": self.contract.terms.code,
+            "file": self.name,
+            "digest": self.digest,
+            "can_be_committed": self.can_be_committed,
+            "facts": self.n_rows,
+            "new": len(self.found.new),
+            "changed": len(self.found.changed),
+            "known": self.found.n_known,
+            "new_people": len(self.new_people),
+            "claims": len(self.claims),
+            "would_pay": None if self.would_pay is None else plain(self.would_pay.amount, currency),
+            "at_stake": None if self.at_stake is None else plain(self.at_stake.amount, currency),
+            "assumed": any(worth is not None and worth.is_assumed for worth in (self.would_pay, self.at_stake)),
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
 
 
 def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: datetime) -> Preview:
