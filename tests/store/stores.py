@@ -22,23 +22,61 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'store.db'}"
         return
-    server = postgresql()
-    name = f"t{uuid4().hex}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield server.replace("/postgres?", f"/{name}?")
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with _database("template1") as url:
+        yield url
 
 
 @contextmanager
 def fresh_store(kind: str, folder: Path) -> Iterator[Store]:
-    """Yield a store with all tables and nothing in them."""
-    with empty_database(kind, folder) as url:
-        store = Store(url)
-        upgrade(store)
+    """Yield a store with all tables and nothing in them: a copy of one that was made once by the migrations."""
+    if kind == "sqlite":
+        path = folder / "store.db"
+        path.write_bytes(made_file())
+        store = Store(f"sqlite:///{path}")
         yield store
         store.close()
+        return
+    with _database(made_database()) as url:
+        store = Store(url)
+        yield store
+        store.close()
+
+
+@cache
+def made_file() -> bytes:
+    """Return an SQLite file with all tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "made.db"
+        store = Store(f"sqlite:///{path}")
+        upgrade(store)
+        store.close()
+        return path.read_bytes()
+
+
+@cache
+def made_database() -> str:
+    """Return the name of a PostgreSQL database with all tables."""
+    name = f"made{uuid4().hex}"
+    with psycopg.connect(postgresql(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    store = Store(_address(name))
+    upgrade(store)
+    store.close()
+    return name
+
+
+@contextmanager
+def _database(template: str) -> Iterator[str]:
+    name = f"t{uuid4().hex}"
+    with psycopg.connect(postgresql(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _address(name)
+    with psycopg.connect(postgresql(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _address(name: str) -> str:
+    return postgresql().replace("/postgres?", f"/{name}?")
 
 
 @cache
