@@ -72,6 +72,7 @@ EXPECTED = (
     Bad("extension-shortened", WARNING, "amendment[a1].contract.end", "term-shortened"),
     Bad("extension-to-the-same-day", WARNING, "amendment[a1].contract", "changes-nothing"),
     Bad("extension-too-late", ERROR, "amendment[a1].contract.end", "extended-too-late"),
+    Bad("fact-named-twice", ERROR, "metric.engagement.any_of", "listed-twice"),
     Bad("fee-cut-short", ERROR, "fee[f1].last_instalment", "cut-short-unclear"),
     Bad("fee-outside-contract", WARNING, "fee[f1].months", "fee-outside-contract"),
     Bad("fee-profile-of-99-percent", ERROR, "fee[f1].profile", "profile-not-whole"),

@@ -235,6 +235,15 @@ class MetricTable(Sourced):
             raise ValidationError([problem], "counts")
 
     @validates_schema
+    def _each_fact_once(self, data: Mapping[str, Any], **_: object) -> None:
+        for key in ("all_of", "any_of"):
+            names = [part.fact.casefold() for part in data.get(key) or ()]
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                accepted = "each fact once, with at_least for how often it is needed"
+                raise ValidationError([Problem("listed-twice", f"{{key}} names {twice!r} twice", accepted)], key)
+
+    @validates_schema
     def _measured_of_a_cohort(self, data: Mapping[str, Any], **_: object) -> None:
         if data.get("measured") is None:
             return
