@@ -113,6 +113,7 @@ EXPECTED = (
     Bad("minimum-pays-all", WARNING, "minimum[least].pays_below", "idle-minimum"),
     Bad("minimum-share-of-nothing", ERROR, "minimum[least].of", "minimum-unclear"),
     Bad("missing-source", ERROR, "tariff[t1].source", "missing-key"),
+    Bad("months-counted-twice", WARNING, "metric.job_start.within.not_before", "months-counted-twice"),
     Bad("negative-price", ERROR, "tariff[t1].price", "not-a-number"),
     Bad("no-such-day", ERROR, "", "not-toml"),
     Bad("not-utf-8", ERROR, "", "not-utf-8"),

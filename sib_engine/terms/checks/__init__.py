@@ -55,6 +55,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     metrics.check_has_tariff,
     metrics.check_windows,
     metrics.check_windows_open,
+    metrics.check_months,
     employment.check_effect,
     bands.check_membership,
     bands.check_hours,
