@@ -23,6 +23,7 @@ class Bad:
 
 
 EXPECTED = (
+    Bad("alternatives-of-any", ERROR, "metric.engagement.evidence", "evidence-unclear"),
     Bad("amendment-outside-contract", WARNING, "amendment[a1].effective_from", "amendment-outside-contract"),
     Bad("amendment-reaches-back", WARNING, "amendment[a1].signed_on", "amendment-reaches-back"),
     Bad("anchor-after-start", WARNING, "contract.period.anchor", "anchor-after-start"),
@@ -66,6 +67,7 @@ EXPECTED = (
     Bad("empty", ERROR, "", "empty-file"),
     Bad("empty-window", ERROR, "metric.job_start.within", "empty-window"),
     Bad("end-before-start", ERROR, "contract.end", "ends-before-start"),
+    Bad("evidence-twice", ERROR, "metric.engagement.evidence", "evidence-unclear"),
     Bad("extension-closes-before-end", ERROR, "amendment[a1].contract", "claims-close-too-early"),
     Bad("extension-ends-before-amendment", ERROR, "amendment[a1].contract.end", "ends-before-amendment"),
     Bad("extension-of-nothing", ERROR, "amendment[a1].contract", "changes-nothing"),
@@ -119,6 +121,7 @@ EXPECTED = (
     Bad("not-utf-8", ERROR, "", "not-utf-8"),
     Bad("number-for-text", ERROR, "contract.name", "not-text"),
     Bad("of-beside-limit", ERROR, "cap[most].of", "of-without-share"),
+    Bad("one-alternative", ERROR, "metric.engagement.evidence[2]", "list-too-short"),
     Bad("only-spaces", ERROR, "", "empty-file"),
     Bad("overflow-cycle", ERROR, "cap[council-cap].overflow", "overflow-cycle"),
     Bad("overflow-of-no-period", ERROR, "cap[fund-cap].overflow", "overflow-of-no-period"),
@@ -292,6 +295,7 @@ EXPECTED = (
     Bad("requires-two-of-a-band", WARNING, "metric.both.requires", "never-claimable"),
     Bad("window-before-work-lasts", WARNING, "metric.sustained.within", "never-claimable"),
     Bad("later-than-the-contract", WARNING, "metric.job_start.within", "never-claimable"),
+    Bad("evidence-from-work-without-work", ERROR, "metric.engagement.evidence_from", "evidence-unclear"),
     Bad("evidence-spelt-two-ways", WARNING, "metric.job_start.evidence", "spelt-two-ways"),
     Bad("boundary-in-words", WARNING, "metric.long.employment.hours_from", "ambiguous-boundary"),
     Bad("hours-gap-outside-bands", WARNING, "metric.long.employment.hours_from", "band-gap"),

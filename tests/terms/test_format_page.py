@@ -44,6 +44,8 @@ def type_of(field: fields.Field[Any], left_out: set[str]) -> str:
     if isinstance(field, ours.Choice):
         return ", ".join(f"`{each.value}`" for each in field.kind if each.value not in left_out)
     if isinstance(field, ours.ListOf):
+        if isinstance(field.inner, ours.Alternatives):
+            return "list of texts or lists"
         one = type_of(field.inner, left_out)
         many = one if one.startswith("`") else f"{one}s"
         return f"{one} or list of {many}" if field.single else f"list of {many}"

@@ -92,6 +92,7 @@ def in_work(
         site=np.where(own_site == NONE, sites[spells.person[first_spell]], own_site),
         achieved_on=achieved_on,
         shown_from=achieved_on,
+        work_from=as_dates(opened),
         recorded_on=as_dates(hours.recorded),
         due_on=np.where(runs.is_running, achieved_on, NO_DAY),
         mask=mask,

@@ -260,6 +260,19 @@ class ListOf(fields.List[Any]):
         return tuple(read)
 
 
+class Alternatives(ListOf):
+    """A text, or a list of two or more of which one is enough; read into a text or a tuple."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept each text once."""
+        super().__init__(Text(), single=True, least=2, **kwargs)
+
+    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **kwargs: object) -> Any:  # noqa: ANN401 - marshmallow's signature
+        if isinstance(value, list):
+            return super()._deserialize(value, attr, data, **kwargs)
+        return self.inner.deserialize(value, attr, data, **kwargs)
+
+
 class TableOf(fields.Nested):
     """A table with a schema of its own, which inherits the file's currency."""
 

@@ -11,6 +11,7 @@ from sib_engine.terms.format.fields import (
     MAX_DAYS,
     MAX_MONTHS,
     MAX_WEEKS,
+    Alternatives,
     Choice,
     Code,
     Count,
@@ -32,6 +33,7 @@ from sib_engine.terms.metric import (
     Counts,
     Earnings,
     Employment,
+    EvidenceFrom,
     EvidenceRule,
     HoursOver,
     HoursRule,
@@ -198,8 +200,9 @@ class MetricTable(Sourced):
     measured = Choice(Measure, load_default=None)
     requires = ListOf(Code(), single=True, load_default=())
     within = TableOf(WindowTable, load_default=None)
-    evidence = ListOf(Text(), load_default=())
+    evidence = ListOf(Alternatives(), load_default=())
     evidence_needed = Choice(Needed, load_default=Needed.ANY)
+    evidence_from = Choice(EvidenceFrom, load_default=EvidenceFrom.OUTCOME)
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
     claw_back = TableOf(ClawBackTable, load_default=None)
 
@@ -255,7 +258,8 @@ class MetricTable(Sourced):
     @post_load
     def _arguments(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         data["provenance"] = provenance_from(data)
-        data["evidence"] = EvidenceRule(data["evidence"], data.pop("evidence_needed"))
+        terms = (data.pop(key) for key in ("evidence", "evidence_needed", "evidence_from"))
+        data["evidence"] = EvidenceRule(*terms)
         data["rule"] = _rule(*(data.pop(key) for key in TESTS))
         return data
 
