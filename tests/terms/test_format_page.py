@@ -1,5 +1,6 @@
 """contracts/README.md describes the format that the loader reads: each key, its type, its need; and no other."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from sib_engine.terms.format.base import Sourced
 from sib_engine.terms.format.contract import ContractFile
 from sib_engine.terms.format.reference import EVERY_CLAUSE, Described, read_reference, section_of
 from sib_engine.terms.format.scales import PercentOrNumber
+from sib_engine.terms.load import load
 
 PAGE = (Path(__file__).parents[2] / "contracts" / "README.md").read_text(encoding="utf-8")
 SECTIONS = read_reference(PAGE)
@@ -131,3 +133,15 @@ def test_every_key_has_a_meaning() -> None:
     assert [
         (path, key) for path, section in SECTIONS.items() for key, each in section.items() if not each.meaning
     ] == []
+
+
+def test_the_whole_contract_on_the_page_can_be_used_as_it_stands(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(\[contract\].*?)```", PAGE, re.DOTALL)
+    path = tmp_path / "riverside-mini.toml"
+    path.write_text(text, encoding="utf-8")
+
+    loaded = load(path)
+
+    assert [finding.rule for finding in loaded.findings] == ["assumed-terms"]
+    assert loaded.contract is not None
+    assert loaded.contract.metric_codes == ("job_start", "sustained")
