@@ -20,13 +20,6 @@ PAGE = (Path(__file__).parents[2] / "contracts" / "README.md").read_text(encodin
 SECTIONS = read_reference(PAGE)
 OF_EVERY_CLAUSE = ("status", "source", "assumed")
 
-REFUSED_FURTHER_ON = {
-    ("bonus", "on"): {"payer"},
-    ("minimum", "on"): {"person", "payer"},
-    ("volume", "on"): {"metric", "person", "payer"},
-}
-"""Words of a list that the table refuses for reasons of its own; the page leaves them out."""
-
 WORDS: dict[type[fields.Field[Any]], str] = {
     ours.Code: "code",
     ours.Text: "text",
@@ -42,19 +35,19 @@ WORDS: dict[type[fields.Field[Any]], str] = {
 }
 
 
-def type_of(field: fields.Field[Any], left_out: set[str]) -> str:
+def type_of(field: fields.Field[Any]) -> str:
     if isinstance(field, ours.Choice):
-        return ", ".join(f"`{each.value}`" for each in field.kind if each.value not in left_out)
+        return ", ".join(f"`{each.value}`" for each in field.kind if each not in field.refused)
     if isinstance(field, ours.ListOf):
         if isinstance(field.inner, ours.Alternatives):
             return "list of texts or lists"
-        one = type_of(field.inner, left_out)
+        one = type_of(field.inner)
         many = one if one.startswith("`") else f"{one}s"
         return f"{one} or list of {many}" if field.single else f"list of {many}"
     if isinstance(field, fields.Dict):
         assert field.key_field is not None
         assert field.value_field is not None
-        return f"{type_of(field.value_field, left_out)}s by {type_of(field.key_field, left_out)}"
+        return f"{type_of(field.value_field)}s by {type_of(field.key_field)}"
     return WORDS[type(field)]
 
 
@@ -97,10 +90,7 @@ def keys(schema: Schema) -> dict[str, fields.Field[Any]]:
 @pytest.mark.parametrize(("path", "schema"), TABLES, ids=[path or "the file" for path, _ in TABLES])
 def test_the_page_describes_the_keys_of_each_table(path: str, schema: Schema) -> None:
     described = {key: (each.type, each.need) for key, each in section_of(SECTIONS, path).items()}
-    read = {
-        key: (type_of(field, REFUSED_FURTHER_ON.get((path, key), set())), need_of(field))
-        for key, field in keys(schema).items()
-    }
+    read = {key: (type_of(field), need_of(field)) for key, field in keys(schema).items()}
     if path not in SECTIONS:
         # A table with no section of its own, such as changed terms: the keys of its namesake, without the needs.
         described = {key: (kind, "") for key, (kind, _) in described.items()}

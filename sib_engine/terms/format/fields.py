@@ -4,7 +4,7 @@ The fields read what ``tomllib`` gives (``parse_float=Decimal``): no value passe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -205,10 +205,11 @@ class Part(StrictField):
 class Choice(StrictField):
     """One word of a closed list."""
 
-    def __init__(self, kind: type[E], **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
-        """Accept the values of ``kind``."""
+    def __init__(self, kind: type[E], *, refused: Collection[E] = (), **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept the values of ``kind``; the table says itself why those ``refused`` do not suit it."""
         super().__init__(**kwargs)
         self.kind = kind
+        self.refused = refused
 
     def read(self, value: object) -> StrEnum:
         """Return the word."""

@@ -22,7 +22,7 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
-from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, WindowTable, refuse_two_lengths
+from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, ONE_LENGTH, WindowTable, refuse_two_lengths
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.metric import EvidenceFrom, HoursOver, HoursRule, Needed
 from sib_engine.terms.metric_terms import DROPPABLE, EmploymentTerms, MetricTerms
@@ -32,6 +32,8 @@ _DROPPABLE_OF_ELIGIBILITY: Final = ("days_after_discharge",)
 
 class EmploymentTermsTable(Table):
     """``employment = { ... }`` of changed terms: what is left out stays as it was."""
+
+    TOGETHER = (ONE_LENGTH,)
 
     competitive = Flag(load_default=None)
     self_employment = Flag(load_default=None)
