@@ -30,6 +30,7 @@ from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import at_last, extension_to, in_force
 from sib_engine.terms.clauses import amendable_clauses
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import asked_in_words
 from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
@@ -240,7 +241,7 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
         claimed_on=_day(rows.claimed_on[place]),
         evidence=table.evidence[place],
         hours=table.hours[place],
-        accepted_evidence=metric.evidence.kinds,
+        accepted_evidence=asked_in_words(metric.evidence.asked),
         reasons=tuple(
             ReasonLine(code_of(why.reason), TEXTS[why.reason].title, why.found, why.mend, why.by) for why in reasons
         ),

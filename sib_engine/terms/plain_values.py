@@ -6,11 +6,13 @@ from sib_engine.terms.metric import (
     ClawBack,
     Earnings,
     Employment,
+    EvidenceFrom,
     Measured,
     Metric,
     Needed,
     Recorded,
     Window,
+    asked_in_words,
 )
 from sib_engine.terms.metric_terms import EmploymentTerms
 from sib_engine.terms.plain_words import DAYS_A_WEEK, Values, length_words, percentage
@@ -69,8 +71,9 @@ def metric_values(metric: Metric) -> Values:
         yield from employment_values(metric.rule)
     yield "requires", metric.requires
     yield "within", None if metric.within is None else window_words(metric.within)
-    yield "evidence", metric.evidence.kinds
-    yield "evidence_needed", metric.evidence.needed if metric.evidence.kinds else None
+    yield "evidence", asked_in_words(metric.evidence.asked)
+    yield "evidence_needed", metric.evidence.needed if metric.evidence.asked else None
+    yield "evidence_from", None if metric.evidence.dated is EvidenceFrom.OUTCOME else metric.evidence.dated
     yield "claim_within_days", metric.claim_within_days
     yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
 

@@ -4,7 +4,7 @@ The fields read what ``tomllib`` gives (``parse_float=Decimal``): no value passe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -205,10 +205,11 @@ class Part(StrictField):
 class Choice(StrictField):
     """One word of a closed list."""
 
-    def __init__(self, kind: type[E], **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
-        """Accept the values of ``kind``."""
+    def __init__(self, kind: type[E], *, refused: Collection[E] = (), **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept the values of ``kind``; the table says itself why those ``refused`` do not suit it."""
         super().__init__(**kwargs)
         self.kind = kind
+        self.refused = refused
 
     def read(self, value: object) -> StrEnum:
         """Return the word."""
@@ -258,6 +259,19 @@ class ListOf(fields.List[Any]):
         if self.single and len(set(read)) < len(read):
             raise refusal(value, "listed-twice", "each entry once")
         return tuple(read)
+
+
+class Alternatives(ListOf):
+    """A text, or a list of two or more of which one is enough; read into a text or a tuple."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept each text once."""
+        super().__init__(Text(), single=True, least=2, **kwargs)
+
+    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **kwargs: object) -> Any:  # noqa: ANN401 - marshmallow's signature
+        if isinstance(value, list):
+            return super()._deserialize(value, attr, data, **kwargs)
+        return self.inner.deserialize(value, attr, data, **kwargs)
 
 
 class TableOf(fields.Nested):
