@@ -7,7 +7,8 @@ import pytest
 
 from sib_engine.core.errors import NotFoundError
 from sib_engine.services.price_counts import price_counts
-from sib_engine.services.simulate_contract import OneMore, SimulatedContract, simulate_contract
+from sib_engine.services.simulate_contract import simulate_contract
+from sib_engine.services.simulated import OneMore, SimulatedContract
 from sib_engine.terms import library
 from tests.mechanisms.pages import contract_file, rows_file
 
@@ -56,7 +57,7 @@ def test_the_first_outcome_of_a_whole_volume_tier_brings_the_difference_for_thos
     assert line.later is not None
     assert (line.later.number, line.later.worth.earned) == (51, 5_400_00)
     assert [cause.said(found.contract.currency) for cause in line.other_causes] == [
-        "1 x 400 (tier from 51, whole volume): £5,100.00 with outcomes counted before"
+        "+£5,100.00: 1 x 400 (tier from 51, whole volume), with outcomes counted before"
     ]
 
 
@@ -76,7 +77,7 @@ def test_the_fifth_reaches_a_minimum_and_releases_the_four_before() -> None:
 
     assert worth(line) == (2_000_00, 10_000_00)
     assert said(found, line) == [
-        "1 x 2000.00 (price from 2024-01-01)",
+        "£2,000.00: 1 x 2000.00 (price from 2024-01-01)",
         "minimum first-five reached: releases £8,000.00",
     ]
     assert line.later is not None
@@ -128,7 +129,8 @@ def test_a_payers_cap_moves_what_the_next_one_owes() -> None:
     assert line.worth is not None
     assert dict(zip(found.payers, line.worth.payers, strict=True)) == {"local": 660_34, "dcms": 478_17}
     assert line.later is not None
-    assert line.later.number == 1_249
+    # 89,304 of the local payers' money and the fund's is granted to Barnet and Haringey, and uses the caps.
+    assert line.later.number == 1_057
     assert [cause.said(found.contract.currency) for cause in line.other_causes] == [
         "cap lcf-maximum takes £321.57: limit £596,918.00 of dcms; what it cuts falls to local"
     ]
@@ -136,7 +138,7 @@ def test_a_payers_cap_moves_what_the_next_one_owes() -> None:
 
 @pytest.mark.parametrize("name", PRICED)
 def test_causes_add_up_to_what_is_earned_and_payable_more(name: str) -> None:
-    limits = {"minimum", "share of outcomes", "money"}
+    limits = {"minimum", "share of outcomes", "money", "grant", "fee", "guarantee", "termination"}
     for line in simulated(name).lines:
         both = [] if line.worth is None else [(line.worth, line.causes)]
         both += [] if line.later is None else [(line.later.worth, line.later.causes)]
@@ -167,13 +169,18 @@ def test_a_curve_holds_the_totals_in_ten_steps() -> None:
 
 
 def test_what_cannot_be_said_says_why() -> None:
-    measured = simulated("threshold").lines[0]
+    measured = simulate_contract(str(EXAMPLES / "threshold.toml")).lines[0]
     undated = simulate_contract(str(EXAMPLES / "price-date.toml")).lines[0]
     unpriced = simulate_contract("mhep/west-london").lines[0]
     late = simulate_contract("fair-chance-fund/ambition", on=date(2031, 1, 1)).lines[0]
 
-    assert measured.refused == "a measured result, not an outcome that one more can be added to"
-    assert undated.refused == "1 of metric 'job' have no date, and more than one tariff could apply"
+    assert measured.refused == (
+        "a measured result, and the position has none: --at has it in a row, or --measure"
+        " (cases, population, comparison_cases, comparison_population)"
+    )
+    assert undated.refused == (
+        "1 of metric 'job' have no date, and more than one tariff could apply; --on gives the outcomes more a day"
+    )
     assert unpriced.refused == "no price is published"
     assert late.refused == "R03 after-end, R10 recorded-late"
 
@@ -184,5 +191,7 @@ def test_a_name_that_the_contract_does_not_have_is_refused(key: str, accepted: s
         simulate_contract("mhep/haringey-barnet", **{key: "nowhere"})  # type: ignore[arg-type]  # one of its options
 
 
-def test_outcomes_of_nobody_are_noted_where_a_cap_counts_by_person() -> None:
-    assert [finding.rule for finding in simulate_contract(str(EXAMPLES / "person-cap.toml")).findings] == ["of-nobody"]
+def test_that_each_one_more_is_of_another_person_is_noted_where_a_cap_counts_by_person() -> None:
+    found = simulate_contract(str(EXAMPLES / "person-cap.toml"))
+
+    assert [finding.rule for finding in found.findings] == ["of-another-person"]
