@@ -50,8 +50,7 @@ def one_more(runs: Runs, code: str, site: str | None, to: int | None) -> OneMore
             return refused(line, why_not)
         first = with_more(1).totals.less(runs.start.totals)
     except RefusedError as found:
-        hint = "" if position.days[0] is not None else "; --on gives the outcomes more a day"
-        return refused(line, f"{found}{hint}")
+        return refused(line, f"{found}{_hint(runs)}")
     number = first_other(first, runs.start.totals, lambda n_more: with_more(n_more).totals, MOST_SEARCHED)
     steps = sorted({round(to * step / N_STEPS) for step in range(N_STEPS + 1)}) if to else ()
     return OneMore(
@@ -95,12 +94,22 @@ def first_other(
     return bad
 
 
+def _hint(runs: Runs) -> str:
+    """Return which options would give the outcomes more the days that they lack."""
+    on, referred_on = runs.position.days
+    if on is None:
+        return "; --on gives the outcomes more a day"
+    return "" if referred_on is not None else "; --referred-on gives their people one of referral"
+
+
 def _why_not(runs: Runs, metric: int, site: int) -> str:
     contract = runs.position.contract
     code = contract.metric_codes[metric]
     if any(tariff.price is None for tariff in contract.tariffs if tariff.metric == code):
         return "no price is published"
-    return ", ".join(code_of(reason) for reason in runs.reasons_of_one(metric, site) if reason not in _WORTH_NOTHING)
+    against = [reason for reason in runs.reasons_of_one(metric, site) if reason not in _WORTH_NOTHING]
+    hint = _hint(runs) if Reason.NO_CLAIM_DATE in against else ""
+    return ", ".join(map(code_of, against)) + hint
 
 
 def _next(before: Run, after: Run, number: int) -> Next:

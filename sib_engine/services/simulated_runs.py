@@ -18,7 +18,7 @@ from sib_engine.payments.payable import joined
 from sib_engine.payments.scheduled.entries import scheduled
 from sib_engine.payments.worth import Totals, totals
 from sib_engine.services.as_achieved import mask_of_rows, rows_within
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, PriceDate
 
 STATED: Final = 1
 """The position is taken as stated, so that what is more comes after it."""
@@ -109,7 +109,7 @@ class Runs:
 
     def reasons_of_one(self, metric: int, site: int) -> tuple[Reason, ...]:
         """Return the reasons against one outcome more that its own day and site give, whatever the position is."""
-        (mask,) = mask_of_rows(self.position.contract, self.rows_more(1, metric, site)).tolist()
+        (mask,) = self._mask(self.rows_more(1, metric, site)).tolist()
         return tuple(reasons_in(mask))
 
     def rows_more(self, n_rows: int, metric: int, site: int) -> OutcomeRows:
@@ -133,7 +133,7 @@ class Runs:
 
     def _run(self, rows: OutcomeRows, measures: Sequence[Measurement]) -> Run:
         contract = self.position.contract
-        within = rows_within(contract, rows, mask_of_rows(contract, rows))
+        within = rows_within(contract, rows, self._mask(rows))
         counted = replace(rows, count=np.where(within.mask == 0, within.counts, 0))
         entries = scheduled(contract, counted, self.position.until)
         found = due(
@@ -145,6 +145,13 @@ class Runs:
             stated_entries=np.full(len(entries), STATED, dtype=np.int32),
         )
         return Run(contract, rows, within.mask, found)
+
+    def _mask(self, rows: OutcomeRows) -> MaskArray:
+        """Return the reasons; that the day which decides its price is not known keeps no outcome more from counting.
+
+        It is refused where more than one price could apply, as a count is.
+        """
+        return mask_of_rows(replace(self.position.contract, price_date=PriceDate.OUTCOME), rows)
 
 
 def plain_rows(n_rows: int) -> OutcomeRows:
