@@ -50,7 +50,7 @@ class Headroom:
 
     A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
     metrics, or of its own). ``used`` is None where there are many limits (one for each person,
-    period, ...), or where the cap covers part of the contract.
+    period, ...), or where the cap covers some sites.
     """
 
     cap: str
@@ -237,7 +237,7 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
             cap.id,
             cap.limit,
             _scope(cap),
-            statement.under_caps if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites else None,
+            _used(contract, statement, cap),
             capped.taken_in_all(cap.id),
         )
         for cap in contract.caps
@@ -254,6 +254,18 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
         for use in statement.payer_caps
     ]
     return (*of_outcomes, *rows, *payers)
+
+
+def _used(contract: Contract, statement: Statement, cap: Cap) -> int | None:
+    """Return what is used of a cap's one limit: of the whole contract, or of metrics that it counts together."""
+    if cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.METRIC}:
+        return None
+    if not cap.metrics:
+        return statement.under_caps if cap.on == {Dimension.CONTRACT} else None
+    if Dimension.METRIC in cap.on and len(cap.metrics) > 1:
+        return None
+    own = np.isin(statement.rows.metric, [contract.metric_codes.index(code) for code in cap.metrics])
+    return int(statement.capped.payable[own].sum())
 
 
 def _scope(cap: Cap | OutcomeCap) -> str:

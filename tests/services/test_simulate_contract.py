@@ -197,12 +197,9 @@ def test_that_each_one_more_is_of_another_person_is_noted_where_a_cap_counts_by_
     assert [finding.rule for finding in found.findings] == ["of-another-person"]
 
 
-def one(
-    name: str, tmp_path: Path, *lines: str, metric: str | None = None, **more: Any
-) -> tuple[SimulatedContract, OneMore]:
-    """Return what is simulated of an example with rows of its own, and the only line of it."""
-    at = rows_file(tmp_path, *lines) if lines else None
-    found = simulate_contract(str(EXAMPLES / f"{name}.toml"), at=at, metric=metric, **more)
+def one(name: str, metric: str, on: date) -> tuple[SimulatedContract, OneMore]:
+    """Return what is simulated of one metric of an example from nothing, and the only line of it."""
+    found = simulate_contract(str(EXAMPLES / f"{name}.toml"), metric=metric, on=on)
     (line,) = found.lines
     return found, line
 
