@@ -285,9 +285,9 @@ def test_one_more_of_a_person_at_the_limit_of_a_cap_is_worth_nothing(tmp_path: P
     found = simulate_contract(path, at=rows, metric="employment_26_weeks", who=Who(person="Y01"))
     other = simulate_contract(path, at=rows, metric="employment_26_weeks")
 
-    assert worth(found.lines[0]) == (2_000_00, 0)
-    assert said(found, found.lines[0])[1] == "cap person takes £2,000.00: limit £8,200.00 per person"
-    assert worth(other.lines[0]) == (2_000_00, 2_000_00)
+    assert worth(found.lines[0]) == (1_000_00, 0)
+    assert said(found, found.lines[0])[1] == "cap per-person takes £1,000.00: limit £8,200.00 per person"
+    assert worth(other.lines[0]) == (1_000_00, 1_000_00)
 
 
 def test_a_person_who_is_not_in_the_position_is_refused() -> None:
@@ -353,7 +353,12 @@ def test_one_case_fewer_in_a_measured_result_says_at_which_number_the_threshold_
     ]
     # 10 % fewer than 1.55 a person are 1,395 reconvictions of 1,000: 25 fewer than 1,420.
     assert fewer.later is not None
-    assert (worth(fewer), fewer.later.number, fewer.later.worth.payable) == ((0, 0), 25, 1_500_000_00)
+    assert (worth(fewer), fewer.later.number, fewer.later.worth.payable) == ((0, 0), 25, -500_000_00)
+    # The cohort is then paid its own amount, and the pooled result, which gives way to it, nothing.
+    assert [(cause.clause, cause.amount) for cause in fewer.later.causes] == [
+        ("cohort", 1_500_000_00),
+        ("pooled", -2_000_000_00),
+    ]
     assert (worth(more), more.later) == ((0, 0), None)
 
 

@@ -128,10 +128,10 @@ def check_falls(contract: Contract) -> Iterator[Finding]:
 def check_unless(contract: Contract) -> Iterator[Finding]:
     """Yield scales that pay unless another metric does which is not measured, or which waits for them in turn."""
     measured = _measured(contract)
-    waits_for = {
-        code: {name for scale in contract.scales if scale.metric == code for name in scale.unless} & measured.keys()
-        for code in measured
-    }
+    waits_for: dict[str, set[str]] = {code: set() for code in measured}
+    for scale in contract.scales:
+        if scale.metric in measured:
+            waits_for[scale.metric] |= set(scale.unless) & measured.keys() - {scale.metric}
     in_circle = {code for circle in circles(waits_for) for code in circle}
     for scale in contract.scales:
         at = Location(key=f"scale[{scale.id}].unless")
