@@ -40,11 +40,11 @@ def print_simulation(found: SimulatedContract) -> None:
             print_text(out, cause.said(currency), mark="    ")
         if line.later is None:
             if line.searched:
-                print_text(out, f"the same for {line.searched:,} {_more(line)}", mark="    ")
+                print_text(out, f"the same for {line.searched:,} {_more(line, line.searched)}", mark="    ")
         else:
-            worth, after = line.later.worth, f"{line.later.number - 1:,} {_more(line)}"
-            said = f"after {after}, one earns {money(worth.earned)} and pays {money(worth.payable)}:"
-            print_text(out, said, mark="    ")
+            worth, n_before = line.later.worth, line.later.number - 1
+            said = f"one earns {money(worth.earned)} and pays {money(worth.payable)}:"
+            print_text(out, f"after {n_before:,} {_more(line, n_before)}, {said}", mark="    ")
             for cause in line.other_causes:
                 print_text(out, cause.said(currency), mark="        ")
         if line.curve:
@@ -64,5 +64,5 @@ def _named(line: OneMore) -> str:
     return f"{line.name}{of}: {line.change}" if line.change else line.name
 
 
-def _more(line: OneMore) -> str:
-    return "such changes" if line.change else "more"
+def _more(line: OneMore, number: int) -> str:
+    return ("such change" if number == 1 else "such changes") if line.change else "more"

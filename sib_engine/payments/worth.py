@@ -89,7 +89,7 @@ class Cause:
         if self.kind in _TAKING:
             does = f" takes {money}" if self.amount < 0 else f" releases {money}" if self.amount else ""
             return f"cap {self.clause}{does}" + (f": {self.words}" if self.words else "")
-        sign = "-" if self.amount < 0 else "" if self.kind in {PRICE, NOT_COUNTED} else "+"
+        sign = "-" if self.amount < 0 else "" if self.kind in {PRICE, NOT_COUNTED} or not self.amount else "+"
         words = self.words or self.clause
         return f"{sign}{money}: {words}" + (", with outcomes counted before" if self.is_earlier else "")
 
@@ -120,6 +120,12 @@ class Compared:
     place: int
     is_new: bool = True
     not_counted: tuple[str, str] | None = None
+
+    @property
+    def scale(self) -> str | None:
+        """The scale that prices the row, which is said even where it pays the same; None where none does."""
+        scale = int(self.after.payable.scale[self.place])
+        return None if scale == NONE else self.contract.scales[scale].id
 
     def old(self, amounts: IntArray) -> IntArray:
         """Return amounts of the run before, with nothing in the place of a row that is new."""
@@ -192,11 +198,12 @@ def _changes(compared: Compared, before: _Steps, after: _Steps, own: str) -> Ite
         here = int(added[compared.place])
         others = added.copy()
         others[compared.place] = 0
-        if not added.any():
+        is_own_scale = key[1] == compared.scale
+        if not added.any() and not is_own_scale:
             continue
         words = ""
         if now is not None:
-            which = np.array([compared.place]) if here else np.flatnonzero(others)
+            which = np.array([compared.place]) if here or is_own_scale else np.flatnonzero(others)
             words = now.words(which.astype(np.intp))
         yield Cause(key[0], key[1] or own, int(added.sum()), words, is_earlier=bool(others.any()))
 

@@ -360,6 +360,8 @@ def test_one_case_fewer_in_a_measured_result_says_at_which_number_the_threshold_
         ("pooled", -2_000_000_00),
     ]
     assert (worth(more), more.later) == ((0, 0), None)
+    (cause,) = more.causes
+    assert cause.words.startswith("reduction 8.322...% = 1 - (1421/1000) / (15500/10000); below 10%: nothing (scale")
 
 
 def test_one_bed_day_fewer_is_worth_its_price() -> None:
