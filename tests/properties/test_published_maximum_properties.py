@@ -10,7 +10,7 @@ from sib_engine.outcomes.match import match
 from sib_engine.outcomes.matching.published import within_maxima
 from sib_engine.outcomes.rows import NONE
 from sib_engine.services.simulated_runs import plain_rows
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.volume import VolumeMaximum
 from tests.oracle import build
@@ -38,7 +38,10 @@ def test_of_each_row_as_many_count_as_of_people_one_by_one(
         VolumeMaximum("some", metric, frozenset(on), maximum, None, build.AGREED),
         VolumeMaximum("all", metric, frozenset({Dimension.CONTRACT}), in_all, None, build.AGREED),
     )
-    contract = replace(contract, volumes=volumes[: 1 + (Dimension.CONTRACT not in on)], grants=())
+    # A person's outcome needs the day that decides its price, which a count may lack.
+    contract = replace(
+        contract, volumes=volumes[: 1 + (Dimension.CONTRACT not in on)], grants=(), price_date=PriceDate.OUTCOME
+    )
     count = np.array([1 if is_person else number for number, *_, is_person in drawn], dtype=np.int64)
     rows = replace(
         plain_rows(len(drawn)),
