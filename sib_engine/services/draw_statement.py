@@ -16,10 +16,11 @@ from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import LineKind, StatedLine
-from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.named_rows import rows_named
-from sib_engine.services.price_counts import MinimumLine, minimum_lines, upper_bound_note
+from sib_engine.services.price_counts import MinimumLine, minimum_lines
+from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
@@ -49,7 +50,7 @@ class Headroom:
 
     A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
     metrics, or of its own). ``used`` is None where there are many limits (one for each person,
-    period, ...), or where the cap covers part of the contract.
+    period, ...), or where the cap covers some sites.
     """
 
     cap: str
@@ -176,6 +177,8 @@ def state_table(
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
     terms = in_force(contract, wanted.end)
+    achieved = as_achieved(terms, table)
+    table = achieved.table
     with rows_named(table):
         statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
@@ -188,14 +191,15 @@ def state_table(
             "to state it"
         )
         raise RefusedError(message)
-    findings = (*findings, *upper_bound_note(terms, statement.rows))
+    findings = (*findings, *achieved.findings, *upper_bound_note(terms, statement.rows))
     minimums = minimum_lines(terms, statement.capped)
     return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), minimums, findings)
 
 
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
     """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
-    counts = mask_as_achieved(contract, table) == 0
+    table = as_achieved(contract, table).table
+    counts = table.counts
     sites, labels = contract.site_codes, table.labels
     names = np.array(table.row_ids(), dtype=np.object_)
     rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
@@ -233,7 +237,7 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
             cap.id,
             cap.limit,
             _scope(cap),
-            statement.under_caps if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites else None,
+            _used(contract, statement, cap),
             capped.taken_in_all(cap.id),
         )
         for cap in contract.caps
@@ -250,6 +254,18 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
         for use in statement.payer_caps
     ]
     return (*of_outcomes, *rows, *payers)
+
+
+def _used(contract: Contract, statement: Statement, cap: Cap) -> int | None:
+    """Return what is used of a cap's one limit: of the whole contract, or of metrics that it counts together."""
+    if cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.METRIC}:
+        return None
+    if not cap.metrics:
+        return statement.under_caps if cap.on == {Dimension.CONTRACT} else None
+    if Dimension.METRIC in cap.on and len(cap.metrics) > 1:
+        return None
+    own = np.isin(statement.rows.metric, [contract.metric_codes.index(code) for code in cap.metrics])
+    return int(statement.capped.payable[own].sum())
 
 
 def _scope(cap: Cap | OutcomeCap) -> str:

@@ -21,7 +21,7 @@ from sib_engine.payments.scheduled.entries import scheduled
 from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
-from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.asked_of import asked_of
 from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
@@ -97,11 +97,12 @@ def explain_table(
     """Return :func:`explain_amounts` for a table already read."""
     view = _view(contract, stated, period, known_on)
     contract = view.contract
-    mask = mask_as_achieved(contract, table)
-    table = replace(table, mask=mask, details=with_turns(contract, table.rows, mask, table.details))
+    achieved = as_achieved(contract, table)
+    details = with_turns(contract, table.rows, achieved.table.mask, table.details)
+    table = replace(achieved.table, details=details)
     with rows_named(table):
         run = _run(view, table, row or "", with_scheduled=with_scheduled)
-    notes = () if run is None else _notes(view, run)
+    notes = achieved.findings if run is None else (*achieved.findings, *_notes(view, run))
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
         is_there = table.place_of(row) is not None or (run is not None and run.place_of(row) is not None)

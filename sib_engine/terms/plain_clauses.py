@@ -118,6 +118,7 @@ def _scale(scale: Scale, currency: Currency) -> Values:
     yield "per", scale.per
     yield "price", None if scale.price is None else price(scale.price, currency)
     yield "sites", scale.sites
+    yield "unless", scale.unless
     yield "amendment", scale.amendment
 
 

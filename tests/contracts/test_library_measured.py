@@ -39,6 +39,21 @@ def test_peterborough_pays_a_cohort_from_10_percent_and_all_of_them_from_7_5(
     assert paid(tmp_path, "peterborough/one-service", metric, COUNTS, figures) == Decimal(amount)
 
 
+def test_peterborough_pays_no_pooled_result_where_a_cohort_is_paid_and_no_more_than_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    cohorts = "".join(f"cohort_reconvictions,2014-08-0{day},1300,1000,1550,1000,{day}\n" for day in (1, 2, 3))
+    pooled = "pooled_reconvictions,2017-07-27,3900,3000,4650,3000,p\n"
+    path.write_text(f"metric,achieved_on,{COUNTS},row\n{cohorts}{pooled}", encoding="utf-8")
+
+    found = price_counts("peterborough/one-service", path)
+
+    assert [(line.metric, line.earned) for line in found.lines] == [
+        ("cohort_reconvictions", 5_000_001_00),
+        ("pooled_reconvictions", 0),
+    ]
+    assert found.payable == 5_000_000_00
+
+
 def test_peterboroughs_first_cohort_is_explained_to_the_thousandth_of_a_percent(tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
     path.write_text(f"metric,{COUNTS}\ncohort_reconvictions,142,100,155,100\n", encoding="utf-8")

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.prerequisites import circles
 from sib_engine.terms.checks.prices import dated_outside
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Measure
@@ -122,6 +123,25 @@ def check_falls(contract: Contract) -> Iterator[Finding]:
             what = "a point pays less than the one before: a better result would be paid less"
             at = Location(key=f"scale[{scale.id}].points")
             yield warning("scale-falls", what, "points that pay no less than those before", at)
+
+
+def check_unless(contract: Contract) -> Iterator[Finding]:
+    """Yield scales that pay unless another metric does which is not measured, or which waits for them in turn."""
+    measured = _measured(contract)
+    waits_for: dict[str, set[str]] = {code: set() for code in measured}
+    for scale in contract.scales:
+        if scale.metric in measured:
+            waits_for[scale.metric] |= set(scale.unless) & measured.keys() - {scale.metric}
+    in_circle = {code for circle in circles(waits_for) for code in circle}
+    for scale in contract.scales:
+        at = Location(key=f"scale[{scale.id}].unless")
+        for code in scale.unless:
+            if code in contract.metric_codes and code not in measured:
+                what = f"metric {code!r} is not measured, so no scale pays for it"
+                yield error("unless-unmeasured", what, 'metrics with measured = "..."', at)
+        if scale.metric in scale.unless or (scale.metric in in_circle and in_circle & set(scale.unless)):
+            what = f"whether {scale.metric!r} is paid depends on whether it is paid"
+            yield error("unless-circle", what, "metrics whose own scales do not name this one in turn", at)
 
 
 def cells(scale: Scale) -> Iterator[tuple[str, str | None]]:

@@ -85,6 +85,7 @@ class ScaleTable(AmendableClause):
     per = Choice(PaidPer, load_default=None)
     price = Number(load_default=None)
     sites = ListOf(Code(), single=True, load_default=())
+    unless = ListOf(Code(), single=True, load_default=())
 
     @validates_schema
     def _points_or_price(self, data: Mapping[str, Any], **_: object) -> None:
