@@ -70,7 +70,7 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
     Said only where one clause divides everything, and where nothing overflows to the payer.
     """
     most = _most_in_all(contract)
-    parts = _only_share(contract)
+    parts = only_share(contract)
     if most is None or parts is None:
         return
     receiving = {cap.overflow for cap in _payer_caps(contract)}
@@ -90,7 +90,7 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
 
 def check_together(contract: Contract) -> Iterator[Finding]:
     """Yield contract caps that payers' caps keep from mattering, because what these cut is lost."""
-    parts = _only_share(contract)
+    parts = only_share(contract)
     limits = {
         cap.payer: cap.limit
         for cap in _payer_caps(contract)
@@ -119,7 +119,7 @@ def _most_in_all(contract: Contract) -> tuple[int, str] | None:
     return tightest.limit + most_scheduled(contract, uses_caps=False), tightest.id
 
 
-def _only_share(contract: Contract) -> Mapping[str, Fraction] | None:
+def only_share(contract: Contract) -> Mapping[str, Fraction] | None:
     """Return the parts of the one clause that divides everything, or None where there is another."""
     if len(contract.shares) != 1 or contract.shares[0].metrics:
         return None
