@@ -61,6 +61,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     metrics.check_windows,
     metrics.check_windows_open,
     employment.check_effect,
+    employment.check_hours_decided_once,
+    employment.check_gap,
     bands.check_membership,
     bands.check_hours,
     boundaries.check_neighbours,

@@ -25,7 +25,7 @@ def check_bands(contract: Contract) -> Iterator[Finding]:
             continue
         for metric in contract.metrics:
             own = {metric.code} & set(band.metrics)
-            together = [code for code in band.metrics if code in _before(metrics, metric.code) | own]
+            together = [code for code in band.metrics if code in before(metrics, metric.code) | own]
             if len(together) > 1:
                 what = (
                     f"nobody can claim {metric.code!r}: it needs {' and '.join(together)}, and band {band.id!r} pays"
@@ -126,7 +126,7 @@ def _never(metric: Metric, key: str, what: str, accepted: str) -> Finding:
     return warning("never-claimable", what, accepted, Location(key=f"metric.{metric.code}.{key}"))
 
 
-def _before(metrics: dict[str, Metric], code: str) -> set[str]:
+def before(metrics: dict[str, Metric], code: str) -> set[str]:
     """Return every metric that must count before one, directly or not."""
     reached: set[str] = set()
     waiting = list(metrics[code].requires)

@@ -8,12 +8,13 @@ from math import floor
 from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import Scoped, covered_metrics
+from sib_engine.terms.checks.claimable import before
 from sib_engine.terms.checks.expected import least_earned, whole_contract_targets
 from sib_engine.terms.checks.most import fee_total, takes_scheduled
 from sib_engine.terms.checks.payer_caps import only_share
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
-from sib_engine.terms.money_clauses import Cap, Dimension, Overflow, Replaces
+from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap, Overflow, Replaces
 from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.schedule import Case, Target
 
@@ -52,31 +53,29 @@ def check_scheduled_within_cap(contract: Contract) -> Iterator[Finding]:
 
 
 def check_within_shares(contract: Contract) -> Iterator[Finding]:
-    """Yield caps at a share of outcomes that pay fewer than the targets of one case ask for."""
+    """Yield caps at a share of other outcomes that pay fewer than the targets of one case ask for."""
     for cap in contract.outcome_caps:
-        if not cap.on <= {Dimension.CONTRACT, Dimension.METRIC} or cap.sites:
+        if not cap.of or not cap.on <= {Dimension.CONTRACT, Dimension.METRIC} or cap.sites:
             continue
         covered = [code for code in contract.metric_codes if code in covered_metrics(contract, cap)]
         for together in [[code] for code in covered] if Dimension.METRIC in cap.on else [covered]:
             for case in Case:
-                counts = _counts(contract, cap, case)
-                base = _counts(contract, _Of(cap.of), case) if cap.of else counts
-                of = cap.of or tuple(together)
-                if not set(together) <= counts.keys() or not set(of) <= base.keys():
-                    continue
-                aimed, n_base = sum(counts[code] for code in together), sum(base[code] for code in of)
-                paid = floor(cap.share * n_base)
-                if cap.of and paid < aimed:
-                    what = (
-                        f"targets of the {case} case come to {aimed:,} of {', '.join(together)}, and cap {cap.id!r}"
-                        f" pays {paid:,}: {percentage(cap.share)} of {n_base:,} {', '.join(of)}"
-                    )
-                    yield warning(
-                        "target-above-cap",
-                        what,
-                        "targets that the cap can pay for",
-                        Location(key=f"cap[{cap.id}].share"),
-                    )
+                yield from _above_share(contract, cap, together, case)
+
+
+def _above_share(contract: Contract, cap: OutcomeCap, together: list[str], case: Case) -> Iterator[Finding]:
+    counts, base = _counts(contract, cap, case), _counts(contract, _Of(cap.of), case)
+    if not set(together) <= counts.keys() or not set(cap.of) <= base.keys():
+        return
+    aimed, n_base = sum(counts[code] for code in together), sum(base[code] for code in cap.of)
+    paid = floor(cap.share * n_base)
+    if paid < aimed:
+        what = (
+            f"targets of the {case} case come to {aimed:,} of {', '.join(together)}, and cap {cap.id!r} pays {paid:,}:"
+            f" {percentage(cap.share)} of {n_base:,} {', '.join(cap.of)}"
+        )
+        at = Location(key=f"cap[{cap.id}].share")
+        yield warning("target-above-cap", what, "targets that the cap can pay for", at)
 
 
 def check_within_payer_caps(contract: Contract) -> Iterator[Finding]:
@@ -114,14 +113,16 @@ def check_within_payer_caps(contract: Contract) -> Iterator[Finding]:
 
 def check_prerequisites(contract: Contract) -> Iterator[Finding]:
     """Yield targets above the target of a metric that each of the outcomes requires, for the same sites."""
+    metrics = {metric.code: metric for metric in contract.metrics}
     for metric in contract.metrics:
         if metric.counts is not Counts.ONCE_PER_PERSON:
             continue
         for case in Case:
             own = _by_site(contract, metric.code, case)
-            for code in metric.requires:
+            for code in [each for each in metric.requires if each in metrics]:
                 first = _by_site(contract, code, case)
-                if own and own.keys() == first.keys() and sum(own.values()) > sum(first.values()):
+                is_circle = metric.code in before(metrics, code)
+                if not is_circle and own.keys() == first.keys() and sum(own.values()) > sum(first.values()):
                     what = (
                         f"the {case} case aims at {sum(own.values()):,} of {metric.code!r}, each of which requires"
                         f" {code!r}, and at {sum(first.values()):,} of that"
