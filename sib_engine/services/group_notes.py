@@ -6,16 +6,18 @@ from sib_engine.terms.contract import Contract
 
 
 def group_notes(contract: Contract, rows: OutcomeRows) -> list[Finding]:
-    """Return the warnings on counts without a group: their amounts are guesses, or lower bounds."""
-    is_count = (rows.person == NONE) & (rows.metric != NONE) & (rows.measure == NONE) & (rows.group == NONE)
-    counted = {
-        code: int(rows.count[is_count & (rows.metric == place)].sum())
-        for place, code in enumerate(contract.metric_codes)
-    }
-    return [
-        *_priced_as_of_no_group(contract, {code: number for code, number in counted.items() if number}),
-        *_without_bonus(contract, {code: number for code, number in counted.items() if number}),
-    ]
+    """Return the warnings on counts without a group: their amounts are guesses, or lower bounds.
+
+    Where other rows of the metric have a group, one without is of people of no group.
+    """
+    is_bare = (rows.person == NONE) & (rows.measure == NONE) & (rows.group == NONE)
+    counted: dict[str, int] = {}
+    for place, code in enumerate(contract.metric_codes):
+        own = rows.metric == place
+        number = int(rows.count[own & is_bare].sum())
+        if number and not (own & (rows.group != NONE)).any():
+            counted[code] = number
+    return [*_priced_as_of_no_group(contract, counted), *_without_bonus(contract, counted)]
 
 
 def _priced_as_of_no_group(contract: Contract, counted: dict[str, int]) -> list[Finding]:

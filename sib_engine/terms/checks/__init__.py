@@ -5,7 +5,7 @@ at the contract as written; ``STATE_CHECKS`` at each state that its amendments b
 a cap and the one that replaced it never act together.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sib_engine.core.findings import Finding
@@ -47,6 +47,7 @@ from sib_engine.terms.checks import (
 )
 from sib_engine.terms.checks.outline import of_contract, of_document
 from sib_engine.terms.checks.personal import check_texts
+from sib_engine.terms.clauses import listed_clauses
 from sib_engine.terms.contract import Contract
 
 Check: TypeAlias = Callable[[Contract], Iterator[Finding]]
@@ -160,13 +161,22 @@ STATE_CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
+_NEVER: Final = frozenset(
+    {"unreachable-cap", "unreachable-tier", "unreachable-bonus", "minimum-never-reached", "guarantee-above-maximum"}
+)
+"""Rules that say of a clause what never happens, for as long as it stands."""
+
+
 def check(contract: Contract) -> tuple[Finding, ...]:
     """Return the findings of every check, each once, in the order of the checks."""
     outline = of_contract(contract)
     found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
     found += [finding for check_one in CHECKS for finding in check_one(contract)]
     stages = states(contract)
-    found += [finding for check_one in STATE_CHECKS for stage in stages for finding in check_one(stage)]
+    for check_one in STATE_CHECKS:
+        for place, stage in enumerate(stages):
+            later = stages[place + 1 :]
+            found += [finding for finding in check_one(stage) if not _stands_later(finding, later)]
     return tuple(dict.fromkeys(found))
 
 
@@ -181,6 +191,18 @@ def check_document(document: Mapping[str, object], *, known: Collection[Finding]
     found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
     refused = {key for finding in known for key in (finding.at.key, _whole_list(finding.at.key))}
     return tuple(finding for finding in dict.fromkeys(found) if finding.at.key not in refused)
+
+
+def _stands_later(finding: Finding, later: Sequence[Contract]) -> bool:
+    """Return whether something is said never to happen of a clause that later states have too: the last one decides."""
+    if finding.rule not in _NEVER:
+        return False
+    return any(
+        finding.at.key.startswith(f"{table}[{clause.id}]")
+        for stage in later
+        for table, clauses in listed_clauses(stage).items()
+        for clause in clauses
+    )
 
 
 def _whole_list(key: str) -> str:

@@ -40,6 +40,8 @@ def people_metrics(contract: Contract) -> list[Metric]:
 def most_of_person(contract: Contract, cap: Scoped) -> int | None:
     """Return what one person earns at most within a clause by person; measured results are of no person."""
     covered = [metric for metric in people_metrics(contract) if metric.code in covered_metrics(contract, cap)]
+    if not covered:
+        return None
     sites = covered_sites(contract, cap)
     prices: dict[str, int] = {}
     bonuses: dict[str, int] = {}
@@ -50,7 +52,7 @@ def most_of_person(contract: Contract, cap: Scoped) -> int | None:
         prices[metric.code] = times * price
         bonuses[metric.code] = times * most_bonus(contract, metric.code, sites)
     if Dimension.METRIC in cap.on:
-        return max((prices[code] + bonuses[code] for code in prices), default=0)
+        return max(prices[code] + bonuses[code] for code in prices)
     return _with_bands(contract, covered, prices, bonuses)
 
 

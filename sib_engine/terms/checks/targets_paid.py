@@ -45,7 +45,8 @@ def check_scheduled_within_cap(contract: Contract) -> Iterator[Finding]:
     for cap in contract.caps:
         if cap.on <= {Dimension.CONTRACT} and takes_scheduled(cap) and fixed.amount > cap.limit:
             what = (
-                f"{' and '.join(fixed.names)} come to {shown(fixed.amount, contract.currency)}, which alone is"
+                f"{' and '.join(fixed.names)} come{'s' * (len(fixed.names) == 1)} to"
+                f" {shown(fixed.amount, contract.currency)}, which alone is"
                 f" {shown(fixed.amount - cap.limit, contract.currency)} above cap {cap.id!r}"
             )
             accepted = "a higher limit, smaller sums, or uses_caps = false"
