@@ -37,7 +37,8 @@ def _beyond_maximum(contract: Contract, bonus: Bonus) -> str:
     most = most_counted_together(contract, bonus)
     if most is None or most > bonus.above:
         return ""
-    return f"at most {most:,} outcomes count together (on {shown_on(bonus)})"
+    counted = "1 outcome counts" if most == 1 else f"{most:,} outcomes count together"
+    return f"at most {counted} (on {shown_on(bonus)})"
 
 
 def _beyond_targets(contract: Contract, bonus: Bonus) -> str:
