@@ -17,6 +17,7 @@ from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.as_achieved import as_achieved
+from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.named_rows import rows_named
 from sib_engine.services.price_counts import MinimumLine, minimum_lines
@@ -191,7 +192,8 @@ def state_table(
             "to state it"
         )
         raise RefusedError(message)
-    findings = (*findings, *achieved.findings, *upper_bound_note(terms, statement.rows))
+    notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
+    findings = (*findings, *achieved.findings, *notes)
     minimums = minimum_lines(terms, statement.capped)
     return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), minimums, findings)
 

@@ -16,6 +16,7 @@ from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
 from sib_engine.services.as_achieved import Achieved, as_achieved
+from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.named_rows import rows_named
 from sib_engine.services.scheduled_names import scheduled_names
@@ -292,6 +293,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
         notes.append(note("unpriced", what))
     notes += upper_bound_note(contract, rows)
+    notes += [] if all_due is None else group_notes(contract, rows)
     notes += [] if all_due is None else own_period_note(contract)
     names = scheduled_names(contract)
     if names:

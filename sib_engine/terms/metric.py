@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sib_engine.terms.provenance import Provenance
+
+ANY_GAP: Final = 2**18
+"""``gap_days`` that no break is longer than: more days than there are in the years that dates may lie in."""
 
 
 class Counts(StrEnum):
@@ -61,8 +64,8 @@ class Employment:
 
     Without ``days`` or ``months`` the first day counts (a job start). Days are counted from and
     including the first day, so 91 days that begin on 1 January end on the 91st day. ``hours_from``
-    is inclusive, ``hours_below`` exclusive. A break of up to ``gap_days`` does not end the run and
-    does not count towards it; with ``within_days`` any breaks are allowed so long as the days
+    is inclusive, ``hours_below`` exclusive. A break of up to ``gap_days`` (``ANY_GAP``: any break) does
+    not end the run and does not count towards it; with ``within_days`` any breaks are allowed so long as the days
     worked are reached inside that window. ``hours_over`` says whether only the first such days decide
     about the hours, or the first ones later in the same run of work that lie in the band.
     """

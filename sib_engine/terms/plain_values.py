@@ -2,6 +2,7 @@
 
 from sib_engine.terms.contract import Contract, Eligibility
 from sib_engine.terms.metric import (
+    ANY_GAP,
     Activity,
     ClawBack,
     Earnings,
@@ -96,7 +97,7 @@ def employment_values(rule: Employment | EmploymentTerms) -> Values:
     yield "employment.hours_below", rule.hours_below
     yield "employment.hours", rule.hours
     yield "employment.hours_over", rule.hours_over
-    yield "employment.gap_days", rule.gap_days
+    yield "employment.gap_days", "any" if rule.gap_days == ANY_GAP else rule.gap_days
     yield "employment.employer_change", rule.employer_change
 
 

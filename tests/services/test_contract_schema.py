@@ -123,6 +123,10 @@ def test_keys_carry_their_meaning_and_their_default() -> None:
         "contracted",
     ]
     assert employment["properties"]["gap_days"]["default"] == 0
+    assert employment["properties"]["gap_days"]["anyOf"] == [
+        {"enum": ["any"]},
+        {"type": "integer", "minimum": 0, "maximum": 36_500},
+    ]
 
 
 def test_every_key_is_described() -> None:

@@ -27,6 +27,7 @@ WORDS: dict[type[fields.Field[Any]], str] = {
     ours.Month: "month",
     ours.Flag: "true or false",
     ours.Count: "whole number",
+    ours.CountOrAny: "whole number or `any`",
     ours.Number: "number",
     ours.Amount: "amount",
     ours.Part: "share",

@@ -13,7 +13,7 @@ from sib_engine.outcomes.derive.spells import Spells, as_dates
 from sib_engine.outcomes.facts import Facts, Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.why.words import Words, no_days
-from sib_engine.terms.metric import Counts, Employment
+from sib_engine.terms.metric import ANY_GAP, Counts, Employment
 
 _FROM_THEN_ON: Final = " under the terms in force from then on"
 
@@ -75,6 +75,9 @@ def _not_long_enough(found: RunsFound) -> Words:
             strict=True,
         )
     ]
+    if rule.within_days is None and rule.gap_days == ANY_GAP:
+        mends = [f"{_further(found)} for {_days(n)} more, however late it begins" for n in short.tolist()]
+        return Words(Reason.NOT_LONG_ENOUGH, at, texts, mends, no_days(len(at)))
     if rule.within_days is None:
         latest = ends + rule.gap_days + 1
         mends = [f"{_further(found)} from {day} at the latest, for {_days(n)} more" for day, n in _both(latest, short)]

@@ -114,7 +114,7 @@ def _neighbours(band: Band, lower: Metric, higher: Metric) -> Iterator[Finding]:
         return
     until = lower.rule.hours_below
     if until is not None and until < from_above:
-        what = f"hours from {until} to below {from_above} belong to neither {names}"
+        what = f"hours from {until} to below {from_above} belong to neither {lower.code!r} nor {higher.code!r}"
         yield warning("band-gap", what, f"hours_below = {from_above} or hours_from = {until}", at)
     elif band.rule is BandRule.EXCLUSIVE and (until is None or until > from_above):
         hours = f"hours from {from_above}" + ("" if until is None else f" to below {until}")

@@ -13,7 +13,6 @@ from sib_engine.terms.metric import Measure
 from sib_engine.terms.scale import Scale
 
 _WHOLE: Final = Fraction(1)
-_OF_PEOPLE: Final = "metrics that people achieve; a [[scale]] prices a result"
 _PARTS: Final = frozenset({Measure.RATE, Measure.REDUCTION})
 
 
@@ -38,40 +37,6 @@ def check_measured_have_scales(contract: Contract) -> Iterator[Finding]:
                 yield warning("scale-gap", f"{what}, before an amendment brings one", "one from the first day", at)
             else:
                 yield error("scale-gap", what, f"a scale from {contract.start} or earlier", at)
-
-
-def check_kinds(contract: Contract) -> Iterator[Finding]:
-    """Yield scales of what is not measured, and tariffs and bonuses of what is."""
-    measured = _measured(contract)
-    for scale in contract.scales:
-        if scale.metric in contract.metric_codes and scale.metric not in measured:
-            what = f"metric {scale.metric!r} is not measured"
-            accepted = 'a metric with measured = "...", or a [[tariff]]'
-            yield error("scale-on-unmeasured", what, accepted, Location(key=f"scale[{scale.id}].metric"))
-    for tariff in contract.tariffs:
-        if tariff.metric in measured:
-            at = Location(key=f"tariff[{tariff.id}].metric")
-            yield error("tariff-on-measured", _no_outcome(tariff.metric), _OF_PEOPLE, at)
-    for bonus in contract.bonuses:
-        for code in measured.keys() & set(bonus.metrics):
-            at = Location(key=f"bonus[{bonus.id}].metrics")
-            yield error("bonus-on-measured", _no_outcome(code), _OF_PEOPLE, at)
-
-
-def check_depends_on_people(contract: Contract) -> Iterator[Finding]:
-    """Yield bands and metrics that ask of single people what is measured of a cohort."""
-    measured = _measured(contract)
-    for band in contract.bands:
-        for code in measured.keys() & set(band.metrics):
-            yield error("measured-in-band", _no_outcome(code), _OF_PEOPLE, Location(key=f"band[{band.id}].metrics"))
-    for metric in contract.metrics:
-        for code in measured.keys() & set(metric.requires):
-            at = Location(key=f"metric.{metric.code}.requires")
-            yield error("requires-measured", _no_outcome(code), _OF_PEOPLE, at)
-
-
-def _no_outcome(code: str) -> str:
-    return f"metric {code!r} is a measured result, not an outcome of single people"
 
 
 def check_two_scales(contract: Contract) -> Iterator[Finding]:

@@ -135,6 +135,26 @@ class Count(StrictField):
         return value
 
 
+class CountOrAny(Count):
+    """A whole number, or ``"any"`` for a bound that nothing passes, which is read as ``unbounded``."""
+
+    word = "any"
+
+    def __init__(self, *, unbounded: int, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept whole numbers and the word, for which ``unbounded`` stands."""
+        super().__init__(**kwargs)
+        self.unbounded = unbounded
+
+    def read(self, value: object) -> int:
+        """Return the number, or what stands for the word."""
+        if value == self.word:
+            return self.unbounded
+        if isinstance(value, str):
+            accepted = f'a whole number from {self.least} to {self.most}, or "{self.word}"'
+            raise refusal(value, "not-a-count", accepted)
+        return super().read(value)
+
+
 class Flag(StrictField):
     """``true`` or ``false``."""
 

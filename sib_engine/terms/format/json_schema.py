@@ -115,6 +115,9 @@ class _Maker:
         match field:
             case ours.Choice():
                 return {"enum": [each.value for each in field.kind if each not in field.refused]}
+            case ours.CountOrAny():
+                number = {"type": "integer", "minimum": field.least, "maximum": field.most}
+                return {"anyOf": [{"enum": [field.word]}, number]}
             case ours.Count():
                 return {"type": "integer", "minimum": field.least, "maximum": field.most}
             case ours.Number():

@@ -15,6 +15,7 @@ from sib_engine.terms.format.fields import (
     Choice,
     Code,
     Count,
+    CountOrAny,
     Day,
     Flag,
     ListOf,
@@ -24,7 +25,7 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, ONE_LENGTH, WindowTable, refuse_two_lengths
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.metric import EvidenceFrom, HoursOver, HoursRule, Needed
+from sib_engine.terms.metric import ANY_GAP, EvidenceFrom, HoursOver, HoursRule, Needed
 from sib_engine.terms.metric_terms import DROPPABLE, EmploymentTerms, MetricTerms
 
 _DROPPABLE_OF_ELIGIBILITY: Final = ("days_after_discharge",)
@@ -45,7 +46,7 @@ class EmploymentTermsTable(Table):
     hours_below = Number(most=HOURS_A_WEEK, load_default=None)
     hours = Choice(HoursRule, load_default=None)
     hours_over = Choice(HoursOver, load_default=None)
-    gap_days = Count(most=MAX_DAYS, load_default=None)
+    gap_days = CountOrAny(unbounded=ANY_GAP, most=MAX_DAYS, load_default=None)
     employer_change = Flag(load_default=None)
 
     @validates_schema

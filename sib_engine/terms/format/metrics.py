@@ -15,6 +15,7 @@ from sib_engine.terms.format.fields import (
     Choice,
     Code,
     Count,
+    CountOrAny,
     Flag,
     ListOf,
     Number,
@@ -25,6 +26,7 @@ from sib_engine.terms.format.fields import (
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.format.together import AtMostOne, Needs, is_given
 from sib_engine.terms.metric import (
+    ANY_GAP,
     Activity,
     Band,
     BandRule,
@@ -81,7 +83,7 @@ class EmploymentTable(Table):
     hours_below = Number(most=HOURS_A_WEEK, load_default=None)
     hours = Choice(HoursRule, load_default=HoursRule.AVERAGE)
     hours_over = Choice(HoursOver, load_default=HoursOver.FIRST)
-    gap_days = Count(most=MAX_DAYS, load_default=0)
+    gap_days = CountOrAny(unbounded=ANY_GAP, most=MAX_DAYS, load_default=0)
     employer_change = Flag(load_default=True)
 
     @validates_schema
