@@ -4,14 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from sib_engine.storage.base import Base, table_of
-from sib_engine.storage.bulk import insert_rows
+from sib_engine.storage.bulk import insert_columns
+from sib_engine.storage.row_texts import joined, row_texts, text_of
 from sib_engine.storage.tables import APPEND_ONLY, AuditEntry
 
 START: Final = "sib-audit-1"
@@ -41,21 +42,27 @@ class Command:
     _digests: dict[str, Any] = field(default_factory=dict)
     _n_rows: int = 0
 
-    def add(self, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> list[int]:
+    def add(self, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> Sequence[int]:
         """Write rows and return their ids; ``id`` and ``seq`` are given here."""
+        listed = list(rows)
+        names = [column.name for column in table_of(table).columns]
+        return self.add_columns(table, {name: [row.get(name) for row in listed] for name in names})
+
+    def add_columns(self, table: type[Base], columns: Mapping[str, Sequence[Any]]) -> Sequence[int]:
+        """Write rows given as columns of one length, and return their ids; ``id`` and ``seq`` are given here."""
+        n_rows = len(next(iter(columns.values())))
+        if not n_rows:
+            return ()
         found = table_of(table)
         first = (self.session.execute(select(func.max(found.c.id))).scalar() or 0) + 1
-        numbered = [{**row, "id": first + place, "seq": self.seq} for place, row in enumerate(rows)]
-        if not numbered:
-            return []
-        columns = [column.name for column in found.columns]
-        values = [tuple(row.get(name) for name in columns) for row in numbered]
-        insert_rows(self.session.connection(), found, columns, values)
+        given = {**columns, "id": list(range(first, first + n_rows)), "seq": [self.seq] * n_rows}
+        ordered = {column.name: given.get(column.name) or [None] * n_rows for column in found.columns}
+        lines = row_texts(ordered)
+        insert_columns(self.session.connection(), found, ordered, lines)
         if found.name in _IN_CHAIN:
-            digest = self._digests.setdefault(found.name, hashlib.sha256())
-            update(digest, values)
-            self._n_rows += len(values)
-        return [row["id"] for row in numbered]
+            self._digests.setdefault(found.name, hashlib.sha256()).update(joined(lines).encode())
+            self._n_rows += n_rows
+        return ordered["id"]
 
     def add_one(self, table: type[Base], **row: Any) -> int:  # noqa: ANN401 - the columns of any table
         """Write one row and return its id."""
@@ -82,7 +89,11 @@ class Command:
 
 
 def begin(session: Session, name: str, *, by_id: int | None, at: datetime, contract_id: int | None = None) -> Command:
-    """Take the next place in the chain; nobody else writes until the transaction ends."""
+    """Take the next place in the chain; nobody else writes until the transaction ends.
+
+    A command begins with this, before it reads anything that it decides by: what it reads then cannot change
+    under it.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
@@ -114,14 +125,7 @@ def hash_of(entry: AuditEntry) -> str:
 
 def canonical(value: Mapping[str, Any]) -> str:
     """Return JSON of which there is one form only."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_text)
-
-
-def update(digest: Any, rows: Sequence[tuple[Any, ...]]) -> None:  # noqa: ANN401 - hashlib names no type for it
-    """Take rows, in order of their ids, into a digest: each value as text, in the order of the table's columns."""
-    for row in rows:
-        digest.update("\x1f".join(map(_text, row)).encode())
-        digest.update(b"\x1e")
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=text_of)
 
 
 def combined(digests: Mapping[str, str]) -> str:
@@ -129,15 +133,4 @@ def combined(digests: Mapping[str, str]) -> str:
     return f"sha256:{hashlib.sha256(canonical(digests).encode()).hexdigest()}"
 
 
-def _text(value: object) -> str:
-    """Return a value as both databases give it back."""
-    if value is None:
-        return "\x00"
-    if isinstance(value, bool):
-        return str(int(value))
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
-
-
-__all__ = ["START", "Command", "begin", "canonical", "combined", "hash_of", "head", "update"]
+__all__ = ["START", "Command", "begin", "canonical", "combined", "hash_of", "head"]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from sib_engine.core.errors import RefusedError
@@ -34,7 +34,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a session that writes: all of it is kept when the block ends, or nothing of it."""
-        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -43,7 +43,7 @@ class Store:
         engine = self.engine.execution_options(sib_reads=True)
         if not self.is_sqlite:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with _told(), Session(engine, expire_on_commit=False) as session:
+        with told(), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
@@ -52,14 +52,30 @@ class Store:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """Say in words what a database that cannot be worked with says in its own."""
+def told() -> Iterator[None]:
+    """Say in words what a database that cannot be worked with says in its own.
+
+    Raises:
+        RefusedError: If it cannot be reached, stops answering, or is busy for too long.
+    """
     try:
         yield
-    except OperationalError as failed:
-        said = str(failed.orig).strip().splitlines()
-        message = f"the database cannot be worked with: {said[0] if said else 'it gives no reason'}"
-        raise RefusedError(message) from failed
+    except (OperationalError, InterfaceError) as failed:
+        raise RefusedError(_words_for(failed)) from failed
+
+
+def _words_for(failed: DBAPIError) -> str:
+    said = str(failed.orig).strip().splitlines()
+    what = said[0] if said else "it gives no reason"
+    if what in {"database is locked", "database table is locked"}:
+        return f"another command has been writing for {BUSY_SECONDS} seconds; nothing was written; try again"
+    message = f"the database cannot be worked with: {what}"
+    if not failed.connection_invalidated:
+        return message
+    return (
+        f"{message}; what was under way was kept whole or not at all: give the command again when the database"
+        " answers, and what was kept is recognised"
+    )
 
 
 def url_of(text: str) -> URL:

@@ -4,6 +4,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -11,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from sib_engine.storage.append_only import unguarded
 from sib_engine.storage.base import table_of
-from sib_engine.storage.chain import START, combined, hash_of, update
+from sib_engine.storage.chain import START, combined, hash_of
+from sib_engine.storage.row_texts import joined, row_texts
 from sib_engine.storage.tables import APPEND_ONLY, AuditEntry
 
 _AT_ONCE: Final = 5_000
@@ -90,10 +93,12 @@ def _digests_of_rows(session: Session) -> tuple[dict[int, dict[str, str]], dict[
         table = table_of(mapped)
         if mapped is AuditEntry:
             continue
-        place = list(table.columns).index(table.c.seq)
         query = select(*table.columns).order_by(table.c.seq, table.c.id).execution_options(yield_per=_AT_ONCE)
-        for row in session.execute(query):
-            digest = found[row[place]].setdefault(table.name, hashlib.sha256())
-            update(digest, [tuple(row)])
-            counts[row[place]] += 1
+        for rows in session.execute(query).partitions():
+            columns = dict(zip(table.columns.keys(), zip(*rows, strict=True), strict=True))
+            written_by = columns["seq"]
+            for seq, own in groupby(zip(written_by, row_texts(columns), strict=True), key=itemgetter(0)):
+                lines = [line for _, line in own]
+                found[seq].setdefault(table.name, hashlib.sha256()).update(joined(lines).encode())
+                counts[seq] += len(lines)
     return {seq: {name: each.hexdigest() for name, each in by.items()} for seq, by in found.items()}, counts

@@ -29,11 +29,11 @@ def add_organisation(session: Session, name: str, *, by: Actor | None, at: datet
     Raises:
         RefusedError: If there is one of this name.
     """
+    command = chain.begin(session, "organisation.add", by_id=None if by is None else by.id, at=at)
     _may_administer(session, by)
     if session.execute(select(Organisation.id).where(Organisation.name == name)).first():
         message = f"there is an organisation {name!r} already"
         raise RefusedError(message)
-    command = chain.begin(session, "organisation.add", by_id=None if by is None else by.id, at=at)
     number = command.add_one(Organisation, name=name)
     command.payload = {"organisation": number}
     command.close()
@@ -47,12 +47,12 @@ def add_account(session: Session, login: str, *, name: str, organisation: str, b
         NotFoundError: If there is no such organisation.
         RefusedError: If the login is taken.
     """
+    command = chain.begin(session, "account.add", by_id=None if by is None else by.id, at=at)
     _may_administer(session, by)
     found = organisation_named(session, organisation)
     if session.execute(select(Account.id).where(Account.login == login)).first():
         message = f"the login {login!r} is taken"
         raise RefusedError(message)
-    command = chain.begin(session, "account.add", by_id=None if by is None else by.id, at=at)
     number = command.add_one(Account, login=login, name=name, organisation_id=found)
     command.payload = {"account": number, "organisation": found}
     command.close()
@@ -68,9 +68,10 @@ def grant_role(
         NotFoundError: If there is no such person or contract.
         RefusedError: If they have the role already.
     """
+    command = chain.begin(session, "role.grant", by_id=None if by is None else by.id, at=at)
     _may_administer(session, by)
     actor = actor_named(session, login)
-    contract_id = None if contract is None else contract_number(session, contract)
+    contract_id = command.contract_id = None if contract is None else contract_number(session, contract)
     same = select(Membership.id).where(
         Membership.account_id == actor.id, Membership.role == role.value, Membership.ended_seq.is_(None)
     )
@@ -80,7 +81,6 @@ def grant_role(
     if session.execute(same).first():
         message = f"{login!r} is {role} there already"
         raise RefusedError(message)
-    command = chain.begin(session, "role.grant", by_id=None if by is None else by.id, at=at, contract_id=contract_id)
     command.add_one(Membership, account_id=actor.id, contract_id=contract_id, role=role.value)
     command.payload = {"account": actor.id, "role": role.value, "contract": contract_id}
     command.close()
@@ -92,9 +92,10 @@ def end_role(session: Session, login: str, role: Role, *, contract: str | None, 
     Raises:
         NotFoundError: If they do not have it.
     """
+    command = chain.begin(session, "role.end", by_id=by.id, at=at)
     _may_administer(session, by)
     actor = actor_named(session, login)
-    contract_id = None if contract is None else contract_number(session, contract)
+    contract_id = command.contract_id = None if contract is None else contract_number(session, contract)
     query = select(Membership).where(
         Membership.account_id == actor.id, Membership.role == role.value, Membership.ended_seq.is_(None)
     )
@@ -105,7 +106,6 @@ def end_role(session: Session, login: str, role: Role, *, contract: str | None, 
     if membership is None:
         message = f"{login!r} is not {role} there"
         raise NotFoundError(message)
-    command = chain.begin(session, "role.end", by_id=by.id, at=at, contract_id=contract_id)
     membership.ended_seq = command.seq
     command.payload = {"account": actor.id, "role": role.value, "contract": contract_id}
     command.close()

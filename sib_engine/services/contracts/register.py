@@ -54,12 +54,13 @@ def register_contract(
         RefusedError: If nothing has changed, the note is missing, or a party is given twice over.
         NotFoundError: If a party or organisation does not exist.
     """
+    command = chain.begin(session, "contract.register", by_id=by.id, at=at)
     require(session, by, Action.REGISTER, None)
     loaded = load_text(source, "the contract")
     if loaded.contract is None:
         raise FindingsError(loaded.findings)
     terms = loaded.contract
-    contract_id = session.execute(select(Contract.id).where(Contract.code == terms.code)).scalar()
+    contract_id = command.contract_id = session.execute(select(Contract.id).where(Contract.code == terms.code)).scalar()
     last = 0
     if contract_id is not None:
         last = session.execute(
@@ -77,7 +78,6 @@ def register_contract(
             message = f"version {last + 1} of {terms.code} needs a note: what was agreed, by whom and when"
             raise RefusedError(message)
     named = _organisations(session, tuple(party.id for party in terms.parties), parties or {})
-    command = chain.begin(session, "contract.register", by_id=by.id, at=at, contract_id=contract_id)
     if contract_id is None:
         contract_id = command.contract_id = command.add_one(Contract, code=terms.code)
     command.add_one(

@@ -1,0 +1,23 @@
+"""A process that does one command after the other and says so only when each is kept."""
+
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from sib_engine.storage.chain import head
+from sib_engine.storage.store import Store
+from tests.store.faults.steps import do
+from tests.store.office import Office
+
+
+def work(url: str, folder: Path, first: int, talk: "Connection[Any, Any]") -> None:
+    """Do the steps from ``first`` on, until killed; tell of each before it begins and after it is kept."""
+    store = Store(url)
+    office = Office(store, folder)
+    for step in count(first):
+        talk.send((step, 0, ""))
+        do(office, step)
+        with store.read() as session:
+            seq, kept = head(session)
+        talk.send((step, seq, kept))
