@@ -54,7 +54,9 @@ def _copy(connection: Connection, command: str, columns: Columns, lines: Sequenc
                         copy.write_row(row)
     except connection.dialect.loaded_dbapi.Error as failed:
         # What goes round SQLAlchemy fails as what goes through it.
-        raise DBAPIError.instance(command, None, failed, connection.dialect.loaded_dbapi.Error) from failed
+        is_lost = bool(driver.closed)
+        error = connection.dialect.loaded_dbapi.Error
+        raise DBAPIError.instance(command, None, failed, error, connection_invalidated=is_lost) from failed
 
 
 def _is_plain(block: str, columns: Columns, n_rows: int) -> bool:
