@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from evaluation.report.svg import refusal_of
 from evaluation.report.values import Currency, Inline, Money, Number, Share, Span, Text, value_of
 
 
@@ -176,7 +177,7 @@ class Figure:
     """A picture as SVG, with what a reader who cannot see it is told.
 
     Raises:
-        ValueError: If there is no such text, or the SVG is one that :func:`evaluation.report.svg.checked` refuses.
+        ValueError: If there is no such text, or the SVG is one that :func:`evaluation.report.svg.refusal_of` refuses.
     """
 
     svg: str
@@ -185,8 +186,6 @@ class Figure:
 
     def __post_init__(self) -> None:
         """Refuse a picture that says nothing to some, or that reaches outside itself."""
-        from evaluation.report.svg import refusal_of
-
         if not self.alternative.strip():
             message = f"figure {self.caption!r} has no text for readers who cannot see it"
             raise ValueError(message)

@@ -1,7 +1,9 @@
-"""A report as plain data, every value already text: what a fixed template is handed, and what numbers its parts bear."""
+"""A report as plain data, every value already text, for a fixed template; and the numbers that its parts bear."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import singledispatch
 from typing import Any, Final, TypeAlias
 
 from evaluation.report.blocks import (
@@ -12,8 +14,8 @@ from evaluation.report.blocks import (
     Definitions,
     Entry,
     Figure,
-    Kind,
     KeyFigures,
+    Kind,
     PageBreak,
     Paragraph,
     Row,
@@ -43,11 +45,11 @@ ASSUMED_MARK: Final = "*"
 ASSUMED_NOTE: Final = "* rests on assumed terms"
 """What a table says below itself where a row bears the mark."""
 
-NARROW: Final = 12
-"""A column of texts no longer than this is as wide as its longest."""
+SAMPLED: Final = 4
+"""So many of the longest texts of a column are measured to find how wide it has to be."""
 
-WIDEST: Final = 36
-"""Beyond so many characters a column gets no more of the width."""
+_BREAKABLE: Final = re.compile(r"\s+|(?<=[-/])(?=[^\W\d])")
+"""Where a line may be broken: at blanks, and after a hyphen or a slash before a letter."""
 
 
 class Numbering:
@@ -87,13 +89,16 @@ def content_of(document: Document) -> Data:
         "one_page": document.is_one_page,
         "blocks": [_block(block, numbering, 1) for block in (*document.blocks, *document.sections)],
         "sources": [_runs(source.text, numbering) for source in document.sources],
+        "annexes": [_block(annex, numbering, 1) for annex in document.annexes],
     }
 
 
 def running_title(document: Document) -> str:
     """Return what stands at the head of every page after the first."""
     parts = (document.title, document.meta.contract, document.meta.period)
-    return " \u00b7 ".join(cleaned(part) for part in dict.fromkeys(parts) if part)
+    return " \u00b7 ".join(
+        cleaned(part) for part in parts if part and (part is document.title or part not in document.title)
+    )
 
 
 def notes_of(table: Table) -> tuple[Text, ...]:
@@ -102,65 +107,92 @@ def notes_of(table: Table) -> tuple[Text, ...]:
     return (*table.notes, *([ASSUMED_NOTE] if is_marked else []))
 
 
-def fills_width(table: Table) -> bool:
-    """Return whether a table is stretched over the whole width: where it has a column of words."""
-    return any(width is not None for width in widths_of(table))
-
-
-def widths_of(table: Table) -> list[int | None]:
-    """Return for each column its part of the width that is left, None for one as wide as what it holds."""
-    widths: list[int | None] = []
+def _samples(table: Table) -> tuple[list[list[str]], list[list[str]]]:
+    """Return for each column its longest texts, and its longest pieces that no line break can divide."""
+    texts: list[list[str]] = []
+    words: list[list[str]] = []
     for index, column in enumerate(table.columns):
-        if column.kind is not Kind.TEXT:
-            widths.append(None)
-            continue
-        longest = max((len(shown(value_of(row.cells[index]))) for row in table.rows), default=0)
-        widths.append(None if max(longest, len(column.heading)) <= NARROW else min(longest, WIDEST))
-    return widths
+        found = dict.fromkeys(shown(value_of(row.cells[index]), bare=True) for row in table.rows)
+        pieces_of = found
+        if column.kind in {Kind.TEXT, Kind.CODE}:
+            pieces_of = dict.fromkeys(word for text in found for word in _BREAKABLE.split(text))
+        texts.append(sorted(found, key=len, reverse=True)[:SAMPLED])
+        words.append(sorted(pieces_of, key=len, reverse=True)[:SAMPLED])
+    return texts, words
 
 
-def _block(block: Block, numbering: Numbering, level: int) -> Data:
-    match block:
-        case Section():
-            return {
-                "kind": "section",
-                "level": level,
-                "title": cleaned(block.title),
-                "wide": block.is_wide,
-                "new_page": block.on_new_page,
-                "blocks": [_block(below, numbering, level + 1) for below in block.blocks],
-            }
-        case Paragraph():
-            return {"kind": "paragraph", "text": _runs(block.text, numbering)}
-        case Bullets():
-            return {"kind": "bullets", "items": [_runs(item, numbering) for item in block.items]}
-        case Definitions():
-            return {"kind": "definitions", "entries": [_entry(entry, numbering) for entry in block.entries]}
-        case CallOut():
-            return {"kind": "callout", "word": block.kind.value, "text": _runs(block.text, numbering)}
-        case KeyFigures():
-            figures = [
-                {"label": cleaned(each.label), "value": _run(each.value, numbering), "note": cleaned(each.note)}
-                for each in block.figures
-            ]
-            return {"kind": "key_figures", "figures": figures}
-        case Table():
-            return _table(block, numbering)
-        case Figure():
-            return {
-                "kind": "figure",
-                "number": numbering.next("Figure"),
-                "svg": block.svg,
-                "alternative": cleaned(block.alternative),
-                "caption": cleaned(block.caption),
-            }
-        case SignOffs():
-            return {"kind": "sign_offs", "sign_offs": [_sign_off(each) for each in block.sign_offs]}
-        case PageBreak():
-            return {"kind": "page_break"}
+@singledispatch
+def _block(block: Block, _numbering: Numbering, _level: int) -> Data:
+    """Return one block with its ``kind``."""
+    message = f"a {type(block).__name__} is no block of a report"
+    raise TypeError(message)
 
 
-def _table(table: Table, numbering: Numbering) -> Data:
+@_block.register
+def _section(block: Section, numbering: Numbering, level: int) -> Data:
+    return {
+        "kind": "section",
+        "level": level,
+        "title": cleaned(block.title),
+        "wide": block.is_wide,
+        "new_page": block.on_new_page,
+        "blocks": [_block(below, numbering, level + 1) for below in block.blocks],
+    }
+
+
+@_block.register
+def _paragraph(block: Paragraph, numbering: Numbering, _level: int) -> Data:
+    return {"kind": "paragraph", "text": _runs(block.text, numbering)}
+
+
+@_block.register
+def _bullets(block: Bullets, numbering: Numbering, _level: int) -> Data:
+    return {"kind": "bullets", "items": [_runs(item, numbering) for item in block.items]}
+
+
+@_block.register
+def _definitions(block: Definitions, numbering: Numbering, _level: int) -> Data:
+    return {"kind": "definitions", "entries": [_entry(entry, numbering) for entry in block.entries]}
+
+
+@_block.register
+def _call_out(block: CallOut, numbering: Numbering, _level: int) -> Data:
+    return {"kind": "callout", "word": block.kind.value, "text": _runs(block.text, numbering)}
+
+
+@_block.register
+def _key_figures(block: KeyFigures, numbering: Numbering, _level: int) -> Data:
+    figures = [
+        {"label": cleaned(each.label), "value": _run(each.value, numbering), "note": cleaned(each.note)}
+        for each in block.figures
+    ]
+    return {"kind": "key_figures", "figures": figures}
+
+
+@_block.register
+def _figure(block: Figure, numbering: Numbering, _level: int) -> Data:
+    return {
+        "kind": "figure",
+        "number": numbering.next("Figure"),
+        "svg": block.svg,
+        "alternative": cleaned(block.alternative),
+        "caption": cleaned(block.caption),
+    }
+
+
+@_block.register
+def _sign_offs(block: SignOffs, _numbering: Numbering, _level: int) -> Data:
+    return {"kind": "sign_offs", "sign_offs": [_sign_off(each) for each in block.sign_offs]}
+
+
+@_block.register
+def _page_break(_here: PageBreak, _numbering: Numbering, _level: int) -> Data:
+    return {"kind": "page_break"}
+
+
+@_block.register
+def _table(table: Table, numbering: Numbering, _level: int) -> Data:
+    longest, words = _samples(table)
     return {
         "kind": "table",
         "number": numbering.next("Table"),
@@ -168,7 +200,10 @@ def _table(table: Table, numbering: Numbering) -> Data:
         "headings": [cleaned(column.shown_heading) for column in table.columns],
         "right": [column.side is Align.RIGHT for column in table.columns],
         "code": [column.kind is Kind.CODE for column in table.columns],
-        "widths": widths_of(table),
+        "stretches": [column.kind is Kind.TEXT for column in table.columns],
+        "cited": [any(sources_of(row.cells[place]) for row in table.rows) for place in range(len(table.columns))],
+        "longest": longest,
+        "words": words,
         "rows": [_row(row, numbering) for row in table.rows],
         "total": None if table.total is None else _row(table.total, numbering),
         "notes": [_runs(note, numbering) for note in notes_of(table)],

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import singledispatch
+from itertools import chain
 
 from evaluation.report.blocks import (
     Block,
@@ -45,7 +47,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One report. ``blocks`` come before the first section; ``is_one_page`` asks for narrower spacing."""
+    """One report. ``blocks`` come before the first section, ``annexes`` after the sources.
+
+    ``is_one_page`` asks for narrower spacing.
+    """
 
     title: str
     meta: Meta
@@ -53,12 +58,13 @@ class Document:
     subtitle: str = ""
     blocks: tuple[Block, ...] = ()
     sources: tuple[Source, ...] = ()
+    annexes: tuple[Section, ...] = ()
     is_one_page: bool = False
 
 
 def blocks_of(document: Document) -> Iterator[Block]:
     """Yield every block in reading order, sections before what they hold."""
-    yield from _below((*document.blocks, *document.sections))
+    yield from _below((*document.blocks, *document.sections, *document.annexes))
 
 
 def _below(blocks: tuple[Block, ...]) -> Iterator[Block]:
@@ -68,24 +74,34 @@ def _below(blocks: tuple[Block, ...]) -> Iterator[Block]:
             yield from _below(block.blocks)
 
 
-def inlines_of(block: Block) -> Iterator[Inline]:
+@singledispatch
+def inlines_of(_block: Block) -> Iterator[Inline]:
     """Yield every value that may cite a source in one block, those of sections below it left out."""
-    match block:
-        case Paragraph() | CallOut():
-            yield from pieces(block.text)
-        case Bullets():
-            for item in block.items:
-                yield from pieces(item)
-        case Definitions():
-            for entry in block.entries:
-                yield from pieces(entry.text)
-        case KeyFigures():
-            for figure in block.figures:
-                yield figure.value
-        case Table():
-            for row in (*block.rows, *([] if block.total is None else [block.total])):
-                yield from row.cells
-            for note in block.notes:
-                yield from pieces(note)
-        case _:
-            return
+    return iter(())
+
+
+@inlines_of.register
+def _of_running_text(block: Paragraph | CallOut) -> Iterator[Inline]:
+    return pieces(block.text)
+
+
+@inlines_of.register
+def _of_bullets(block: Bullets) -> Iterator[Inline]:
+    return chain.from_iterable(map(pieces, block.items))
+
+
+@inlines_of.register
+def _of_definitions(block: Definitions) -> Iterator[Inline]:
+    return chain.from_iterable(pieces(entry.text) for entry in block.entries)
+
+
+@inlines_of.register
+def _of_key_figures(block: KeyFigures) -> Iterator[Inline]:
+    return (figure.value for figure in block.figures)
+
+
+@inlines_of.register
+def _of_table(block: Table) -> Iterator[Inline]:
+    for row in (*block.rows, *([] if block.total is None else [block.total])):
+        yield from row.cells
+    yield from chain.from_iterable(map(pieces, block.notes))

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import singledispatch
 from html import escape
 from importlib import resources
 from typing import Final
@@ -33,6 +34,9 @@ from evaluation.report.values import Inline, Span, Text, cleaned, day, pieces, s
 DEEPEST: Final = 6
 """HTML has no heading below this level."""
 
+NOTHING: Final = "nothing to show"
+"""Stands in a table without rows that does not say what that means."""
+
 
 def html_of(document: Document) -> str:
     """Return a document as a page that stands alone: no script, no address fetched, every text escaped.
@@ -59,12 +63,14 @@ def _lines(document: Document) -> Iterator[str]:
     if document.subtitle:
         yield f'<p class="subtitle">{_text(document.subtitle)}</p>'
     if meta.entries:
-        yield from _definitions(meta.entries, numbering)
+        yield from _entries(meta.entries, numbering)
     yield "</header>\n<main>"
     for block in (*document.blocks, *document.sections):
         yield from _block(block, numbering, 2)
     if document.sources:
         yield from _sources(document, numbering)
+    for annex in document.annexes:
+        yield from _block(annex, numbering, 2)
     yield "</main>\n<footer>"
     yield f"<p>Drawn up on {day(meta.drawn_up_on)}</p>"
     if meta.digest:
@@ -72,36 +78,14 @@ def _lines(document: Document) -> Iterator[str]:
     yield "</footer>\n</body>\n</html>"
 
 
-def _block(block: Block, numbering: Numbering, level: int) -> Iterator[str]:
-    match block:
-        case Section():
-            yield from _section(block, numbering, level)
-        case Paragraph():
-            yield f"<p>{_runs(block.text, numbering)}</p>"
-        case Bullets():
-            yield "<ul>"
-            yield from (f"<li>{_runs(item, numbering)}</li>" for item in block.items)
-            yield "</ul>"
-        case Definitions():
-            yield from _definitions(block.entries, numbering)
-        case CallOut():
-            word = block.kind.value
-            said = f'<strong class="word">{word}:</strong> {_runs(block.text, numbering)}'
-            yield f'<div class="callout {word.lower()}" role="note"><p>{said}</p></div>'
-        case KeyFigures():
-            yield from _key_figures(block, numbering)
-        case Table():
-            yield from _table(block, numbering)
-        case Figure():
-            yield from _figure(block, numbering)
-        case SignOffs():
-            yield '<ul class="signoffs">'
-            yield from (_sign_off(each) for each in block.sign_offs)
-            yield "</ul>"
-        case PageBreak():
-            yield '<div class="new-page"></div>'
+@singledispatch
+def _block(block: Block, _numbering: Numbering, _level: int) -> Iterator[str]:
+    """Yield the lines of one block; the level is that of a heading in it."""
+    message = f"a {type(block).__name__} is no block of a report"
+    raise TypeError(message)
 
 
+@_block.register
 def _section(section: Section, numbering: Numbering, level: int) -> Iterator[str]:
     names = [name for name, is_set in (("wide", section.is_wide), ("new-page", section.on_new_page)) if is_set]
     yield f'<section class="{" ".join(names)}">' if names else "<section>"
@@ -112,14 +96,51 @@ def _section(section: Section, numbering: Numbering, level: int) -> Iterator[str
     yield "</section>"
 
 
-def _definitions(entries: Iterable[Entry], numbering: Numbering) -> Iterator[str]:
+@_block.register
+def _paragraph(block: Paragraph, numbering: Numbering, _level: int) -> Iterator[str]:
+    yield f"<p>{_runs(block.text, numbering)}</p>"
+
+
+@_block.register
+def _bullets(block: Bullets, numbering: Numbering, _level: int) -> Iterator[str]:
+    yield "<ul>"
+    yield from (f"<li>{_runs(item, numbering)}</li>" for item in block.items)
+    yield "</ul>"
+
+
+@_block.register
+def _definitions(block: Definitions, numbering: Numbering, _level: int) -> Iterator[str]:
+    yield from _entries(block.entries, numbering)
+
+
+@_block.register
+def _call_out(block: CallOut, numbering: Numbering, _level: int) -> Iterator[str]:
+    word = block.kind.value
+    said = f'<strong class="word">{word}:</strong> {_runs(block.text, numbering)}'
+    yield f'<div class="callout {word.lower()}" role="note"><p>{said}</p></div>'
+
+
+@_block.register
+def _sign_offs(block: SignOffs, _numbering: Numbering, _level: int) -> Iterator[str]:
+    yield '<ul class="signoffs">'
+    yield from (_sign_off(each) for each in block.sign_offs)
+    yield "</ul>"
+
+
+@_block.register
+def _page_break(_here: PageBreak, _numbering: Numbering, _level: int) -> Iterator[str]:
+    yield '<div class="new-page"></div>'
+
+
+def _entries(entries: Iterable[Entry], numbering: Numbering) -> Iterator[str]:
     yield '<dl class="entries">'
     for entry in entries:
         yield f"<dt>{_text(entry.term)}</dt><dd>{_runs(entry.text, numbering)}</dd>"
     yield "</dl>"
 
 
-def _key_figures(block: KeyFigures, numbering: Numbering) -> Iterator[str]:
+@_block.register
+def _key_figures(block: KeyFigures, numbering: Numbering, _level: int) -> Iterator[str]:
     yield '<dl class="figures">'
     for each in block.figures:
         note = f'<dd class="note">{_text(each.note)}</dd>' if each.note else ""
@@ -128,7 +149,8 @@ def _key_figures(block: KeyFigures, numbering: Numbering) -> Iterator[str]:
     yield "</dl>"
 
 
-def _table(table: Table, numbering: Numbering) -> Iterator[str]:
+@_block.register
+def _table(table: Table, numbering: Numbering, _level: int) -> Iterator[str]:
     number = numbering.next("Table")
     label = _text(f"{number}: {table.caption}")
     yield f'<div class="scroll" role="region" aria-label="{label}" tabindex="0">\n<table>'
@@ -140,7 +162,8 @@ def _table(table: Table, numbering: Numbering) -> Iterator[str]:
     for row in table.rows:
         yield _row(row, table.columns, numbering)
     if not table.rows:
-        yield f'<tr><td class="empty" colspan="{len(table.columns)}">{_text(table.if_empty or "nothing to show")}</td></tr>'
+        said = _text(table.if_empty or NOTHING)
+        yield f'<tr><td class="empty" colspan="{len(table.columns)}">{said}</td></tr>'
     yield "</tbody>"
     if table.total is not None:
         yield f"<tfoot>{_row(table.total, table.columns, numbering)}</tfoot>"
@@ -171,7 +194,8 @@ def _classes(column: Column) -> str:
     return ' class="whole"' if column.kind is Kind.DATE else ""
 
 
-def _figure(figure: Figure, numbering: Numbering) -> Iterator[str]:
+@_block.register
+def _figure(figure: Figure, numbering: Numbering, _level: int) -> Iterator[str]:
     inside = base64.b64encode(figure.svg.encode()).decode()
     yield f'<figure><img src="data:image/svg+xml;base64,{inside}" alt="{_text(figure.alternative)}">'
     yield f"<figcaption>{numbering.next('Figure')}. {_text(figure.caption)}</figcaption></figure>"

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, time
 from importlib import resources
 from typing import Final
 
+import typst
+
 from evaluation.report.checks import Flaw
 from evaluation.report.content import content_of
 from evaluation.report.document import Document
@@ -37,8 +39,6 @@ def pdf_of(document: Document) -> PrintedPdf:
     Raises:
         RuntimeError: If typst cannot print it, which is a fault of the template.
     """
-    import typst
-
     template = resources.files("evaluation.report").joinpath("pdf.typ").read_bytes()
     data = json.dumps(content_of(document), ensure_ascii=False)
     at = datetime.combine(document.meta.drawn_up_on, time(), tzinfo=UTC)
@@ -54,7 +54,7 @@ def pdf_of(document: Document) -> PrintedPdf:
             if not found:
                 raise
             missing |= dict.fromkeys(found)
-            data = data.translate(str.maketrans(dict.fromkeys(found, UNREADABLE)))
+            data = data.translate({ord(character): UNREADABLE for character in found})
             continue
         if not isinstance(made, bytes):
             message = "typst gave no PDF"

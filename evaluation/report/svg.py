@@ -2,7 +2,7 @@
 
 import re
 from typing import Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 MAX_CHARACTERS: Final = 5_000_000
 """A picture of a report that is larger was not drawn for one."""
@@ -20,8 +20,8 @@ def refusal_of(svg: str) -> str:
     if "<!ENTITY" in svg or "[" in svg.partition("<!DOCTYPE")[2].partition(">")[0]:
         return "the SVG declares entities"
     try:
-        root = ElementTree.fromstring(svg)  # noqa: S314 - no entity is declared, as the line above made sure
-    except ElementTree.ParseError as problem:
+        root = ET.fromstring(svg)  # noqa: S314 - no entity is declared, as the line above made sure
+    except ET.ParseError as problem:
         return f"the SVG is not well formed: {problem}"
     if root.tag != f"{_SVG}svg":
         return "the text is no SVG"
@@ -32,7 +32,7 @@ def refusal_of(svg: str) -> str:
     return ""
 
 
-def _refusal_of_element(element: ElementTree.Element) -> str:
+def _refusal_of_element(element: ET.Element) -> str:
     name = str(element.tag).rpartition("}")[2]
     if name in _REFUSED_TAGS:
         return f"the SVG holds <{name}>"
