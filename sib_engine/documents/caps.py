@@ -47,7 +47,7 @@ def _caps(figures: StatementFigures) -> Iterator[Block]:
 
     def row(cap: Headroom) -> Row:
         used = None if not cap.limit or cap.used is None else Share(Fraction(cap.used, cap.limit))
-        limit: Inline = money(cap.limit) or _share_words(cap)
+        limit: Inline = money(cap.limit) or limit_words(cap)
         name = Cited(cap.cap, (cap.cap,)) if cap.cap in clauses else cap.cap
         cells = (name, cap.scope, limit, money(cap.used), used, money(headroom_left(cap)), money(cap.taken))
         is_assumed = cap.cap in clauses and clauses[cap.cap].provenance.assumes("limit")
@@ -67,7 +67,8 @@ def _caps(figures: StatementFigures) -> Iterator[Block]:
     yield table("Caps to date", columns, map(row, figures.headroom), notes=(many,) if is_open else ())
 
 
-def _share_words(cap: Headroom) -> str:
+def limit_words(cap: Headroom) -> str:
+    """Return the limit of a cap that has none in money: a share of outcomes."""
     share = "" if cap.share is None else percentage(cap.share)
     return f"{share} of {', '.join(cap.of) or 'outcomes'}"
 
