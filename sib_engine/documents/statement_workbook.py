@@ -20,10 +20,11 @@ HEADING: Final = Look(is_heading=True)
 HEADING_RIGHT: Final = Look(is_heading=True, is_right=True)
 TITLE: Final = Look(is_title=True)
 QUIET: Final = Look(is_quiet=True)
+RIGHT: Final = Look(is_right=True)
 BOLD: Final = Look(is_bold=True)
 TOTAL: Final = Look(is_total=True)
-DAY: Final = Look(number_format="yyyy-mm-dd")
-COUNT: Final = Look(number_format="#,##0")
+DAY: Final = Look(number_format="yyyy-mm-dd", is_left=True)
+COUNT: Final = Look(number_format="#,##0", is_right=True)
 WIDEST: Final = 60
 NARROWEST: Final = 11
 
@@ -52,8 +53,8 @@ class _Book:
         currency = figures.contract.currency
         self._currency, self._mark = currency, currency.symbol or currency.code
         places = f".{'0' * currency.places}" if currency.places else ""
-        self._money = Look(number_format=f"#,##0{places};-#,##0{places}")
-        self._total = Look(number_format=self._money.number_format, is_total=True)
+        self._money = Look(number_format=f"#,##0{places};-#,##0{places}", is_right=True)
+        self._total = Look(number_format=self._money.number_format, is_total=True, is_right=True)
         self._columns = (*line_columns(figures), blocks.Column("Assumed"))
 
     def overview(self, drawn_up_on: date) -> Sheet:
@@ -82,7 +83,8 @@ class _Book:
         rows += self._payers(first=len(rows) + 1)
         rows.append([])
         rows += self._summary(first=len(rows) + 1)
-        return Sheet("Statement", (22, 34, 30, 16, 16, 16, *(16,) * len(figures.payers)), tuple(rows), is_wide=True)
+        widths = (20, 64, 18, 18, 16, *(16,) * (len(figures.payers) + 2), 12)
+        return Sheet("Statement", widths, tuple(rows), is_wide=True)
 
     def _payers(self, *, first: int) -> list[Row]:
         """Return who pays; what is unfunded stands below the total, since it is billed to nobody."""
@@ -131,7 +133,9 @@ class _Book:
         figures = self._figures
         names = {metric.code: metric.name for metric in figures.contract.metrics}
         headings = ("Own period", "Metric", "Kind", "Site", "Count", *self._of_money("Earned", "Payable"))
-        rows: list[Row] = [self._heading((*headings, *self._of_money(*figures.payers), "Assumed"), n_texts=4)]
+        rows: list[Row] = [
+            [*self._heading((*headings, *self._of_money(*figures.payers)), n_texts=4), Cell("Assumed", HEADING)]
+        ]
 
         def row(line: SummaryLine) -> Row:
             site = site_name(figures.contract, line.site)
@@ -180,7 +184,10 @@ class _Book:
             ]
         ]
         rows += [
-            [*(self._cell(cell) for cell in row.cells), Cell("yes" if row.is_assumed else "no")]
+            [
+                *(self._cell(cell, column) for cell, column in zip(row.cells, self._columns, strict=False)),
+                Cell("yes" if row.is_assumed else "no"),
+            ]
             for row in line_rows(figures)
         ]
         amounts = (figures.earned, figures.payable, *figures.pays)
@@ -199,7 +206,7 @@ class _Book:
             cells.append(Cell(Formula(text, self._decimal(amount)), self._total))
         return cells
 
-    def _cell(self, inline: values.Inline) -> Cell:
+    def _cell(self, inline: values.Inline, column: blocks.Column) -> Cell:
         value = values.value_of(inline)
         match value:
             case values.Money():
@@ -209,7 +216,7 @@ class _Book:
             case date():
                 return Cell(value, DAY)
             case str() | None:
-                return Cell(value or None)
+                return Cell(value or None, RIGHT if column.side is blocks.Align.RIGHT else PLAIN)
             case _:
                 return Cell(values.shown(value))
 
@@ -224,8 +231,8 @@ class _Book:
 
 
 def _widths(headings: Sequence[str], rows: Sequence[Row]) -> tuple[float, ...]:
-    """Return a width for each column by its longest text; headings are wrapped."""
-    longest = [max(map(len, name.split())) for name in headings]
+    """Return a width for each column by its longest text."""
+    longest = [len(name) + 2 for name in headings]
     for row in rows[1:]:
         for place, cell in enumerate(row):
             said = f"{cell.value:,}" if isinstance(cell.value, int | Decimal) else str(cell.value or "")

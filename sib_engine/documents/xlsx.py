@@ -25,6 +25,9 @@ MAX_DIGITS: Final = 15
 MAX_ROWS: Final = 1_048_576
 """Rows of a sheet, as ECMA-376 and every program have it."""
 
+TITLE_HEIGHT: Final = 24
+"""Of a row with a title, in points; other rows are as high as their text."""
+
 _EPOCH: Final = date(1899, 12, 30)
 _FIRST_CERTAIN_DAY: Final = date(1900, 3, 1)
 """Programs disagree about the number of an earlier day."""
@@ -44,6 +47,7 @@ class Look:
     is_total: bool = False
     is_heading: bool = False
     is_right: bool = False
+    is_left: bool = False
 
 
 PLAIN: Final = Look()
@@ -140,7 +144,8 @@ def _rows(rows: Iterable[Row], looks: dict[Look, int]) -> Iterator[str]:
             for place, cell in enumerate(row)
             if cell.value is not None or cell.look is not PLAIN
         )
-        yield f'<row r="{number}">{cells}</row>'
+        height = f' ht="{TITLE_HEIGHT}" customHeight="1"' if any(cell.look.is_title for cell in row) else ""
+        yield f'<row r="{number}"{height}>{cells}</row>'
 
 
 def _cell(cell: Cell, place: str, look: int) -> str:

@@ -144,9 +144,8 @@ def _cell_format(look: "Look", formats: Sequence[str]) -> str:
     number = _FIRST_OWN_FORMAT + formats.index(look.number_format) if look.number_format else 0
     font = 2 if look.is_title else 1 if look.is_bold or look.is_heading or look.is_total else 3 if look.is_quiet else 0
     border = 1 if look.is_heading else 2 if look.is_total else 0
-    side = ' horizontal="right"' if look.is_right else ""
-    wrap = ' wrapText="1"' if look.is_heading else ""
+    side = ' horizontal="right" indent="1"' if look.is_right else ' horizontal="left"' if look.is_left else ""
     return (
         f'<xf numFmtId="{number}" fontId="{font}" fillId="0" borderId="{border}" xfId="0" applyNumberFormat="1" '
-        f'applyFont="1" applyBorder="1" applyAlignment="1"><alignment vertical="top"{side}{wrap}/></xf>'
+        f'applyFont="1" applyBorder="1" applyAlignment="1"><alignment vertical="top"{side}/></xf>'
     )
