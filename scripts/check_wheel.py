@@ -27,7 +27,7 @@ def build(folder: Path) -> Path:
 
 
 def expected_names() -> set[str]:
-    """Return the names that the wheel must hold: every module with its templates, and every file of the contracts folder."""
+    """Return the names that the wheel must hold: every module and template, and every file of the contracts folder."""
     modules = {
         path.relative_to(ROOT).as_posix()
         for package in ("evaluation", "sib_engine")

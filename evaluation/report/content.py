@@ -52,6 +52,9 @@ _BREAKABLE: Final = re.compile(r"\s+|(?<=[-/])(?=[^\W\d])")
 """Where a line may be broken: at blanks, and after a hyphen or a slash before a letter."""
 
 
+_LONG_STRETCH: Final = re.compile(r"\S{12}(?=\S{12})")
+
+
 class Numbering:
     """Gives sources the number of their place in the list; tables and figures are numbered as they come."""
 
@@ -87,6 +90,7 @@ def content_of(document: Document) -> Data:
         "digest": cleaned(meta.digest),
         "entries": [_entry(entry, numbering) for entry in meta.entries],
         "one_page": document.is_one_page,
+        "scale": 1.0,
         "blocks": [_block(block, numbering, 1) for block in (*document.blocks, *document.sections)],
         "sources": [_runs(source.text, numbering) for source in document.sources],
         "annexes": [_block(annex, numbering, 1) for annex in document.annexes],
@@ -234,11 +238,16 @@ def _entry(entry: Entry, numbering: Numbering) -> Data:
 def _sign_off(sign_off: SignOff) -> Data:
     return {
         "role": cleaned(sign_off.role),
-        "name": cleaned(sign_off.name),
-        "organisation": cleaned(sign_off.organisation),
+        "name": _breakable(sign_off.name),
+        "organisation": _breakable(sign_off.organisation),
         "on": "" if sign_off.on is None else day(sign_off.on),
-        "said": cleaned(sign_off.said),
+        "said": _breakable(sign_off.said),
     }
+
+
+def _breakable(text: str) -> str:
+    """Return a text in which words that are longer than a narrow column, a digest for one, may be broken."""
+    return _LONG_STRETCH.sub("\\g<0>\u200b", cleaned(text))
 
 
 def _runs(text: Text, numbering: Numbering) -> Sequence[Data]:

@@ -10,13 +10,17 @@ from typing import Final
 import typst
 
 from evaluation.report.checks import Flaw
-from evaluation.report.content import content_of
+from evaluation.report.content import Data, content_of
 from evaluation.report.document import Document
 from evaluation.report.values import UNREADABLE
 
 STANDARDS: Final = ("ua-1", "a-2a")
 """Tagged for screen readers (ISO 14289-1), and complete in itself for archives (ISO 19005-2, level A)."""
 
+SCALES: Final = (1.0, 0.94, 0.88, 0.82, 0.76)
+"""Sizes of type that are tried for a document of one page, the largest first; the last is 7.2 points."""
+
+_PAGE: Final = re.compile(rb"/Type\s*/Page\b")
 _NO_GLYPH: Final = re.compile(r'the text `"(?P<text>(?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPED: Final = re.compile(r"\\u\{(?P<code>[0-9a-f]+)\}")
 _MAX_ATTEMPTS: Final = 20
@@ -34,14 +38,32 @@ def pdf_of(document: Document) -> PrintedPdf:
     """Return a document as PDF. The same document gives the same bytes: the only day is that of its ``meta``.
 
     The template is fixed and takes the content as JSON, so nothing in a text is read as code. Fonts are
-    those inside typst's wheel; no file is opened and nothing is fetched.
+    those inside typst's wheel; no file is opened and nothing is fetched. A document of one page is set
+    in smaller type until it fits on one.
 
     Raises:
         RuntimeError: If typst cannot print it, which is a fault of the template.
     """
-    template = resources.files("evaluation.report").joinpath("pdf.typ").read_bytes()
-    data = json.dumps(content_of(document), ensure_ascii=False)
+    content = content_of(document)
     at = datetime.combine(document.meta.drawn_up_on, time(), tzinfo=UTC)
+    if not document.is_one_page:
+        return _printed(content, at)
+    for scale in SCALES:
+        printed = _printed(content | {"scale": scale}, at)
+        if _n_pages(printed.content) == 1:
+            return printed
+    what = f"the document is meant for one page and has {_n_pages(printed.content)}"
+    return PrintedPdf(printed.content, (*printed.flaws, Flaw("page-overrun", "document", what)))
+
+
+def _n_pages(pdf: bytes) -> int:
+    return len(_PAGE.findall(pdf))
+
+
+def _printed(content: Data, at: datetime) -> PrintedPdf:
+    """Return the content as PDF, with the characters that no font has replaced."""
+    template = resources.files("evaluation.report").joinpath("pdf.typ").read_bytes()
+    data = json.dumps(content, ensure_ascii=False)
     missing: dict[str, None] = {}
     for _ in range(_MAX_ATTEMPTS):
         compiler = typst.Compiler(template, ignore_system_fonts=True)

@@ -36,13 +36,10 @@ def statement(
     period: str,
     stated: tuple[Path, ...],
     known_on: date | None,
-    out: Path | None,
-    pdf: Path | None,
-    html: Path | None,
-    xlsx: Path | None,
     drawn_up_on: date | None,
     accept_restatement: bool,
     as_json: bool,
+    **files: Path | None,
 ) -> None:
     """State what a period adds: all that is due since the contract began, less what was stated before.
 
@@ -55,8 +52,7 @@ def statement(
     from sib_engine.cli.printing import console, print_findings, print_json
     from sib_engine.services.draw_statement import draw_statement
 
-    named = {"--out": out, "--pdf": pdf, "--html": html, "--xlsx": xlsx}
-    outputs = {option: path for option, path in named.items() if path is not None}
+    outputs = {f"--{name}": path for name, path in files.items() if path is not None}
     for option, path in outputs.items():
         refuse_overwriting(path, contract, rows, *stated, option=option)
     refuse_one_file_for_two(outputs)
@@ -64,11 +60,11 @@ def statement(
         contract, rows, period, stated=stated, known_on=known_on, accepts_restatement=accept_restatement
     )
     findings = write_files(drawn, outputs, drawn_up_on=drawn_up_on)
+    print_findings(findings, stderr=True)
     if as_json:
         print_json(drawn.as_dict())
         return
     print_statement(drawn)
-    print_findings(findings)
     for option, path in outputs.items():
         n_lines = len(drawn.statement.kept_lines)
         written = f"{n_lines:,} {'line' if n_lines == 1 else 'lines'}" if option == "--out" else "statement"
