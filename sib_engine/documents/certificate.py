@@ -142,7 +142,7 @@ def _opening(figures: CertificateFigures) -> Iterator[Block]:
             KeyFigure("Payable", Money(figures.payable, currency), "net, by all payers"),
             KeyFigure("VAT", Money(vat, currency), figures.vat_treatment.value.replace("_", " ")),
             KeyFigure("Gross", Money(gross, currency), "to be billed"),
-            KeyFigure("Headroom", headroom, "left under the cap of the contract"),
+            KeyFigure("Headroom", headroom, "left under the cap"),
         )
     )
     yield Paragraph("This certificate supports invoices and is not one. Caps are stated net of VAT.")

@@ -157,17 +157,18 @@ def _who_pays(figures: StatementFigures, clauses: Iterable[Clause]) -> Section:
 def _what_for(figures: StatementFigures, clauses: Iterable[Clause]) -> Section:
     contract, currency = figures.contract, printed_currency(figures.contract.currency)
     known = {clause.id for clause in clauses}
-    tariffs: dict[str, dict[str, None]] = {}
+    tariffs: dict[tuple[str, str], dict[str, None]] = {}
     for line in figures.rows:
         if line.tariff in known:
-            tariffs.setdefault(line.metric or line.kind.value, {})[line.tariff] = None
+            tariffs.setdefault(_subject(line), {})[line.tariff] = None
     has_sites = len(contract.sites) > 1
     is_cut = any(line.earned != line.payable for line in figures.summary)
+    is_divided = any(line.pays != (line.payable,) for line in figures.summary)
     names = {metric.code: metric.name for metric in figures.contract.metrics}
 
     def row(line: SummaryLine) -> Row:
-        name = names.get(line.metric, line.metric) or _of_no_metric(line.kind)
-        cited = tuple(tariffs.get(line.metric or line.kind.value, ()))
+        cited = tuple(tariffs.get(_subject(line), ()))
+        name = names.get(line.metric, line.metric) or ", ".join(cited) or _of_no_metric(line.kind)
         cells: tuple[Inline, ...] = (
             line.own_period,
             line.kind.value,
@@ -176,7 +177,7 @@ def _what_for(figures: StatementFigures, clauses: Iterable[Clause]) -> Section:
             Number(line.count) if line.metric else None,
             Money(line.earned, currency) if is_cut else None,
             Money(line.payable, currency),
-            *(Money(amount, currency) for amount in line.pays),
+            *(Money(amount, currency) if is_divided else None for amount in line.pays),
         )
         return Row(cells, is_assumed=line.is_assumed)
 
@@ -201,6 +202,11 @@ def _what_for(figures: StatementFigures, clauses: Iterable[Clause]) -> Section:
         if_empty="Nothing is due that is not stated already.",
     )
     return Section("What it is for", (made,), is_wide=len(made.columns) > WIDE)
+
+
+def _subject(line: StatedLine | SummaryLine) -> tuple[str, str]:
+    """Return what lines that one clause prices have in common: a metric, or a kind of scheduled money in a period."""
+    return (line.metric, "") if line.metric else (line.kind.value, line.own_period)
 
 
 def _of_no_metric(kind: LineKind) -> str:
