@@ -91,7 +91,7 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
     to.print("  *.facts.csv         SYNTHETIC facts about people, one fact a line", soft_wrap=True)
     to.print("  *.rows.csv          the outcomes they show, each with its reasons", soft_wrap=True)
     to.print("  *.statement-N.csv   what each statement stated, line by line", soft_wrap=True)
-    to.print("  *.statement-N.pdf   the same as a document to read and sign; .xlsx with live totals", soft_wrap=True)
+    to.print("  *.statement-N.pdf   the same to read and sign (.xlsx: with live totals)", soft_wrap=True)
     to.print(f"Try:  sib explain {example} {rows_file} --payer {derived.contract.payers[0]}", soft_wrap=True)
     to.print(f"      sib price {example} {rows_file} --json", soft_wrap=True)
     to.print("      sib contract list", soft_wrap=True)
