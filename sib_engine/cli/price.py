@@ -7,7 +7,7 @@ import click
 
 if TYPE_CHECKING:
     from sib_engine.core.money import Currency
-    from sib_engine.services.draw_statement import Headroom
+    from sib_engine.payments.statement.headroom import Headroom
     from sib_engine.services.price_counts import CapLine, PricedCounts
 
 

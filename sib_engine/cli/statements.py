@@ -59,7 +59,7 @@ def _print(drawn: "Draft") -> None:
     from sib_engine.cli.printing import console
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
-    from sib_engine.services.draw_statement import summary_of
+    from sib_engine.payments.statement.summary import summary_of
 
     out, made, currency = console(), drawn.statement, drawn.contract.terms.currency
 
@@ -69,7 +69,7 @@ def _print(drawn: "Draft") -> None:
     title = f"Statement {made.number} for {made.period.label}: {drawn.contract.terms.name}, as known on {made.known_on}"
     rows = [
         (line.own_period, line.kind.value, line.metric, line.site, f"{line.count:,}", money(line.payable))
-        for line in summary_of(made)
+        for line in summary_of(made.lines)
     ]
     print_table(out, title, ("period", "line", "metric", "site", ">count", ">payable"), rows, n_keys=4)
     paid = [(payer, money(amount)) for payer, amount in zip(made.payers, made.pays, strict=True)]

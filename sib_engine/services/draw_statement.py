@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +14,9 @@ from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
-from sib_engine.payments.statement.lines import LineKind, StatedLine
+from sib_engine.payments.statement.headroom import Headroom, headroom_of
+from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.summary import SummaryLine, summary_of
 from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
@@ -24,43 +25,9 @@ from sib_engine.services.price_counts import MinimumLine, minimum_lines
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
 from sib_engine.terms.plain_words import percentage
 
 SHOWN_SUBJECTS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """Lines of one kind, own period, metric and site, added up; ``pays`` in the order of the payers."""
-
-    kind: LineKind
-    own_period: str
-    metric: str
-    site: str
-    count: int
-    earned: int
-    payable: int
-    pays: tuple[int, ...]
-    is_assumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Headroom:
-    """One cap: its limit and what that is for, what is used of it to date, and what it cut.
-
-    A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
-    metrics, or of its own). ``used`` is None where there are many limits (one for each person,
-    period, ...), or where the cap covers some sites.
-    """
-
-    cap: str
-    limit: int | None
-    scope: str
-    used: int | None
-    taken: int
-    share: Fraction | None = None
-    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,7 +162,8 @@ def state_table(
     notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
     findings = (*findings, *achieved.findings, *notes)
     minimums = minimum_lines(terms, statement.capped)
-    return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), minimums, findings)
+    summary, headroom = summary_of(statement.lines), headroom_of(terms, statement)
+    return DrawnStatement(terms, statement, summary, headroom, minimums, findings)
 
 
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
@@ -206,73 +174,3 @@ def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
     names = np.array(table.row_ids(), dtype=np.object_)
     rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
     return Known(table.rows.take(counts), names[counts].tolist(), sites, labels.groups, labels.measures, rejected)
-
-
-def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
-    """Return the statement's lines added up by kind, own period, metric and site, oldest first."""
-    sums: dict[tuple[LineKind, str, str, str], SummaryLine] = {}
-    for line in statement.lines:
-        key = (line.kind, line.own_period, line.metric, line.site)
-        so_far = sums.get(key)
-        if so_far is None:
-            so_far = SummaryLine(*key, 0, 0, 0, (0,) * len(line.pays), line.is_assumed)
-        sums[key] = SummaryLine(
-            *key,
-            so_far.count + line.count,
-            so_far.earned + line.earned,
-            so_far.payable + line.payable,
-            tuple(before + now for before, now in zip(so_far.pays, line.pays, strict=True)),
-            so_far.is_assumed or line.is_assumed,
-        )
-    return tuple(sums[key] for key in sorted(sums, key=lambda key: (key[1], list(LineKind).index(key[0]), key[2:])))
-
-
-def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
-    """Return every cap; what is used of it only where it has one limit, and not one for each person or period."""
-    capped = statement.capped
-    of_outcomes = [
-        Headroom(cap.id, None, _scope(cap), None, capped.taken_in_all(cap.id), cap.share, cap.of)
-        for cap in contract.outcome_caps
-    ]
-    rows = [
-        Headroom(
-            cap.id,
-            cap.limit,
-            _scope(cap),
-            _used(contract, statement, cap),
-            capped.taken_in_all(cap.id),
-        )
-        for cap in contract.caps
-        if Dimension.PAYER not in cap.on
-    ]
-    payers = [
-        Headroom(
-            use.cap,
-            use.limit,
-            f"payer {use.payer}, each period" if use.is_per_period else f"payer {use.payer}",
-            None if use.is_per_period else use.arrived - use.taken,
-            use.taken,
-        )
-        for use in statement.payer_caps
-    ]
-    return (*of_outcomes, *rows, *payers)
-
-
-def _used(contract: Contract, statement: Statement, cap: Cap) -> int | None:
-    """Return what is used of a cap's one limit: of the whole contract, or of metrics that it counts together."""
-    if cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.METRIC}:
-        return None
-    if not cap.metrics:
-        return statement.under_caps if cap.on == {Dimension.CONTRACT} else None
-    if Dimension.METRIC in cap.on and len(cap.metrics) > 1:
-        return None
-    own = np.isin(statement.rows.metric, [contract.metric_codes.index(code) for code in cap.metrics])
-    return int(statement.capped.payable[own].sum())
-
-
-def _scope(cap: Cap | OutcomeCap) -> str:
-    """Return in words what a cap has one limit for."""
-    over = " and ".join(f"each {dimension.value}" for dimension in Dimension if dimension in cap.on)
-    narrowed = ", ".join((*cap.metrics, *cap.sites))
-    whole = "the contract" if cap.on == {Dimension.CONTRACT} else over
-    return f"{whole} ({narrowed})" if narrowed else whole

@@ -14,8 +14,9 @@ from sib_engine.core.finding_log import FindingLog, Said
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, parse_amount, plain
 from sib_engine.core.personal import shown
-from sib_engine.core.table_writer import write_table
+from sib_engine.core.table_writer import table_bytes
 from sib_engine.core.tabular import Column, Table, read_table
+from sib_engine.core.whole_files import write_together
 from sib_engine.payments.payers.shares import payer_axis
 from sib_engine.payments.statement.lines import LineKind, StatedLine, digest_of_lines
 from sib_engine.terms.contract import Contract
@@ -60,13 +61,27 @@ def write_lines(path: Path, contract: Contract, lines: Iterable[StatedLine]) -> 
     Raises:
         RefusedError: If the file is there already: what was stated is never written over.
     """
+    refuse_written_over(path)
+    write_together({path: lines_bytes(contract, lines)})
+
+
+def refuse_written_over(path: Path) -> None:
+    """Refuse a place where there is a file already: what was stated is never written over.
+
+    Raises:
+        RefusedError: If there is one.
+    """
     if path.is_file():
         message = f"{path.name} is there already, and a statement is never written over; choose another name"
         raise RefusedError(message)
+
+
+def lines_bytes(contract: Contract, lines: Iterable[StatedLine]) -> bytes:
+    """Return the file that :func:`write_lines` writes."""
     heading = (*FIELDS, *_measured_columns(contract), *payer_columns(payer_axis(contract)))
     kept = tuple(lines)
     digest = digest_of_lines(kept)
-    write_table(path, heading, (_cells(contract, line, digest) for line in kept))
+    return table_bytes(heading, (_cells(contract, line, digest) for line in kept))
 
 
 def _cells(contract: Contract, line: StatedLine, digest: str) -> list[str]:
