@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from sib_engine.services.claims.upload import Preview
 
 
-@click.group()
+@click.group(short_help="Claims: uploaded, checked, decided.")
 def claims() -> None:
-    """Claims: uploaded, checked, decided."""
+    """Claims: what providers upload, what the checks say of it, what is decided.
+
+    Example: sib claims list two-quarters --as vera
+    """
 
 
 @claims.command(short_help="Say what a file would do; write nothing.")

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from sib_engine.services.statements.draw import Draft
 
 
-@click.group()
+@click.group(short_help="Statements: drawn up, approved.")
 def statements() -> None:
-    """Statements of the store: drawn up, approved by a second person."""
+    """Statements of the store: drawn up, approved by a second person.
+
+    Example: sib statements draft two-quarters 2021-Q1 --as abe
+    """
 
 
 @statements.command(short_help="Draw up a period's statement; store nothing.")

@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from sib_engine.core.errors import RefusedError
-from sib_engine.storage.store import Store
+from sib_engine.storage.store import Store, told
 
 FOLDER: Final = Path(__file__).parent / "migrations"
 HEAD_FILE: Final = FOLDER / "HEAD"
@@ -22,7 +22,7 @@ def upgrade(store: Store) -> tuple[str | None, str]:
     if before is not None and before not in _known():
         message = f"the database is at {before}, which this version does not know: it was made by a newer one"
         raise RefusedError(message)
-    with store.engine.begin() as connection:
+    with told(), store.engine.begin() as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
@@ -31,7 +31,7 @@ def upgrade(store: Store) -> tuple[str | None, str]:
 
 def revision(store: Store) -> str | None:
     """Return the revision that a database is at; None where it is empty."""
-    with store.engine.connect() as connection:
+    with told(), store.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -34,7 +34,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """Open a session that writes: all of it is kept when the block ends, or nothing of it."""
-        with _told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with told(), Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
@@ -43,7 +43,7 @@ class Store:
         engine = self.engine.execution_options(sib_reads=True)
         if not self.is_sqlite:
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with _told(), Session(engine, expire_on_commit=False) as session:
+        with told(), Session(engine, expire_on_commit=False) as session:
             yield session
 
     def close(self) -> None:
@@ -52,7 +52,7 @@ class Store:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Say in words what a database that cannot be worked with says in its own."""
     try:
         yield

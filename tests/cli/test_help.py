@@ -11,6 +11,7 @@ import pytest
 
 from sib_engine.cli.main import sib as program
 from tests.cli.command import CONTRACTS, REBOOT_WEST, Sib, program_speak, sib_alone
+from tests.cli.test_store_commands import EXAMPLES as OF_THE_STORE
 
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -112,4 +113,4 @@ def test_every_example_is_run_by_one_of_these_tests() -> None:
         ("demo",),  # in test_demo.py
     }  # fmt: skip
 
-    assert set(EVERY) == here
+    assert set(EVERY) == here | OF_THE_STORE
