@@ -44,6 +44,9 @@ class Places(Protocol):
     def row_shown(self, row: int) -> int:
         """Return the row's number in the file, for the words of a finding."""
 
+    def firsts(self, rows: RowArray, column: str) -> npt.NDArray[np.intp] | None:
+        """Return the positions of the first of ``rows`` at each cell of the file; None where each has its own."""
+
 
 class _AsNumbered:
     """A text table: the rows and columns are those of the file."""
@@ -53,6 +56,9 @@ class _AsNumbered:
 
     def row_shown(self, row: int) -> int:
         return row
+
+    def firsts(self, rows: RowArray, column: str) -> None:
+        del rows, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +120,14 @@ class FindingLog:
         """
         if len(rows) == 0:
             return
+        firsts = self.places.firsts(rows, column)
+        if firsts is not None:
+            rows = rows[firsts]
         group = (severity, rule, column)
         room = max(0, self._listing.per_rule - self._counts[group])
         self._counts[group] += len(rows)
         for place, row in enumerate(rows[:room].tolist()):
-            said = say(place)
+            said = say(place if firsts is None else int(firsts[place]))
             at = self.places.location(self.file, row, column)
             self._kept.append(Finding(severity, said.rule, said.what, said.accepted, at))
 

@@ -36,6 +36,10 @@ class SheetPlaces:
         """Return the row's number, which is that of the sheet."""
         return row
 
+    def firsts(self, rows: RowArray, column: str) -> None:
+        """Return None: each row has cells of its own."""
+        del rows, column
+
 
 class SheetTable:
     """A sheet that is open for reading: ``heading`` are the cells of its heading row."""

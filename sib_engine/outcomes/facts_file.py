@@ -75,7 +75,7 @@ def read_facts(path: Path, contract: Contract | None = None) -> tuple[Facts | No
     if table is None or not has_required(table):
         return None, log.findings()
     facts = checked_facts(table, log, contract)
-    return facts, log.findings()
+    return None if log.has_errors else facts, log.findings()
 
 
 def has_required(table: Table) -> bool:
@@ -83,8 +83,11 @@ def has_required(table: Table) -> bool:
     return all(table.has(column.name) for column in COLUMNS if column.required)
 
 
-def checked_facts(table: Table, log: FindingLog, contract: Contract | None = None) -> Facts | None:
-    """Return the facts of a table, None where any finding is an error; the log takes what is wrong with them."""
+def checked_facts(table: Table, log: FindingLog, contract: Contract | None = None) -> Facts:
+    """Return those facts of a table that have a person, a name and a day; the log takes what is wrong with them.
+
+    They are only good for a preview where the log has errors.
+    """
     repeated = repeated_rows(table, log)
     facts, blanks = _facts(table, log)
     usable = ~repeated & (facts.person.codes != NONE) & (facts.name.codes != NONE) & ~np.isnat(facts.starts_on)
@@ -94,7 +97,7 @@ def checked_facts(table: Table, log: FindingLog, contract: Contract | None = Non
     check_rows(facts, {name: blank[usable] for name, blank in blanks.items()}, log)
     if contract is not None:
         check_terms(facts, contract, log)
-    return None if log.has_errors else facts
+    return facts
 
 
 def _note_example(facts: Facts, log: FindingLog) -> None:

@@ -39,6 +39,10 @@ _MONTH_NAMES: Final = {
     **{name: number for number, name in enumerate(_FULL_MONTHS, start=1)},
     "sept": 9,
 }
+_FEW: Final = 3
+"""Different dates of either kind below which their days may be chance."""
+
+_MONTHS_A_YEAR: Final = 12
 _CENTURY: Final = 2000
 """A year of two digits is of this century: no contract of this kind is older."""
 
@@ -81,6 +85,21 @@ def readings(text: str) -> tuple[str, ...]:
     orders = ("dd/mm/yyyy", "mm/dd/yyyy")
     return tuple(
         name for name in orders if (found := _COMPILED[name].fullmatch(text)) and _day(found.groupdict()) is not None
+    )
+
+
+def looks_exchanged(texts: Sequence[str]) -> bool:
+    """Return whether the dates of one column look as if a spreadsheet had exchanged day and month of some.
+
+    A spreadsheet set to month-day-year takes 04/05/2020 for a date, the wrong one, and leaves 13/05/2020 as text.
+    """
+    taken = [found for text in texts if (found := _COMPILED["yyyy-mm-dd"].fullmatch(text))]
+    left = [readings(text) for text in texts if _COMPILED["dd/mm/yyyy"].fullmatch(text)]
+    return (
+        len(taken) >= _FEW
+        and len(left) >= _FEW
+        and all(int(found["d"]) <= _MONTHS_A_YEAR for found in taken)
+        and all(len(orders) == 1 for orders in left)
     )
 
 
