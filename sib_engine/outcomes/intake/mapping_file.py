@@ -18,6 +18,7 @@ MAX_CODES: Final = 5_000
 MAX_TEXT: Final = 500
 MAX_HEADING_ROW: Final = 100
 
+_PLAIN_FORMATS: Final = len(DATE_FORMATS) // 2
 _KEYS: Final = (
     "mapping", "revision", "name", "contract", "sheet", "heading_row", "dates", "every", "facts", "codes",
 )  # fmt: skip
@@ -113,6 +114,7 @@ class _Reader:
 
     def _check_rules(self, mapping: SavedMapping) -> None:
         """Note what a fact cannot do without, and dates whose form nobody has declared."""
+        undeclared: dict[str, None] = {}
         for place, rule in enumerate(mapping.rules()):
             path = f"facts[{place}]"
             for name in ("person", "fact", "on"):
@@ -125,9 +127,10 @@ class _Reader:
             for name in DATE_COLUMNS:
                 source = rule.cells.get(name)
                 if source is not None and source.column and not (source.dates or mapping.dates):
-                    what = f"nobody has said how dates are written in {source.column!r}"
-                    accepted = f"`dates` for the whole tracker or this column: {_listed(DATE_FORMATS)}"
-                    self._error("dates-undeclared", what, accepted, f"{path}.{name}")
+                    undeclared[source.column] = None
+        if undeclared:
+            what = f"nobody has said how dates are written in {_listed(map(repr, undeclared))}"
+            self._error("dates-undeclared", what, f"one or more of {_listed(DATE_FORMATS[:_PLAIN_FORMATS])}", "dates")
 
     def _rule(self, value: object, path: str, codes: Mapping[str, Codes]) -> FactRule:
         table = self._table(value, path)
