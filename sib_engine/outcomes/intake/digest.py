@@ -10,6 +10,7 @@ FORMAT: Final = "facts1"
 """Version of the canonical form of a table of facts. A digest carries it and is never recomputed under another."""
 
 _BLOCK_BYTES: Final = 1 << 20
+_BLOCK_ROWS: Final = 20_000
 
 
 def bytes_digest(path: Path) -> str:
@@ -33,9 +34,12 @@ def content_digest(table: Table) -> str:
     """
     names = sorted(table.columns)
     columns = [[f"{name}\x1f{text}\x1e" if text else "" for text in table.columns[name].values] for name in names]
-    codes = [table.columns[name].codes.tolist() for name in names]
-    rows = sorted(
-        hashlib.sha256("".join(texts[code] for texts, code in zip(columns, row, strict=True)).encode()).digest()
-        for row in zip(*codes, strict=True)
-    )
+    rows: list[bytes] = []
+    for start in range(0, len(table), _BLOCK_ROWS):
+        codes = [table.columns[name].codes[start : start + _BLOCK_ROWS].tolist() for name in names]
+        rows += [
+            hashlib.sha256("".join(texts[code] for texts, code in zip(columns, row, strict=True)).encode()).digest()
+            for row in zip(*codes, strict=True)
+        ]
+    rows.sort()
     return f"{FORMAT}:{hashlib.sha256(b''.join(rows)).hexdigest()}"

@@ -28,7 +28,15 @@ LISTS_SHEET: Final = "Lists"
 _TEXT_COLUMNS: Final = ("person", "job", "specialist", "age_band", "group")
 """Formatted as text, so that a spreadsheet keeps the noughts before a reference and makes no date of ``3-4``."""
 
-_WIDTHS: Final = {"person": 30, "fact": 20, "detail": 24, "metric": 22, "site": 22, "hourly_pay": 12}
+_WIDTHS: Final = {
+    "person": 30,
+    "fact": 20,
+    "detail": 24,
+    "metric": 22,
+    "site": 22,
+    "self_employed": 16,
+    "diagnosis_group": 18,
+}
 _HEADING: Final = PatternFill("solid", fgColor="1D4F5C")
 _NEEDED: Final = PatternFill("solid", fgColor="0B2E36")
 _EXAMPLE: Final = PatternFill("solid", fgColor="FBE3D6")
