@@ -2,10 +2,10 @@
 
 Run: python scripts/bench_intake.py [--million]
 
-Each file is made up here, read in a process of its own, and reported with the seconds it took (by the clock, and of
-the processor: the work is one thread, so that they are the same on an idle machine, and the target is held against the
-latter), the most memory the process held (Linux) and what was found. Beside the previews stands how long Python takes for nothing but unpacking and
-parsing the same workbook's XML, so that a slow machine can be told from slow code.
+Each file is made up here and read in a process of its own. Reported are the seconds it took, by the clock and of the
+processor (one thread does the work: on an idle machine they are the same, and the target is held against the latter),
+the most memory that the process held (Linux), and what was found. Beside the previews stands how long it takes to
+unpack and parse the same workbook's XML and keep nothing, so that a slow machine can be told from slow code.
 """
 
 import argparse

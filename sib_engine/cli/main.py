@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from sib_engine import __version__
+from sib_engine.cli.claims import claims
 from sib_engine.cli.contract import contract
 from sib_engine.cli.demo import demo
 from sib_engine.cli.explain import explain
@@ -35,7 +36,7 @@ def sib() -> None:
     """
 
 
-for _command in (contract, facts, outcomes, price, statement, explain, reconcile, demo):
+for _command in (contract, facts, claims, outcomes, price, statement, explain, reconcile, demo):
     sib.add_command(_command)
 
 

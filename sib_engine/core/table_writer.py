@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from io import TextIOWrapper
 from itertools import count
 from pathlib import Path
-from typing import Final, TextIO, TypeAlias
+from typing import Final, TypeAlias
 
 from sib_engine.core.errors import RefusedError
 
@@ -61,6 +62,16 @@ def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Cell
         writer.writerows(_written(rows, len(heading)))
 
 
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file: under another name first, then renamed, so nothing is left half done.
+
+    Raises:
+        RefusedError: If the file cannot be written, or ``path`` is something else than a regular file.
+    """
+    with _replaced(path) as stream:
+        stream.buffer.write(content)
+
+
 def _written(rows: Iterable[Sequence[Cell]], width: int) -> Iterator[list[Cell]]:
     for row in rows:
         if len(row) != width:
@@ -70,7 +81,7 @@ def _written(rows: Iterable[Sequence[Cell]], width: int) -> Iterator[list[Cell]]
 
 
 @contextmanager
-def _replaced(path: Path) -> Iterator[TextIO]:
+def _replaced(path: Path) -> Iterator[TextIOWrapper]:
     """Yield a stream whose content becomes the file ``path`` when the block ends well."""
     try:
         if path.exists() and not path.is_file():
@@ -95,7 +106,7 @@ def _replaced(path: Path) -> Iterator[TextIO]:
         raise
 
 
-def _new_part(target: Path) -> tuple[Path, TextIO]:
+def _new_part(target: Path) -> tuple[Path, TextIOWrapper]:
     """Open a new file beside the target; never one that is there already."""
     for attempt in count(1):
         part = target.with_name(f".{target.name}.{os.getpid()}-{attempt}.part")

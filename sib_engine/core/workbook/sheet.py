@@ -236,10 +236,14 @@ class SheetPart(XmlPart):
         return plain_text(value)
 
     def _shared(self, value: str) -> str:
+        shared = self._texts.shared
         try:
-            return self._texts.shared[_whole(value)]
-        except IndexError:
-            raise UnreadableError(damaged(self.name, f"row {self._row:,} points to a text that is not there")) from None
+            place = int(value)
+        except ValueError:
+            place = len(shared)
+        if not 0 <= place < len(shared):
+            raise UnreadableError(damaged(self.name, f"row {self._row:,} points to a text that is not there"))
+        return shared[place]
 
     def _number(self, value: str) -> str:
         key = (self._style, value)

@@ -128,7 +128,7 @@ class _Reader:
                 source = rule.cells.get(name)
                 if source is not None and source.column and not (source.dates or mapping.dates):
                     undeclared[source.column] = None
-        if undeclared:
+        if undeclared and not any(finding.at.key == "dates" for finding in self.findings):
             what = f"nobody has said how dates are written in {_listed(map(repr, undeclared))}"
             self._error("dates-undeclared", what, f"one or more of {_listed(DATE_FORMATS[:_PLAIN_FORMATS])}", "dates")
 
@@ -156,9 +156,11 @@ class _Reader:
     def _source(self, value: object, name: str, path: str, codes: Mapping[str, Codes]) -> Source:
         table = self._table(value, path)
         self._unknown(table, ("column", "constant", "codes", "dates"), path)
+        n_findings = len(self.findings)
         column = " ".join(self._text(table, "column", path).split())
         constant = self._text(table, "constant", path)
-        if bool(column) == bool(constant):
+        is_sound = isinstance(value, dict) and len(self.findings) == n_findings
+        if is_sound and bool(column) == bool(constant):
             self._error("source-unclear", "a cell is fed by a column or by a constant, one of them", _SOURCE, path)
         named = self._text(table, "codes", path)
         if named and named not in codes:

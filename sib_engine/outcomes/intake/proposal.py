@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sib_engine.core.headings import numbered_headings
@@ -129,7 +129,7 @@ _WORDS: Final = (
     ("referral", "ethnicity", r".*ethnic.*"),
     ("referral", "diagnosis_group", r".*diagnos.*"),
 )
-"""Headings of trackers that were seen, the narrower ones first: fact, its column, and the words."""
+"""Usual words of headings, the narrower ones first: fact, its column, and the words."""
 
 _KNOWN: Final = [(fact, column, re.compile(words)) for fact, column, words in _WORDS]
 _JOB: Final = re.compile(r"\b(?:job|employer|work)[ #]*([1-9])\b|\b([1-9])(?:st|nd|rd|th) job\b")
@@ -154,11 +154,14 @@ def proposed(
     activities = set(known_facts(contract)) - set(FactName)
     for heading in filter(None, numbered_headings(headings)):
         guess = _guess(heading, activities)
-        if guess is None or (guess.fact, guess.column, guess.job) in taken:
+        feeds = ("", "", "") if guess is None else (guess.fact, guess.column, guess.job or "1")
+        if guess is None or feeds in taken:
             unknown.append(heading)
         else:
-            taken.add((guess.fact, guess.column, guess.job))
+            taken.add(feeds)
             guesses.append(guess)
+    if any(guess.job for guess in guesses):
+        guesses = [replace(each, job=each.job or "1") if each.fact == FactName.EMPLOYMENT else each for each in guesses]
     fed = {(guess.fact, guess.column) for guess in guesses}
     used = {guess.fact for guess in guesses} - {EVERY}
     missing = [] if (EVERY, "person") in fed else [("person of every fact", _NONE)]
@@ -191,8 +194,10 @@ def _guess(heading: str, activities: set[str]) -> Guess | None:
             heading, words, "on", "", "it is the name of a fact of the contract; its day is supposed to stand there"
         )
     for fact, column, pattern in _KNOWN:
-        if pattern.fullmatch(plain):
+        found = pattern.fullmatch(plain)
+        if found is not None:
             is_of_job = fact in {FactName.EMPLOYMENT, FactName.EVIDENCE}
-            reason = "trackers that were seen call it so, or nearly so"
+            words = next((group for group in found.groups() if group), plain)
+            reason = f"{words!r} is a usual word for it"
             return Guess(heading, fact, column, number if is_of_job else "", reason)
     return None
