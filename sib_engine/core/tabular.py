@@ -74,9 +74,9 @@ def read_table(
     try:
         with open_delimited(path) as stream:
             kind = kind_of(stream)
-            note_other_name(label or path.name, kind, log)
             read = _from_workbook if kind is FileKind.WORKBOOK else _from_text
             table = read(stream, columns, layout, log)
+            note_other_name(label or path.name, kind, log)
     except UnreadableError as problem:
         log.error(problem.said, row=problem.row)
         return None, log
