@@ -11,6 +11,7 @@ from sib_engine import __version__
 from sib_engine.cli.access import org, user
 from sib_engine.cli.audit import audit, replay
 from sib_engine.cli.claims import claims
+from sib_engine.cli.claims_files import propose, template, understand
 from sib_engine.cli.contract import contract
 from sib_engine.cli.db import db
 from sib_engine.cli.demo import demo
@@ -42,6 +43,8 @@ def sib() -> None:
 
 
 contract.add_command(register)
+for _of_claims in (template, propose, understand):
+    claims.add_command(_of_claims)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):

@@ -33,6 +33,10 @@ def note_capitals(
     if not alike:
         return
     rows = {code: numbers[codes == code].tolist() for group in alike for code in group}
+
+    def places(code: int) -> str:
+        return _places(list(dict.fromkeys(map(log.row_shown, rows[code]))))
+
     found = []
     for group in alike:
         used = sorted((code for code in group if rows[code]), key=lambda code: rows[code][0])
@@ -43,7 +47,7 @@ def note_capitals(
     def say(place: int) -> Said:
         _, first, other = found[place]
         what = (
-            f"{shown(labels[other])} ({_places(rows[other])}) and {shown(labels[first])} ({_places(rows[first])}) "
+            f"{shown(labels[other])} ({places(other)}) and {shown(labels[first])} ({places(first)}) "
             f"differ only in capitals, and are taken as two"
         )
         return Said(f"{column}-capitals", what, f"one way to write each {column}, in every row")

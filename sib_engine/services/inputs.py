@@ -7,6 +7,7 @@ from typing import Final
 
 from sib_engine.core.errors import FindingsError
 from sib_engine.core.findings import Finding, Location, error, has_errors
+from sib_engine.core.headings import plain_heading
 from sib_engine.core.tabular import headings_in
 from sib_engine.outcomes.facts_file import COLUMNS
 from sib_engine.outcomes.outcome_table import OutcomeTable
@@ -59,7 +60,7 @@ def rows_at(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[Outco
 
 def _taken_for_rows(path: Path) -> tuple[Finding, ...]:
     """Return what to do with a file of facts where rows are read; nothing for any other file."""
-    if not headings_in(path) >= FACTS_HEADINGS:
+    if not set(map(plain_heading, headings_in(path))) >= FACTS_HEADINGS:
         return ()
     what = "this is a file of facts: run `sib outcomes` first"
     accepted = "the file that `sib outcomes --out` writes, or counts (metric,count)"

@@ -71,7 +71,7 @@ ERRORS = {
     "utf-16.csv": Expected("not-utf-8", None, "", 'save as "CSV UTF-8"'),
     "value-without-heading.csv": Expected("value-without-heading", 3, "", "'late' stands in column 4"),
     "windows-1252.csv": Expected("not-utf-8", 3, "", "byte 0xE9 at byte offset 80"),
-    "workbook.csv": Expected("not-a-text-table", None, "", "XLSX"),
+    "workbook.csv": Expected("workbook-damaged", None, "", "its end is missing"),
 }
 WARNINGS = {
     "warns-count-repeated.csv": Expected("count-repeated", 3, "count", "row 2 counts the same"),
