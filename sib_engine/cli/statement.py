@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -10,6 +10,8 @@ from sib_engine.cli.options import DAY, refuse_overwriting
 
 if TYPE_CHECKING:
     from sib_engine.services.draw_statement import DrawnStatement
+
+SHOWN_CORRECTIONS: Final = 10
 
 
 @click.command(short_help="What each payer owes, period by period.")
@@ -61,7 +63,7 @@ def statement(
 
 def print_statement(drawn: "DrawnStatement") -> None:
     """Print a statement: its lines added up, its payers, its caps."""
-    from sib_engine.cli.price import limit_text
+    from sib_engine.cli.price import limit_text, print_not_counted
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
@@ -107,6 +109,8 @@ def print_statement(drawn: "DrawnStatement") -> None:
         f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, leaves {money(left)}{owed}",
     )
     out.print()
+    _print_corrections(drawn)
+    print_not_counted(out, drawn.not_counted)
     if drawn.headroom:
         caps = [
             (
@@ -128,3 +132,18 @@ def print_statement(drawn: "DrawnStatement") -> None:
     out.print(f"terms {drawn.contract.digest}", soft_wrap=True)
     out.print(f"digest of these lines {made.digest}", soft_wrap=True)
     print_findings(drawn.findings)
+
+
+def _print_corrections(drawn: "DrawnStatement") -> None:
+    """Print the first corrections, and why each was made."""
+    from sib_engine.cli.printing import console
+    from sib_engine.cli.tables import print_table
+    from sib_engine.core.money import shown
+
+    lines, out = drawn.corrections, console()
+    if not lines:
+        return
+    cells = [(line.row, shown(line.payable, drawn.contract.currency), line.why) for line in lines[:SHOWN_CORRECTIONS]]
+    print_table(out, "Why corrections were made", ("row", ">payable", "what was found"), cells)
+    if len(lines) > SHOWN_CORRECTIONS:
+        out.print(f"and {len(lines) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")

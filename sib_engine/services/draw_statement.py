@@ -1,25 +1,30 @@
 """Use case: the statement for a period, from a file of outcomes and the lines stated before."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
-from sib_engine.core.findings import Finding
+from sib_engine.core.findings import Finding, warning
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.reasons import MaskArray
+from sib_engine.outcomes.why.of_table import whys_of
+from sib_engine.outcomes.why.words import cells
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
-from sib_engine.payments.statement.lines import LineKind, StatedLine
+from sib_engine.payments.statement.lines import LineKind, StatedLine, standing_of
+from sib_engine.payments.statement.why import known_later
 from sib_engine.services.as_achieved import mask_as_achieved
-from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.inputs import contract_at, lines_at, rows_at, untied
 from sib_engine.services.named_rows import rows_named
-from sib_engine.services.price_counts import MinimumLine, minimum_lines, upper_bound_note
+from sib_engine.services.price_counts import MinimumLine, minimum_lines, not_counted, upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
@@ -63,14 +68,24 @@ class Headroom:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnStatement:
-    """A statement, its summary and what a reader should know about it."""
+    """A statement, its summary and what a reader should know about it.
+
+    ``not_counted`` says how many outcomes each reason keeps out of it, of those achieved and recorded in time
+    to enter.
+    """
 
     contract: Contract
     statement: Statement
     summary: tuple[SummaryLine, ...]
     headroom: tuple[Headroom, ...]
     minimums: tuple[MinimumLine, ...]
+    not_counted: tuple[tuple[str, int], ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def corrections(self) -> tuple[StatedLine, ...]:
+        """The lines that say why they correct what was stated."""
+        return tuple(line for line in self.statement.lines if line.why)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement as ``sib statement --json`` prints it."""
@@ -119,6 +134,18 @@ class DrawnStatement:
                 for each in self.headroom
             ],
             "minimums": [each.as_dict(currency) for each in self.minimums],
+            "corrections": [
+                {
+                    "row": line.row,
+                    "own_period": line.own_period,
+                    "metric": line.metric,
+                    "count": line.count,
+                    "payable": plain(line.payable, currency),
+                    "why": line.why,
+                }
+                for line in self.corrections
+            ],
+            "not_counted": [{"reason": reason, "count": count} for reason, count in self.not_counted],
             "terms": self.contract.digest,
             "digest": statement.digest,
             "findings": [finding.as_dict() for finding in self.findings],
@@ -153,7 +180,7 @@ def draw_statement(
         stated=lines,
         known_on=known_on,
         accepts_restatement=accepts_restatement,
-        findings=findings,
+        findings=(*findings, *untied(lines)),
     )
 
 
@@ -176,8 +203,10 @@ def state_table(
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
     terms = in_force(contract, wanted.end)
+    mask = mask_as_achieved(terms, table)
     with rows_named(table):
-        statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
+        known = known_outcomes(terms, table, mask)
+        statement = draw_up(terms, known, wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
         subjects = ", ".join(each.subject for each in statement.restatements[:SHOWN_SUBJECTS])
@@ -188,18 +217,72 @@ def state_table(
             "to state it"
         )
         raise RefusedError(message)
-    findings = (*findings, *upper_bound_note(terms, statement.rows))
-    minimums = minimum_lines(terms, statement.capped)
-    return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), minimums, findings)
+    findings = (*findings, *_known_later(known, stated, statement.known_on), *upper_bound_note(terms, statement.rows))
+    in_time = _in_time(table, statement)
+    return DrawnStatement(
+        contract=terms,
+        statement=statement,
+        summary=summary_of(statement),
+        headroom=_headroom(terms, statement),
+        minimums=minimum_lines(terms, statement.capped),
+        not_counted=not_counted(table.take(in_time), mask[in_time]),
+        findings=findings,
+    )
 
 
-def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
-    """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
-    counts = mask_as_achieved(contract, table) == 0
+def _in_time(table: OutcomeTable, statement: Statement) -> npt.NDArray[np.bool_]:
+    """Return which rows are achieved and recorded in time for a statement, or may be: some have no dates."""
+    rows = table.rows
+    is_later = rows.achieved_on > np.datetime64(statement.period.end, "D")
+    is_later |= rows.recorded_on > np.datetime64(statement.known_on, "D")
+    return ~is_later
+
+
+def _known_later(known: Known, stated: Sequence[StatedLine], known_on: date) -> tuple[Finding, ...]:
+    """Return a warning of stated outcomes that the rows now say were known only after the day of this statement."""
+    standing = {row for row, stands in standing_of(stated).items() if not stands.is_withdrawn}
+    places = [place for place, row in enumerate(known.ids) if row in standing]
+    later = [known.ids[place] for place in places if known_later(known.rows, place, known_on)]
+    if not later:
+        return ()
+    names = ", ".join(later[:SHOWN_SUBJECTS]) + (", ..." if len(later) > SHOWN_SUBJECTS else "")
+    is_one = len(later) == 1
+    what = (
+        f"of the outcomes stated before, {len(later):,} ({names}) {'is' if is_one else 'are'} now recorded after"
+        f" {known_on}, so that what was stated of {'it' if is_one else 'them'} is taken back until then"
+    )
+    accepted = "the day on which each was first known, where a document was only filed again"
+    return (warning("stated-known-later", what, accepted),)
+
+
+def known_outcomes(contract: Contract, table: OutcomeTable, mask: MaskArray | None = None) -> Known:
+    """Return the outcomes of a table that count, and those that do not, with the labels of their codes.
+
+    Args:
+        contract: Terms in force.
+        table: The outcomes.
+        mask: What speaks against each, where that is known already.
+    """
+    mask = mask_as_achieved(contract, table) if mask is None else mask
+    matched = replace(table, mask=mask)
+    counts = matched.counts
+
+    def against(wanted: Collection[str]) -> Mapping[str, str]:
+        places = [place for place in np.flatnonzero(~counts).tolist() if names[place] in wanted]
+        return {names[place]: cells(whys)[0] for place, whys in whys_of(contract, matched, places).items()}
+
     sites, labels = contract.site_codes, table.labels
     names = np.array(table.row_ids(), dtype=np.object_)
     rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
-    return Known(table.rows.take(counts), names[counts].tolist(), sites, labels.groups, labels.measures, rejected)
+    return Known(
+        rows=table.rows.take(counts),
+        ids=names[counts].tolist(),
+        sites=sites,
+        groups=labels.groups,
+        measures=labels.measures,
+        rejected=rejected,
+        against=against,
+    )
 
 
 def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:

@@ -10,7 +10,7 @@ import numpy as np
 from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import code_of, reasons_in
+from sib_engine.outcomes.reasons import MaskArray, code_of, reasons_in
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.due import Due, due
@@ -184,7 +184,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
         payers=() if all_due is None else _payers(all_due),
         caps=() if all_due is None else _caps(contract, all_due),
         minimums=() if all_due is None else minimum_lines(contract, all_due.payable.capped),
-        not_counted=_not_counted(table, mask),
+        not_counted=not_counted(table, mask),
         is_assumed=any(line.status == Status.ASSUMED for line in lines),
         assumed_terms=assumed_terms(contract),
         findings=upper,
@@ -275,7 +275,8 @@ def minimum_lines(contract: Contract, capped: Capped) -> tuple[MinimumLine, ...]
     )
 
 
-def _not_counted(table: OutcomeTable, mask: np.ndarray[Any, Any]) -> tuple[tuple[str, int], ...]:
+def not_counted(table: OutcomeTable, mask: MaskArray) -> tuple[tuple[str, int], ...]:
+    """Return how many outcomes each reason speaks against, in order of the reasons' numbers."""
     counts: dict[str, int] = {}
     for bits, n_outcomes in zip(mask.tolist(), table.rows.count.tolist(), strict=True):
         for reason in reasons_in(bits):

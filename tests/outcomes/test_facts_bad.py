@@ -55,6 +55,7 @@ ERRORS = {
     "on-column-missing": (1, "on", "heading-missing", "'on'"),
     "pay-periods-overlap": (5, "on", "pay-periods-overlap", "row 4"),
     "person-blank": (3, "person", "cell-blank", "blank"),
+    "person-called-grant": (3, "person", "person-reserved", "'grant'"),
     "recorded-before-it-happened": (3, "recorded_on", "recorded-before-it-happened", "2020-04-30"),
     "two-jobs-without-reference": (4, "on", "job-overlaps", "'2021-01-04'"),
 }

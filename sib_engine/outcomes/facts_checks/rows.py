@@ -10,6 +10,7 @@ from sib_engine.core.findings import Severity
 from sib_engine.core.personal import shown
 from sib_engine.outcomes.facts import HUNDREDTHS, FactName, Facts, Flags, Positions
 from sib_engine.outcomes.facts_checks.jobs import check_jobs, check_pay_periods
+from sib_engine.outcomes.row_ids import is_reserved
 from sib_engine.outcomes.rows import NONE
 
 HOURS_A_DAY: Final = 24
@@ -56,6 +57,7 @@ def check_rows(facts: Facts, blanks: Mapping[str, Flags], log: FindingLog) -> No
     _check_once(facts, FactName.REFERRAL, "the earliest one is used", log)
     _check_once(facts, FactName.DISCHARGE, "the latest one on or before an outcome decides", log)
     _check_sites(facts, log)
+    _check_people(facts, log)
 
 
 def _note_needed(facts: Facts, rows: Positions, name: FactName, column: str, log: FindingLog) -> None:
@@ -139,3 +141,19 @@ def _check_sites(facts: Facts, log: FindingLog) -> None:
         return Said("sites-differ", what, "one site for each person, unless the person moved")
 
     log.add_rows(Severity.WARNING, "sites-differ", facts.line[rows], say, column="site")
+
+
+def _check_people(facts: Facts, log: FindingLog) -> None:
+    """Note where a reference first stands that would make the ids of a person's outcomes those of scheduled money."""
+    reserved = np.array([is_reserved(f"{label}/") for label in facts.person.labels], dtype=np.bool_)
+    people, first = np.unique(facts.person.codes, return_index=True)
+    rows = np.sort(first[reserved[people]])
+
+    def say(place: int) -> Said:
+        person = shown(facts.person.text(int(facts.person.codes[rows[place]])))
+        what = (
+            f"outcomes of person {person} would have ids of scheduled money, whose place in statements they would take"
+        )
+        return Said("person-reserved", what, "another reference for the person, in every row")
+
+    log.add_rows(Severity.ERROR, "person-reserved", facts.line[rows], say, column="person")

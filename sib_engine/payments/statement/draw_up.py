@@ -30,9 +30,11 @@ from sib_engine.payments.statement.lines import (
     LineKind,
     StatedLine,
     digest_of_lines,
+    digests_of,
     standing_of,
 )
 from sib_engine.payments.statement.stated_run import as_stated, entering, first_statements
+from sib_engine.payments.statement.why import Against, Gone, why_gone
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.party import UNFUNDED
 
@@ -80,7 +82,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What is known when a statement is drawn up: outcomes that count, their ids, what codes stand for; the others."""
+    """What is known when a statement is drawn up: outcomes that count, their ids, what codes stand for; the others.
+
+    ``against`` says in words why the others do not count.
+    """
 
     rows: OutcomeRows
     ids: Sequence[str]
@@ -88,6 +93,7 @@ class Known:
     groups: Sequence[str]
     measures: Sequence[Measurement] = ()
     rejected: Rejected | None = None
+    against: Against | None = None
 
 
 def draw_up(
@@ -127,16 +133,21 @@ def draw_up(
         measures=known.measures,
     )
     number = max((line.statement for line in stated), default=0) + 1
-    blank = _blank(contract, number, period, last_day)
+    before = digests_of(line for line in stated if line.statement == number - 1)
+    blank = replace(_blank(contract, number, period, last_day), follows=before.get(number - 1, ""))
+    entered = (*ids, *entry_ids)
     changes = changes_between(
         contract,
         due,
-        ids=[*ids, *entry_ids],
+        ids=entered,
         standing=standing,
         blank=blank,
         groups=known.groups,
         measures=known.measures,
-        rejected=() if known.rejected is None else rejected_by_new_terms(contract, known.rejected, standing, stated),
+        gone=Gone(
+            why_gone(standing, entered, (known.rows, known.ids), known.against, period=period, known_on=last_day),
+            () if known.rejected is None else rejected_by_new_terms(contract, known.rejected, standing, stated),
+        ),
     )
     paid, carried = _divided(contract, changes, stated, period)
     lines = [
