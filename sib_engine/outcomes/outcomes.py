@@ -12,7 +12,7 @@ from sib_engine.outcomes.derive import derive
 from sib_engine.outcomes.derive.derived import Derived
 from sib_engine.outcomes.derive.employment import hours_text
 from sib_engine.outcomes.due import reasons_without
-from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.facts import Facts, Flags
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
@@ -66,12 +66,13 @@ def find_outcomes(
     beaten = np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
     added = beaten & ~mask
     mask |= beaten
-    record_by = np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY)
+    could_count = (mask != 0) & (mended == 0)
     worlds = (
         (np.where(running, 0, mask & ~added).astype(np.uint64), base),
         (np.where(running, mask & ~added, 0).astype(np.uint64), lasting),
         (added, mended),
     )
+    whys = _whys(contract, derived, worlds, mask=mask, could_count=could_count)
     claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
@@ -84,8 +85,8 @@ def find_outcomes(
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=with_turns(contract, derived.rows, mask, derived.details),
-        record_by=record_by,
-        whys=_whys(contract, derived, worlds, mask=mask, record_by=record_by),
+        record_by=_record_by(whys, could_count),
+        whys=whys,
         lines=derived.lines,
         line_noun=LINE_NOUN,
     )
@@ -97,7 +98,7 @@ def _whys(
     worlds: Sequence[tuple[MaskArray, MaskArray]],
     *,
     mask: MaskArray,
-    record_by: DayArray,
+    could_count: Flags,
 ) -> tuple[tuple[Why, ...], ...]:
     """Return what is said of each row's reasons; ``worlds`` are reasons to tell, each with the mask they come from."""
     matched = [
@@ -110,7 +111,7 @@ def _whys(
             against=against,
             standing=Standing(derived.rows, world),
             mask=mask,
-            record_by=record_by,
+            could_count=could_count,
         )
         for against, world in worlds
         if against.any()
@@ -118,8 +119,19 @@ def _whys(
     words = list(derived.words)
     for each in matched:
         words += (*words_of_rows(each), *words_of_places(each))
-    linked = [said for each in matched for said in words_of_links(each, words)]
+    linked = list(words_of_links(matched, words))
     return by_row(len(derived), [*words, *linked, *words_of_turns(contract, derived.rows, mask)])
+
+
+def _record_by(whys: Sequence[Sequence[Why]], could_count: Flags) -> DayArray:
+    """Return the first of the days by which something must be recorded of each row that could count, shape ``(n,)``.
+
+    NaT where no deadline is about what a row lacks, or nothing that is recorded could mend it.
+    """
+    days = np.full(len(whys), NO_DAY)
+    for place in np.flatnonzero(could_count).tolist():
+        days[place] = min((why.by for why in whys[place] if why.by is not None), default=None)
+    return days
 
 
 def _sites(contract: Contract, places: list[int], written: tuple[str, ...]) -> tuple[str, ...]:

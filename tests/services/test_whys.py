@@ -93,16 +93,16 @@ SAID = [
      "a corrected site (enfield), or a claim under that site's own contract", CLOSE),
     ("riverside", "R03/engagement", Reason.NOT_ELIGIBLE,
      "work status at the referral of 2021-01-04: 'in work'",
-     "a corrected referral of 2021-01-04 with work status 'out of work'", "2023-03-31"),
+     "a corrected referral of 2021-01-04 with work status 'out of work'", None),
     ("riverside", "R02/engagement", Reason.NO_CONSENT,
-     "no consent is recorded", "the person's consent, recorded and dated on or before 2021-01-18", "2023-03-31"),
+     "no consent is recorded", "the person's consent, recorded and dated on or before 2021-01-18", None),
     ("enfield", "E17/engagement", Reason.NO_REFERRAL,
-     "no referral is recorded", "the person's referral, recorded and dated on or before 2020-11-23", CLOSE),
+     "no referral is recorded", "the person's referral, recorded and dated on or before 2020-11-23", None),
     ("riverside", "R04/six_months/cafe", Reason.AFTER_DISCHARGE,
      ("discharged on 2021-02-26; the last day that still counts is 2021-05-28, 91 days later, and this is dated "
      "2021-07-31, 64 days too late"),
      ("a discharge dated 2021-05-01 or later, or a new referral between 2021-02-26 and 2021-07-31, if the record is "
-     "wrong"), "2023-03-31"),
+     "wrong"), None),
     ("enfield", "E10/engagement", Reason.GRANT_MONTH,
      "dated 2020-05-12, and the grant 'covid-2020-q2' paid for 2020-04-01 to 2020-06-30 instead of outcomes",
      "nothing can: the grant paid", None),
@@ -253,3 +253,57 @@ def test_a_refusal_to_price_names_the_row_and_its_place_in_the_file(tmp_path: Pa
         price_counts(RIVERSIDE, path)
     with pytest.raises(RefusedError, match=expected):
         explain_amounts(RIVERSIDE, path)
+
+
+FACTS = "person,fact,on,until,job,hours,competitive,detail,recorded_on,consent_on"
+BEFORE_CONSENT = (
+    "Q2,referral,2021-01-04,,,,,out of work,,",
+    "Q2,vocational profile,2021-01-18,,,,,,,",
+    "Q2,employment,2021-03-01,,cafe,20,yes,,,",
+    "Q2,evidence,2021-03-05,,,,,employer letter,,",
+)
+
+
+def told(folder: Path, *lines: str, known_on: date) -> dict[str, tuple[str, tuple[Why, ...]]]:
+    """Return the last day to record and the reasons of each row that does not count under the made-up contract."""
+    found = derive_outcomes(RIVERSIDE, rows_file(folder, FACTS, *lines), known_on=known_on)
+    return {line.row: (line.record_by, line.whys) for line in found.listed(only_not_counting=True)}
+
+
+def test_no_deadline_for_claims_is_about_a_consent_nor_about_what_waits_for_it(tmp_path: Path) -> None:
+    before = told(tmp_path, *BEFORE_CONSENT, known_on=date(2021, 12, 31))
+
+    assert {record_by for record_by, _ in before.values()} == {""}
+    assert {each.by for _, whys in before.values() for each in whys} == {None}
+    consent = "Q2,appointment,2021-01-04,,,,,,2023-05-05,2021-01-04"
+    after = told(tmp_path, *BEFORE_CONSENT, consent, known_on=date(2023, 5, 5))
+    assert list(after) == ["Q2/sustained_8_plus/cafe"]
+
+
+def test_what_lacks_a_consent_and_a_document_has_the_last_day_for_the_document(tmp_path: Path) -> None:
+    lines = told(tmp_path, *BEFORE_CONSENT[:3], known_on=date(2021, 4, 1))
+
+    record_by, whys = lines["Q2/job_start/cafe"]
+    assert record_by == "2021-04-30"
+    assert [(each.reason, each.by) for each in whys] == [
+        (Reason.PREREQUISITE_MISSING, None),
+        (Reason.EVIDENCE_MISSING, date(2021, 4, 30)),
+        (Reason.NO_CONSENT, None),
+    ]
+    assert lines["Q2/six_months/cafe"][0] == "2021-04-30"
+
+
+def test_work_that_still_lasts_says_what_the_outcome_before_it_takes(tmp_path: Path) -> None:
+    lines = told(
+        tmp_path,
+        "Q3,referral,2021-01-04,,,,,out of work,,2021-01-04",
+        "Q3,vocational profile,2021-01-18,,,,,,,",
+        "Q3,employment,2021-08-01,,cafe,20,yes,,,",
+        "Q3,evidence,2021-08-02,,,,,employer letter,,",
+        known_on=date(2021, 8, 31),
+    )
+
+    missing = next(each for each in lines["Q3/six_months/cafe"][1] if each.reason is Reason.PREREQUISITE_MISSING)
+    assert missing.mend == (
+        "Q3/job_start/cafe counting, which takes: a date on or before 2021-07-18, if the record is wrong; else nothing"
+    )

@@ -8,6 +8,7 @@ import numpy as np
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.deadlines import last_days_to_record
+from sib_engine.outcomes.facts import Flags
 from sib_engine.outcomes.matching.order import Unit, units_in_order
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -25,8 +26,8 @@ class Matched:
     """Rows after matching, and what they are called.
 
     ``against``, shape ``(n,)``, holds the reasons to be put into words; ``standing`` is the world in which
-    they hold. ``mask`` and ``record_by`` say of each row what is against it in the end, and until when
-    that could be mended. ``lines`` are row numbers in a file, each called a ``line_noun``.
+    they hold. ``mask`` says of each row what is against it in the end, and ``could_count`` whether something
+    still to be recorded could mend all of it. ``lines`` are row numbers in a file, each called a ``line_noun``.
     """
 
     contract: Contract
@@ -37,7 +38,7 @@ class Matched:
     against: MaskArray
     standing: Standing
     mask: MaskArray
-    record_by: DayArray
+    could_count: Flags
 
     def having(self, reason: Reason) -> Positions:
         """Return the positions of the rows that have a reason against them."""

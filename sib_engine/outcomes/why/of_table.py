@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import mask_of
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, Reason, mask_of
 from sib_engine.outcomes.why.linked import words_of_links
 from sib_engine.outcomes.why.matched import Matched, words_of_places, words_of_rows
 from sib_engine.outcomes.why.standing import Standing
@@ -30,6 +30,8 @@ def whys_of(contract: Contract, table: OutcomeTable, places: Sequence[int]) -> d
     found: tuple[tuple[Why, ...], ...] = ()
     if against.any():
         rows = table.rows
+        # A file gives no day by which to record what no deadline for claims is about, such as a consent.
+        mendable = (table.mask & ~np.uint64(mask_of((*MENDED_BY_A_RECORD, Reason.PREREQUISITE_MISSING)))) == 0
         matched = Matched(
             contract=contract,
             rows=rows,
@@ -39,10 +41,10 @@ def whys_of(contract: Contract, table: OutcomeTable, places: Sequence[int]) -> d
             against=against,
             standing=Standing(rows, table.mask),
             mask=table.mask,
-            record_by=table.record_by,
+            could_count=~np.isnat(table.record_by) | (mendable & (table.mask != 0)),
         )
         words = [*words_of_rows(matched), *words_of_places(matched)]
-        found = by_row(len(table), [*words, *words_of_links(matched, words)])
+        found = by_row(len(table), [*words, *words_of_links([matched], words)])
     return {
         place: complete(int(table.mask[place]), (*table.whys[place], *(found[place] if found else ())))
         for place in places
