@@ -40,8 +40,8 @@ class OutcomeTable:
     people; ``record_by`` is the last day on which what a row lacks can still be recorded, NaT where
     it counts, no deadline is about what it lacks, or nothing that is recorded could mend it. ``whys`` say
     of each reason against a row what was found, what would mend it and by when; rows that a file gives
-    reasons for may have none. ``lines`` is
-    the row of the file that each comes from, which messages call a ``line_noun``: of the facts, or of the rows.
+    reasons for may have none. ``lines`` is the row of the file that each comes from, which messages call a
+    ``line_noun``: of the facts, or of the rows.
     """
 
     rows: OutcomeRows

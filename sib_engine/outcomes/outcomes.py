@@ -11,7 +11,7 @@ from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive import derive
 from sib_engine.outcomes.derive.derived import Derived
 from sib_engine.outcomes.derive.employment import hours_text
-from sib_engine.outcomes.due import reasons_without
+from sib_engine.outcomes.due import reasons_in_time, reasons_without
 from sib_engine.outcomes.facts import Facts, Flags
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
@@ -42,7 +42,7 @@ def find_outcomes(
     claims and prices by the claim.
 
     A row that lacks something is also called a duplicate, beaten by another band, too often or too
-    close, where it would be that once everything that is missing were recorded.
+    close, where it would be that once everything that is missing, and can still be, were recorded.
 
     Work that still lasts has STILL_RUNNING and, beside it, what would stand against the outcome even
     if the work lasts; where that is nothing, ``due_on`` says when the outcome becomes payable.
@@ -63,16 +63,19 @@ def find_outcomes(
     # A job that ended is not called claimed too soon as well: no later day would help it.
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint64(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
-    beaten = np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
+    as_known_on = known_on or facts.last_recorded()
+    timely = reasons_in_time(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD, as_known_on=as_known_on)
+    beaten = np.where(mask != 0, timely & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
     added = beaten & ~mask
     mask |= beaten
-    could_count = (mask != 0) & (mended == 0)
+    in_time = (mask != 0) & (timely == 0)
+    could_count = (mask != 0) & (mended == 0) | in_time
     worlds = (
         (np.where(running, 0, mask & ~added).astype(np.uint64), base),
         (np.where(running, mask & ~added, 0).astype(np.uint64), lasting),
-        (added, mended),
+        (added, timely),
     )
-    whys = _whys(contract, derived, worlds, mask=mask, could_count=could_count)
+    whys = _whys(contract, derived, worlds, mask=mask, could_count=could_count, in_time=in_time)
     claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
@@ -99,6 +102,7 @@ def _whys(
     *,
     mask: MaskArray,
     could_count: Flags,
+    in_time: Flags,
 ) -> tuple[tuple[Why, ...], ...]:
     """Return what is said of each row's reasons; ``worlds`` are reasons to tell, each with the mask they come from."""
     matched = [
@@ -112,6 +116,7 @@ def _whys(
             standing=Standing(derived.rows, world),
             mask=mask,
             could_count=could_count,
+            in_time=in_time,
         )
         for against, world in worlds
         if against.any()

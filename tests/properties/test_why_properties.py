@@ -27,6 +27,7 @@ def test_every_reason_that_matching_gives_has_its_own_words_once(world: World) -
         standing=Standing(rows, mask),
         mask=mask,
         could_count=np.zeros(n, dtype=np.bool_),
+        in_time=np.zeros(n, dtype=np.bool_),
     )
 
     words = [*words_of_rows(matched), *words_of_places(matched)]

@@ -307,3 +307,45 @@ def test_work_that_still_lasts_says_what_the_outcome_before_it_takes(tmp_path: P
     assert missing.mend == (
         "Q3/job_start/cafe counting, which takes: a date on or before 2021-07-18, if the record is wrong; else nothing"
     )
+
+
+CHASED = (
+    "P,referral,2021-01-04,,,,,out of work,,2021-01-04",
+    "P,vocational profile,2021-01-10,,,,,,,",
+    "P,employment,2021-02-01,2021-02-20,J1,20,yes,A,,",
+    "P,employment,2021-05-01,,J2,20,yes,B,,",
+)
+
+
+def test_an_outcome_that_is_too_late_stands_in_no_others_way(tmp_path: Path) -> None:
+    path = rows_file(tmp_path, FACTS, *CHASED)
+    late = derive_outcomes(RIVERSIDE, path, known_on=date(2021, 5, 31))
+    in_time = derive_outcomes(RIVERSIDE, path, known_on=date(2021, 4, 2))
+
+    assert [(line.row, line.reasons, line.record_by) for line in late.unevidenced()] == [
+        ("P/job_start/J2", "R08 evidence-missing", "2021-06-30")
+    ]
+    assert [line.row for line in late.too_late()] == ["P/job_start/J1"]
+    assert [line.row for line in in_time.unevidenced()] == ["P/job_start/J1"]
+
+
+def test_after_the_last_day_for_claims_nothing_is_on_the_list_to_chase(tmp_path: Path) -> None:
+    path = rows_file(
+        tmp_path,
+        "person,site,fact,on,until,job,hours,competitive,detail,metric",
+        "A2,enfield,referral,2020-10-01,,,,,,",
+        "A2,enfield,appointment,2020-10-05,,,,,,",
+        "A2,enfield,vocational profile,2020-10-10,,,,,,",
+        "A2,enfield,evidence,2020-10-10,,,,,vocational profile,engagement",
+        "A2,enfield,employment,2021-01-04,2021-02-28,J1,12,yes,Cafe,",
+        "A2,enfield,employment,2021-03-10,,J2,12,yes,Shop,",
+        "A2,enfield,evidence,2021-06-20,,J2,,,payslip,",
+    )
+    after = derive_outcomes("mhep/enfield", path, known_on=date(2024, 8, 5))
+    before = derive_outcomes("mhep/enfield", path, known_on=date(2024, 7, 31))
+
+    assert after.unevidenced() == []
+    assert [line.row for line in after.too_late()] == ["A2/job_start/J1", "A2/sustained_under_16/J2"]
+    assert sum(each.n_too_late for each in after.by_metric()) == 2
+    assert [line.row for line in before.unevidenced()] == ["A2/job_start/J1", "A2/sustained_under_16/J2"]
+    assert before.too_late() == []

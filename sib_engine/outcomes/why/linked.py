@@ -157,7 +157,7 @@ def _together(words: Sequence[Words]) -> Iterator[Words]:
 
 def _missing(pair: _Pair, earlier: int, kind: Per, said: _Said) -> Words:
     matched, code = pair.matched, pair.earlier.code
-    nearest = matched.standing.nearest(earlier, kind, matched.could_count)[matched.standing.key(kind)[pair.at]]
+    nearest = _nearest(pair, earlier, kind)
     has_row = nearest != NONE
     names = np.full(len(nearest), "", dtype=object)
     names[has_row] = matched.named(nearest[has_row])
@@ -181,6 +181,15 @@ def _missing(pair: _Pair, earlier: int, kind: Per, said: _Said) -> Words:
         lacks = said.mends.get(place) or [TEXTS[reason].mend for reason in reasons_in(int(matched.mask[place]))]
         wanted.append(_wanted(matched.row_ids[int(matched.rows.row[place])], lacks, is_open=can_be))
     return Words(Reason.PREREQUISITE_MISSING, pair.at, found, wanted, by)
+
+
+def _nearest(pair: _Pair, earlier: int, kind: Per) -> Positions:
+    """Return which earlier outcome each row waits for: one that is no later and still in time, else the nearest."""
+    matched, key = pair.matched, pair.matched.standing.key(kind)[pair.at]
+    nearest = matched.standing.nearest(earlier, kind, matched.could_count)[key]
+    timely = matched.standing.nearest(earlier, kind, matched.in_time)[key]
+    is_better = (timely != NONE) & matched.in_time[timely] & ~(matched.rows.achieved_on[timely] > pair.days)
+    return np.where(is_better, timely, nearest)
 
 
 def _wanted(row: str, mends: Sequence[str], *, is_open: bool) -> str:

@@ -7,13 +7,12 @@ import numpy as np
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.deadlines import last_days_to_record
+from sib_engine.outcomes.deadlines import deadlines_of
 from sib_engine.outcomes.facts import Flags
 from sib_engine.outcomes.matching.order import Unit, units_in_order
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.outcomes.versions import deciding_days
 from sib_engine.outcomes.why.standing import Standing
 from sib_engine.outcomes.why.words import Words, no_days
 from sib_engine.terms.contract import Contract, PriceDate
@@ -26,8 +25,9 @@ class Matched:
     """Rows after matching, and what they are called.
 
     ``against``, shape ``(n,)``, holds the reasons to be put into words; ``standing`` is the world in which
-    they hold. ``mask`` says of each row what is against it in the end, and ``could_count`` whether something
-    still to be recorded could mend all of it. ``lines`` are row numbers in a file, each called a ``line_noun``.
+    they hold. ``mask`` says of each row what is against it in the end, ``could_count`` whether something
+    to be recorded could mend all of it, and ``in_time`` whether that can still be recorded in time.
+    ``lines`` are row numbers in a file, each called a ``line_noun``.
     """
 
     contract: Contract
@@ -39,6 +39,7 @@ class Matched:
     standing: Standing
     mask: MaskArray
     could_count: Flags
+    in_time: Flags
 
     def having(self, reason: Reason) -> Positions:
         """Return the positions of the rows that have a reason against them."""
@@ -172,13 +173,7 @@ def deadlines(matched: Matched, at: Positions, *, days: DayArray | None = None) 
     With ``days`` it is that of the same outcomes if they were dated so, under the terms in force then.
     """
     rows = matched.rows.take(at)
-    if days is not None:
-        rows = replace(rows, achieved_on=days)
-    last, decides = no_days(len(at)), deciding_days(matched.contract, rows)
-    for index, metric in enumerate(matched.contract.metrics):
-        own = rows.metric == index
-        last[own] = last_days_to_record(matched.contract, metric, rows.achieved_on[own], decides=decides[own])
-    return last
+    return deadlines_of(matched.contract, rows if days is None else replace(rows, achieved_on=days))
 
 
 def _both(days: DayArray, lengths: np.ndarray[tuple[int, ...], np.dtype[np.timedelta64]]) -> Iterator[tuple[str, int]]:

@@ -32,6 +32,7 @@ def whys_of(contract: Contract, table: OutcomeTable, places: Sequence[int]) -> d
         rows = table.rows
         # A file gives no day by which to record what no deadline for claims is about, such as a consent.
         mendable = (table.mask & ~np.uint64(mask_of((*MENDED_BY_A_RECORD, Reason.PREREQUISITE_MISSING)))) == 0
+        could_count = ~np.isnat(table.record_by) | (mendable & (table.mask != 0))
         matched = Matched(
             contract=contract,
             rows=rows,
@@ -41,7 +42,8 @@ def whys_of(contract: Contract, table: OutcomeTable, places: Sequence[int]) -> d
             against=against,
             standing=Standing(rows, table.mask),
             mask=table.mask,
-            could_count=~np.isnat(table.record_by) | (mendable & (table.mask != 0)),
+            could_count=could_count,
+            in_time=could_count,
         )
         words = [*words_of_rows(matched), *words_of_places(matched)]
         found = by_row(len(table), [*words, *words_of_links([matched], words)])
