@@ -202,7 +202,7 @@ def state_table(
     if any(tariff.price is None for tariff in contract.tariffs):
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
-    terms = in_force(contract, wanted.end)
+    terms = in_force(contract, wanted.end, signed_by=known_on or wanted.end)
     mask = mask_as_achieved(terms, table)
     with rows_named(table):
         known = known_outcomes(terms, table, mask)

@@ -8,7 +8,8 @@ from typing import Final
 from sib_engine.core.errors import FindingsError
 from sib_engine.core.findings import Finding, Location, error, has_errors, note
 from sib_engine.core.tabular import headings_in
-from sib_engine.outcomes.facts_file import COLUMNS
+from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.facts_file import COLUMNS, read_facts
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.rows_file import read_rows
 from sib_engine.payments.statement.lines import StatedLine, digests_of
@@ -19,6 +20,9 @@ from sib_engine.terms.load import load
 
 FACTS_HEADINGS: Final = frozenset(column.name for column in COLUMNS if column.required)
 """Headings by which a file of facts is known."""
+
+ROWS_HEADINGS: Final = frozenset({"metric"})
+"""Headings that a file of outcome rows or counts has beside a person or a count, and never a fact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,29 @@ def rows_at(path: Path, contract: Contract, *, at_least: int = 1) -> tuple[Outco
         # What is said of a file of facts, read as rows, says nothing about the facts.
         raise FindingsError(_taken_for_rows(path) or findings)
     return table, findings
+
+
+def facts_at(path: Path, contract: Contract) -> tuple[Facts, tuple[Finding, ...]]:
+    """Return the facts in a file, and the warnings about it.
+
+    Raises:
+        FindingsError: If the file has errors.
+    """
+    facts, findings = read_facts(path, contract=contract)
+    if facts is None:
+        # What is said of a file of rows, read as facts, says nothing about the rows.
+        raise FindingsError(_taken_for_facts(path) or findings)
+    return facts, findings
+
+
+def _taken_for_facts(path: Path) -> tuple[Finding, ...]:
+    """Return what to do with a file of outcome rows or counts where facts are read; nothing for any other file."""
+    headings = headings_in(path)
+    if "fact" in headings or not headings >= ROWS_HEADINGS or not headings & {"person", "count"}:
+        return ()
+    what = "this is a file of outcome rows, or of counts: `sib price`, `sib statement` and `sib explain` read it"
+    accepted = "a file of facts about people (person,fact,on)"
+    return (error("rows-for-facts", what, accepted, Location(file=str(path), row=1)),)
 
 
 def _taken_for_rows(path: Path) -> tuple[Finding, ...]:

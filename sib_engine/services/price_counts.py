@@ -170,7 +170,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     contract = at_last(contract)
     mask = mask_as_achieved(contract, table)
     rows = table.rows.take(mask == 0)
-    unpriced = unpriced_metrics(contract, rows)
+    unpriced = unpriced_metrics(contract, rows if len(rows) else table.rows)
     labels = table.labels
     with rows_named(table):
         all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)

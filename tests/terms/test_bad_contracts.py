@@ -118,6 +118,7 @@ EXPECTED = (
     Bad("number-for-text", ERROR, "contract.name", "not-text"),
     Bad("of-beside-limit", ERROR, "cap[most].of", "of-without-share"),
     Bad("only-spaces", ERROR, "", "empty-file"),
+    Bad("on-listed-twice", ERROR, "cap[contract-cap].on", "listed-twice"),
     Bad("overflow-cycle", ERROR, "cap[council-cap].overflow", "overflow-cycle"),
     Bad("overflow-of-no-period", ERROR, "cap[fund-cap].overflow", "overflow-of-no-period"),
     Bad("overflow-to-itself", ERROR, "cap[fund-cap].overflow", "overflow-to-itself"),

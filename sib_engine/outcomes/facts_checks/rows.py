@@ -126,11 +126,16 @@ def _check_once(facts: Facts, name: FactName, rule: str, log: FindingLog) -> Non
 
 
 def _check_sites(facts: Facts, log: FindingLog) -> None:
+    """Note where a person is first at each site other than the first one; capitals do not tell sites apart."""
+    spelt: dict[str, int] = {}
+    alike = np.array([spelt.setdefault(label.casefold(), len(spelt)) for label in facts.site.labels], dtype=np.int64)
     named = np.flatnonzero(facts.site.codes != NONE)
+    person, site = facts.person.codes[named], alike[facts.site.codes[named]]
     first = np.full(facts.n_people, NONE, dtype=np.int32)
-    first[facts.person.codes[named][::-1]] = facts.site.codes[named][::-1]
-    differs = facts.site.codes[named] != first[facts.person.codes[named]]
-    rows = named[differs]
+    first[person[::-1]] = facts.site.codes[named][::-1]
+    places = np.flatnonzero(site != alike[first[person]])
+    _, opening = np.unique(person[places].astype(np.int64) * (len(spelt) + 1) + site[places], return_index=True)
+    rows = named[places[np.sort(opening)]]
 
     def say(place: int) -> Said:
         row = rows[place]

@@ -28,6 +28,7 @@ from sib_engine.payments.statement.layers import layers_of
 from sib_engine.payments.statement.lines import (
     KERNEL_VERSION,
     LineKind,
+    Standing,
     StatedLine,
     digest_of_lines,
     digests_of,
@@ -106,7 +107,7 @@ def draw_up(
     Running again adds nothing; what has changed since is a signed line.
 
     Args:
-        contract: Terms in force at the end of the period.
+        contract: Terms in force at the end of the period, of the amendments signed by ``known_on``.
         known: Outcomes that count, each with its date.
         period: A period not before the last one stated.
         stated: Every line of the earlier statements of this contract, oldest first.
@@ -144,10 +145,7 @@ def draw_up(
         blank=blank,
         groups=known.groups,
         measures=known.measures,
-        gone=Gone(
-            why_gone(standing, entered, (known.rows, known.ids), known.against, period=period, known_on=last_day),
-            () if known.rejected is None else rejected_by_new_terms(contract, known.rejected, standing, stated),
-        ),
+        gone=_gone(contract, known, standing, stated, entered=entered, period=period, known_on=last_day),
     )
     paid, carried = _divided(contract, changes, stated, period)
     lines = [
@@ -169,9 +167,29 @@ def draw_up(
         rows=due.rows,
         capped=due.capped,
         payer_caps=paid[2],
-        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True)), period),
+        restatements=restatements_of(
+            contract, changes, stated, dict(zip(blank.payers, carried, strict=True)), period=period, known_on=last_day
+        ),
         nothing=replace(blank, kind=LineKind.NOTHING),
     )
+
+
+def _gone(
+    contract: Contract,
+    known: Known,
+    standing: dict[str, Standing],
+    stated: Sequence[StatedLine],
+    *,
+    entered: Sequence[str],
+    period: Period,
+    known_on: date,
+) -> Gone:
+    """Return what was stated and does not enter, with why."""
+    why = why_gone(standing, entered, (known.rows, known.ids), known.against, period=period, known_on=known_on)
+    if known.rejected is None:
+        return Gone(why)
+    by_terms = rejected_by_new_terms(contract, known.rejected, standing, stated, period=period, known_on=known_on)
+    return Gone(why, by_terms)
 
 
 def _blank(contract: Contract, number: int, period: Period, known_on: date) -> StatedLine:
