@@ -82,6 +82,7 @@ def test_json_counts_metrics_reasons_and_rows(sib: Sib, facts: Path) -> None:
         "assumed_terms",
         "as_known_on",
         "open_until",
+        "nothing_found",
         "metrics",
         "reasons",
         "rows",

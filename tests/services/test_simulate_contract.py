@@ -173,7 +173,7 @@ def test_what_cannot_be_said_says_why() -> None:
     late = simulate_contract("fair-chance-fund/ambition", on=date(2031, 1, 1)).lines[0]
 
     assert measured.refused == "a measured result, not an outcome that one more can be added to"
-    assert undated.refused == "1 of metric 'job' have no date, and more than one tariff could apply"
+    assert undated.refused == "1 of metric 'job' has no date, and more than one tariff could apply"
     assert unpriced.refused == "no price is published"
     assert late.refused == "R03 after-end, R10 recorded-late"
 
