@@ -159,12 +159,13 @@ def _grant_month(matched: Matched) -> Words:
 
 def _no_claim_date(matched: Matched) -> Words:
     at = matched.having(Reason.NO_CLAIM_DATE)
-    by_start = matched.contract.price_date is PriceDate.START
-    what = "referral" if by_start else "claim"
-    column = "started_on" if by_start else "claimed_on, or recorded_on"
-    found = f"the price goes by the day of the {what}, and none is recorded"
-    mend = f"the day of the {what} ({column})"
-    return Words(Reason.NO_CLAIM_DATE, at, [found] * len(at), [mend] * len(at), deadlines(matched, at))
+    by_claim = (matched.contract.price_date is PriceDate.CLAIM) & np.isnat(matched.rows.claimed_on[at])
+    found, mend = [], []
+    for is_claim in by_claim.tolist():
+        what, column = ("claim", "claimed_on, or recorded_on") if is_claim else ("referral", "started_on")
+        found.append(f"the price goes by the day of the {what}, and none is recorded")
+        mend.append(f"the day of the {what} ({column})")
+    return Words(Reason.NO_CLAIM_DATE, at, found, mend, deadlines(matched, at))
 
 
 def deadlines(matched: Matched, at: Positions, *, days: DayArray | None = None) -> DayArray:
