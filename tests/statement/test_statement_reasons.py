@@ -6,7 +6,7 @@ import pytest
 
 from sib_engine.core.findings import Severity
 from sib_engine.payments.statement.lines_file import read_lines
-from sib_engine.services.draw_statement import DrawnStatement
+from sib_engine.services.draw_statement import DrawnStatement, draw_statement
 from tests.statement.conftest import EngineWith
 
 CLAIMS = {'definition = "Started a job."': 'definition = "Started a job."\nclaim_within_days = 60'}
@@ -109,3 +109,21 @@ def test_a_first_statement_has_neither_of_the_later_columns(engine_with: EngineW
 
     heading = (tmp_path / "lines-1.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
     assert heading[-5:] == ["digest", "shared council", "shared fund", "pays council", "pays fund"]
+
+
+def test_what_a_file_says_of_a_reason_is_kept_so_that_the_lines_are_read_again(engine_with: EngineWith) -> None:
+    engine = engine_with()
+    engine.accept("P1/job_start", "job_start", "2020-05-04")
+    engine.state("2020-Q2")
+    rows = engine.folder / "rows.csv"
+    rows.write_text(
+        "row,person,metric,achieved_on,counts,reasons,why,would_count_with\n"
+        'P1/job_start,P1,job_start,2020-05-04,no,R08 evidence-missing,"R08: Cafe\u0301  \nlost","R08: a letter"\n',
+        encoding="utf-8",
+    )
+
+    drawn = draw_statement(str(engine.contract), rows, "2020-Q3", stated=engine.stated)
+    engine.keep(drawn)
+
+    assert [line.why for line in drawn.corrections] == ["R08: Caf\u00e9 lost"]
+    assert read_lines(engine.stated[-1], drawn.contract) == (drawn.statement.lines, ())

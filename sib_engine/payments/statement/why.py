@@ -1,5 +1,6 @@
 """Why a statement corrects what was stated of a row, in words."""
 
+import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,7 +79,12 @@ def why_gone(
     for place in (place for place, row in enumerate(ids) if row in found):
         late = known_later(rows, place, known_on)
         found[ids[place]] = late or f"achieved on {rows.achieved_on[place]}, after {period.label} ends"
-    return found
+    return {row: _as_read(text) for row, text in found.items()}
+
+
+def _as_read(text: str) -> str:
+    """Return a text as a table gives it back, so that the digest of what is read is that of what was written."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def known_later(rows: OutcomeRows, place: int, known_on: date) -> str:
