@@ -16,7 +16,7 @@ from sib_engine.outcomes.facts import Facts, Flags
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
-from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, MaskArray, Reason, bit, mask_of
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, WITHOUT_DEADLINE, MaskArray, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NO_DAY
 from sib_engine.outcomes.turns import with_turns, words_of_turns
 from sib_engine.outcomes.why.linked import words_of_links
@@ -26,6 +26,9 @@ from sib_engine.outcomes.why.words import Why, by_row
 from sib_engine.terms.contract import Contract
 
 LINE_NOUN: Final = "facts row"
+
+_IN_ITS_OWN_RECORDS: Final = np.uint64(mask_of(MENDED_BY_A_RECORD - WITHOUT_DEADLINE))
+"""What an outcome's own facts and documents can mend, for which it has a deadline."""
 
 _TURN_TAKEN: Final = (Reason.DUPLICATE, Reason.OTHER_BAND, Reason.TOO_OFTEN, Reason.TOO_CLOSE)
 """What is said of a row even where other things are missing: recording them would not make it count."""
@@ -88,7 +91,7 @@ def find_outcomes(
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=with_turns(contract, derived.rows, mask, derived.details),
-        record_by=_record_by(whys, could_count),
+        record_by=_record_by(whys, could_count, np.where(mask & _IN_ITS_OWN_RECORDS, derived.by_when, NO_DAY)),
         whys=whys,
         lines=derived.lines,
         line_noun=LINE_NOUN,
@@ -128,15 +131,16 @@ def _whys(
     return by_row(len(derived), [*words, *linked, *words_of_turns(contract, derived.rows, mask)])
 
 
-def _record_by(whys: Sequence[Sequence[Why]], could_count: Flags) -> DayArray:
+def _record_by(whys: Sequence[Sequence[Why]], could_count: Flags, own: DayArray) -> DayArray:
     """Return the first of the days by which something must be recorded of each row that could count, shape ``(n,)``.
 
-    NaT where no deadline is about what a row lacks, or nothing that is recorded could mend it.
+    NaT where no deadline is about what a row lacks, or nothing that is recorded could mend it. ``own`` is the last
+    day for the row's own facts and documents, NaT where it lacks none.
     """
     days = np.full(len(whys), NO_DAY)
     for place in np.flatnonzero(could_count).tolist():
         days[place] = min((why.by for why in whys[place] if why.by is not None), default=None)
-    return days
+    return np.fmin(days, np.where(could_count, own, NO_DAY))
 
 
 def _sites(contract: Contract, places: list[int], written: tuple[str, ...]) -> tuple[str, ...]:
