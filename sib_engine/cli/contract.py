@@ -181,6 +181,8 @@ def schema(*, currency: str | None) -> None:
 @click.option("--site", help="Only at this site.")
 @click.option("--metric", help="Only of this metric.")
 @click.option("--group", help="Group of the people who achieve them.")
+@click.option("--person", help="All of this person of the outcomes so far (default: each of another person).")
+@click.option("--measure", help="A result of a measured metric, as 'cases=142 population=1000 ...'.")
 @click.option("--referred-on", type=DAY, help="Day of their referral.")
 @click.option("--to", type=click.IntRange(1, 20_000), help="Totals after up to so many more, in ten steps.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -192,6 +194,8 @@ def simulate(  # noqa: PLR0913 - one for each option
     site: str | None,
     metric: str | None,
     group: str | None,
+    person: str | None,
+    measure: str | None,
     referred_on: date | None,
     to: int | None,
     as_json: bool,
@@ -202,9 +206,18 @@ def simulate(  # noqa: PLR0913 - one for each option
     """
     from sib_engine.cli.printing import print_json
     from sib_engine.cli.simulation import print_simulation
-    from sib_engine.services.simulate_contract import simulate_contract
+    from sib_engine.services.simulate_contract import Who, simulate_contract
 
-    found = simulate_contract(name, at=at, on=on, site=site, metric=metric, group=group, referred_on=referred_on, to=to)
+    found = simulate_contract(
+        name,
+        at=at,
+        on=on,
+        site=site,
+        metric=metric,
+        who=Who(group, person, referred_on),
+        measure=measure,
+        to=to,
+    )
     if as_json:
         print_json(found.as_dict())
         return

@@ -204,7 +204,8 @@ def _tree(step: "Step", currency: "Currency", *, subject: str = "", clause: str 
     from sib_engine.core.money import shown
 
     about = "" if step.subject == subject else f" {step.subject}"
-    line = f"{step.kind.value}{about}: {shown(step.amount, currency)}"
+    sign = "+" if step.kind.value == "tiers" and step.amount > 0 else ""
+    line = f"{step.kind.value}{about}: {sign}{shown(step.amount, currency)}"
     if step.detail:
         line += f" = {step.detail}" if step.kind.value == "earned" else f" ({step.detail})"
     label: Group | Text = Text(line)

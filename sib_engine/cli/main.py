@@ -8,14 +8,20 @@ from typing import Final
 import click
 
 from sib_engine import __version__
+from sib_engine.cli.access import org, user
+from sib_engine.cli.audit import audit, replay
+from sib_engine.cli.claims import claims
 from sib_engine.cli.contract import contract
+from sib_engine.cli.db import db
 from sib_engine.cli.demo import demo
 from sib_engine.cli.explain import explain
 from sib_engine.cli.facts import facts
 from sib_engine.cli.outcomes import outcomes
 from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
+from sib_engine.cli.register import register
 from sib_engine.cli.statement import statement
+from sib_engine.cli.statements import statements
 
 FOUND: Final = 1
 """Exit code when the input has errors, or answering would mean guessing."""
@@ -35,7 +41,10 @@ def sib() -> None:
     """
 
 
-for _command in (contract, facts, outcomes, price, statement, explain, reconcile, demo):
+contract.add_command(register)
+_OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, demo)
+_OF_THE_STORE = (db, org, user, claims, statements, audit, replay)
+for _command in (*_OF_FILES, *_OF_THE_STORE):
     sib.add_command(_command)
 
 

@@ -3,7 +3,8 @@
 from sib_engine.cli.printing import console, print_findings, print_text
 from sib_engine.cli.tables import print_table
 from sib_engine.core.money import shown
-from sib_engine.services.simulate_contract import MOST_SEARCHED, OneMore, SimulatedContract
+from sib_engine.services.scheduled_names import scheduled_names
+from sib_engine.services.simulated import OneMore, SimulatedContract
 
 
 def print_simulation(found: SimulatedContract) -> None:
@@ -16,10 +17,14 @@ def print_simulation(found: SimulatedContract) -> None:
     out.print(f"{found.contract.name}  ({found.contract.code}, terms {found.contract.digest[:17]})", style="bold")
     day = "without a date" if found.on is None else f"on {found.on}"
     position = found.position
-    print_text(out, f"So far {money(position.earned)} earned, {money(position.payable)} payable. One more, {day}:")
+    names = scheduled_names(found.contract)
+    dated = f"{money(position.scheduled)} scheduled up to {found.scheduled_to} ({names}), " if names else ""
+    print_text(
+        out, f"So far {money(position.earned)} earned, {dated}{money(position.payable)} payable. One more, {day}:"
+    )
     out.print()
     rows = [
-        (line.name, line.site or "", f"{line.count:,}", *map(money, (worth.earned, worth.payable, *worth.payers)))
+        (_named(line), line.site or "", f"{line.count:,}", *map(money, (worth.earned, worth.payable, *worth.payers)))
         for line in found.lines
         if (worth := line.worth) is not None
     ]
@@ -34,11 +39,12 @@ def print_simulation(found: SimulatedContract) -> None:
         for cause in line.causes:
             print_text(out, cause.said(currency), mark="    ")
         if line.later is None:
-            print_text(out, f"the same for {MOST_SEARCHED:,} more", mark="    ")
+            if line.searched:
+                print_text(out, f"the same for {line.searched:,} {_more(line, line.searched)}", mark="    ")
         else:
-            worth, after = line.later.worth, f"{line.later.number - 1:,} more"
-            said = f"after {after}, one earns {money(worth.earned)} and pays {money(worth.payable)}:"
-            print_text(out, said, mark="    ")
+            worth, n_before = line.later.worth, line.later.number - 1
+            said = f"one earns {money(worth.earned)} and pays {money(worth.payable)}:"
+            print_text(out, f"after {n_before:,} {_more(line, n_before)}, {said}", mark="    ")
             for cause in line.other_causes:
                 print_text(out, cause.said(currency), mark="        ")
         if line.curve:
@@ -49,4 +55,14 @@ def print_simulation(found: SimulatedContract) -> None:
 
 
 def _titled(line: OneMore) -> str:
-    return line.name if line.site is None else f"{line.name}, {line.site}"
+    return _named(line) if line.site is None else f"{_named(line)}, {line.site}"
+
+
+def _named(line: OneMore) -> str:
+    """Return the metric's name; of a measured one also which result, and what is changed of it."""
+    of = f" ({line.row})" if line.row else ""
+    return f"{line.name}{of}: {line.change}" if line.change else line.name
+
+
+def _more(line: OneMore, number: int) -> str:
+    return ("such change" if number == 1 else "such changes") if line.change else "more"

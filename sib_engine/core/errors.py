@@ -33,6 +33,18 @@ class RowRefusedError(RefusedError):
         super().__init__(message)
 
 
+class SegregationError(RefusedError):
+    """Somebody would do what their role, or their part in it so far, does not let them do."""
+
+    code: ClassVar[str] = "not-allowed"
+
+
+class StaleDigestError(RefusedError):
+    """What somebody was shown is no longer what is there."""
+
+    code: ClassVar[str] = "stale"
+
+
 class OverflowRefusedError(RefusedError):
     """An amount would leave the range in which sums of minor units are exact."""
 

@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from sib_engine.core.dates import DayArray
-from sib_engine.outcomes.derive import derive
 from sib_engine.outcomes.derive.derived import Derived
 from sib_engine.outcomes.derive.employment import hours_text
 from sib_engine.outcomes.due import reasons_in_time, reasons_without
@@ -23,6 +22,7 @@ from sib_engine.outcomes.why.linked import words_of_links
 from sib_engine.outcomes.why.matched import Matched, words_of_places, words_of_rows
 from sib_engine.outcomes.why.standing import Standing
 from sib_engine.outcomes.why.words import Why, by_row
+from sib_engine.outcomes.windows import derive_in_windows
 from sib_engine.terms.contract import Contract
 
 LINE_NOUN: Final = "facts row"
@@ -57,7 +57,7 @@ def find_outcomes(
         open_until: Last day to which employment without a last day is taken to have lasted; by
             default ``known_on``, or the latest day on which anything was recorded.
     """
-    derived = derive(contract, facts, known_on=known_on, open_until=open_until)
+    derived = derive_in_windows(contract, facts, known_on=known_on, open_until=open_until)
     running = (derived.mask & bit(Reason.STILL_RUNNING)) != 0
     lasting = reasons_without(contract, derived.rows, derived.mask, [Reason.STILL_RUNNING])
     base = match(contract, derived.rows, mask=derived.mask)

@@ -82,8 +82,8 @@ TEXTS: Final[dict[Reason, ReasonText]] = {
         "a document of an accepted kind (each kind, where the contract asks for all)",
     ),
     Reason.EVIDENCE_TOO_EARLY: ReasonText(
-        "the evidence is dated before the outcome it should show",
-        "a document dated on or after the day of the outcome",
+        "the evidence is dated too early to show the outcome",
+        "a document dated on or after the day from which the contract accepts it",
     ),
     Reason.RECORDED_LATE: ReasonText(
         "recorded after the last day for claims", "nothing, unless the contract is amended"

@@ -12,6 +12,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.keys import person_keys
 from sib_engine.outcomes.matching.packing import Positions, packed
+from sib_engine.outcomes.matching.published import words_of_count
 from sib_engine.outcomes.matching.repeats import repeats_of, too_often_or_close
 from sib_engine.outcomes.matching.volume import beyond, numbers_in, volumes_of
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit, mask_of
@@ -50,12 +51,21 @@ def words_of_turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> It
             yield Words(turn.reason, at, [turn.found], [turn.mend], no_days(1))
 
 
+def turn_of(contract: Contract, rows: OutcomeRows, mask: MaskArray, place: int) -> tuple[str, str] | None:
+    """Return the clause that kept the outcome at a place from its turn (a maximum, or its metric), and the words.
+
+    None where nothing of that kind speaks against it; the arguments are those of :func:`with_turns`.
+    """
+    return next(((turn.clause, turn.found) for turn in _turns(contract, rows, mask) if turn.place == place), None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """What kept the outcome at a place from its turn, and what would make it count."""
+    """What kept the outcome at a place from its turn, by which clause, and what would make it count."""
 
     place: int
     reason: Reason
+    clause: str
     found: str
     mend: str
 
@@ -63,6 +73,7 @@ class _Turn:
 def _turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Iterator[_Turn]:
     scale = DayScale.of(rows.achieved_on)
     is_of_a_person = (rows.person != NONE) & (rows.count > 0)
+    is_achieved = (rows.measure == NONE) & (rows.count > 0)
     for index, metric in enumerate(contract.metrics):
         own = is_of_a_person & (rows.metric == index)
         if metric.is_repeated_in_bounds:
@@ -70,14 +81,20 @@ def _turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Iterator[_
             yield from _repeats(metric, rows, at, scale, _packed(rows, scale, at))
         maxima = volumes_of(contract, metric.code)
         if maxima:
+            own = is_achieved & (rows.metric == index)
             at = np.flatnonzero(own & ((mask & ~np.uint64(mask_of((Reason.GRANT_MONTH, Reason.BEYOND_MAXIMUM)))) == 0))
+        left = rows.count.copy()
         for volume in maxima:
-            numbers = numbers_in(contract, volume, scale, _packed(rows, scale, at), rows.site[at])
+            numbers = numbers_in(contract, volume, scale, _packed(rows, scale, at), rows.site[at], left[at])
             left_out = beyond(volume, numbers)
             for place, number in zip(at[left_out].tolist(), numbers[left_out].tolist(), strict=True):
+                before = int(left[place])
+                left[place] = max(before - (number - volume.maximum), 0)
                 found = f"number {number:,} of at most {volume.maximum:,} ({volume.id})"
-                yield _Turn(place, Reason.BEYOND_MAXIMUM, found, _ONLY_IF_WRONG)
-            at = np.delete(at, left_out)
+                if rows.person[place] == NONE:
+                    found = words_of_count(volume, before, int(left[place]))
+                yield _Turn(place, Reason.BEYOND_MAXIMUM, volume.id, found, _ONLY_IF_WRONG)
+            at = at[left[at] > 0]
 
 
 def _repeats(metric: Metric, rows: OutcomeRows, at: Positions, scale: DayScale, keys: IntArray) -> Iterator[_Turn]:
@@ -99,13 +116,13 @@ def _repeat(metric: Metric, place: int, number: int, before: date | None, day: d
     """Return what is said of an outcome left out after ``number`` that count, the last on the day ``before``."""
     if number == metric.at_most:
         found = f"{number} of at most {number} are counted already, the last on {before or 'no date'}"
-        return _Turn(place, Reason.TOO_OFTEN, found, _ONLY_IF_WRONG)
+        return _Turn(place, Reason.TOO_OFTEN, metric.code, found, _ONLY_IF_WRONG)
     if before is None or day is None or metric.days_apart is None:
         message = "an outcome without a date is too close to no other"
         raise ValueError(message)
     soonest = before + timedelta(days=metric.days_apart)
     found = f"{(day - before).days} days after {before}, the last that counts; another counts from {soonest}"
-    return _Turn(place, Reason.TOO_CLOSE, found, f"another outcome on or after {soonest}")
+    return _Turn(place, Reason.TOO_CLOSE, metric.code, found, f"another outcome on or after {soonest}")
 
 
 def _packed(rows: OutcomeRows, scale: DayScale, at: Positions) -> IntArray:

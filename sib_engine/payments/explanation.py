@@ -252,10 +252,11 @@ def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: st
     ]
     steps += _scheduled_in_all([found.entry_at(place) for place in which.tolist() if place >= found.n_outcomes])
     steps += _measured_in_all(contract, due, which[~by_tariff], name)
+    outcomes = which[which < found.n_outcomes]
     for step in found.price_steps:
         if step.kind is Mechanism.MEASURED:
             continue
-        changed = which[step.after[which] != step.before[which]]
+        changed = outcomes[step.after[outcomes] != step.before[outcomes]]
         if changed.size:
             added = int((step.after[changed] - step.before[changed]).sum())
             used = set(found.tariff[changed].tolist())

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from sib_engine.core.money import Currency, shown
+from sib_engine.core.money import Currency, IntArray, shown
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.caps.steps import LimitKind, LimitStep
 from sib_engine.payments.due import Due
@@ -18,7 +18,8 @@ from sib_engine.terms.money_clauses import Overflow
 
 PRICE: Final = "price"
 PAYER_CAP: Final = "payer cap"
-"""Kinds of cause beside the mechanisms of pricing and the limits."""
+NOT_COUNTED: Final = "not counted"
+"""Kinds of cause beside the mechanisms of pricing, the limits and the kinds of scheduled money."""
 
 _TAKING: Final = (LimitKind.OUTCOMES, LimitKind.MONEY, PAYER_CAP)
 
@@ -29,9 +30,14 @@ _Steps: TypeAlias = tuple[PriceStep, ...] | tuple[LimitStep, ...]
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What is earned, payable, paid by each payer and cut by each payer's cap in all; minor units."""
+    """What is earned, scheduled, payable, paid by each payer and cut by each payer's cap in all; minor units.
+
+    ``earned`` is what outcomes and results earn, ``scheduled`` what grants, fees and the like come to; both
+    together, after caps, are ``payable``.
+    """
 
     earned: int
+    scheduled: int
     payable: int
     payers: tuple[int, ...]
     cuts: tuple[int, ...]
@@ -42,17 +48,21 @@ class Totals:
             tuple(mine - theirs for mine, theirs in zip(own, others, strict=True))
             for own, others in ((self.payers, other.payers), (self.cuts, other.cuts))
         )
-        return Totals(self.earned - other.earned, self.payable - other.payable, parts, cuts)
+        earned, scheduled = self.earned - other.earned, self.scheduled - other.scheduled
+        return Totals(earned, scheduled, self.payable - other.payable, parts, cuts)
 
-    def is_multiple_of(self, one: "Totals", number: int) -> bool:
+    def is_multiple_of(self, one: "Totals", number: int, *, slack: int = 0) -> bool:
         """Return whether this is what so many outcomes come to that are each worth as much as one.
 
-        Which payer owes an odd penny alternates, and with it, by a penny, what its cap cuts once it cuts anything.
+        Each may differ by ``slack`` minor units. Which payer owes an odd penny alternates, and with it, by a
+        penny, what its cap cuts once it cuts anything.
         """
-        if (self.earned, self.payable) != (number * one.earned, number * one.payable):
+        pairs = ((self.earned, one.earned), (self.scheduled, one.scheduled), (self.payable, one.payable))
+        if any(abs(mine - number * each) > number * slack for mine, each in pairs):
             return False
         return all(
-            abs(mine - number * each) <= (number if each else 0) for mine, each in zip(self.cuts, one.cuts, strict=True)
+            abs(mine - number * each) <= (number * (1 + slack) if each else 0)
+            for mine, each in zip(self.cuts, one.cuts, strict=True)
         )
 
 
@@ -70,7 +80,7 @@ class Cause:
     is_earlier: bool
 
     def said(self, currency: Currency) -> str:
-        """Return it as a person reads it."""
+        """Return it as a person reads it; each begins or ends with its own amount, so that the lines add up."""
         money = shown(abs(self.amount), currency)
         if self.kind == LimitKind.MINIMUM:
             if self.amount > 0:
@@ -79,43 +89,73 @@ class Cause:
         if self.kind in _TAKING:
             does = f" takes {money}" if self.amount < 0 else f" releases {money}" if self.amount else ""
             return f"cap {self.clause}{does}" + (f": {self.words}" if self.words else "")
-        if not self.is_earlier:
-            return self.words
-        sign = "-" if self.amount < 0 else ""
-        return f"{self.words or self.clause}: {sign}{money} with outcomes counted before"
+        sign = "-" if self.amount < 0 else "" if self.kind in {PRICE, NOT_COUNTED} or not self.amount else "+"
+        words = self.words or self.clause
+        return f"{sign}{money}: {words}" + (", with outcomes counted before" if self.is_earlier else "")
 
 
 def totals(due: Due) -> Totals:
     """Return the totals of one run."""
-    paid = tuple(due.paid.parts.sum(axis=0).tolist())
-    cuts = tuple(use.taken for use in due.paid.uses)
-    return Totals(int(due.payable.earned.sum()), int(due.payable.capped.payable.sum()), paid, cuts)
+    n_outcomes, earned = due.payable.n_outcomes, due.payable.earned
+    return Totals(
+        int(earned[:n_outcomes].sum()),
+        int(earned[n_outcomes:].sum()),
+        int(due.payable.capped.payable.sum()),
+        tuple(due.paid.parts.sum(axis=0).tolist()),
+        tuple(use.taken for use in due.paid.uses),
+    )
 
 
-def causes(contract: Contract, before: Due, after: Due) -> tuple[Cause, ...]:
-    """Return why the totals differ: what each clause makes of the last row of ``after`` and of those before it.
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two runs that differ in one row, which stands at ``place`` in ``after``.
 
-    Args:
-        contract: Terms in force.
-        before: The run without the last row.
-        after: The run with it; its other rows are those of ``before``.
+    ``before`` does not have the row where it ``is_new``; all its other rows are those of ``after``, and so are
+    its scheduled amounts. ``not_counted`` is why the row does not count, with the clause; its count is then 0.
+    """
+
+    contract: Contract
+    before: Due
+    after: Due
+    place: int
+    is_new: bool = True
+    not_counted: tuple[str, str] | None = None
+
+    @property
+    def scale(self) -> str | None:
+        """The scale that prices the row, which is said even where it pays the same; None where none does."""
+        scale = int(self.after.payable.scale[self.place])
+        return None if scale == NONE else self.contract.scales[scale].id
+
+    def old(self, amounts: IntArray) -> IntArray:
+        """Return amounts of the run before, with nothing in the place of a row that is new."""
+        return np.insert(amounts, self.place, 0) if self.is_new else amounts
+
+
+def causes(compared: Compared) -> tuple[Cause, ...]:
+    """Return why the totals of two runs differ: what each clause makes of the one row and of those beside it.
 
     Returns:
-        Causes in acting order. Those of price and pricing add up to what is earned more, and with the limits
-        to what is payable more.
+        Causes in acting order. Those of price and pricing add up to what is earned more, with those of what is
+        scheduled and the limits to what is payable more.
     """
-    contract = with_dated_prices(contract)
-    place = len(after.payable.rows) - 1
+    contract = with_dated_prices(compared.contract)
+    after, place = compared.after, compared.place
     tariff = int(after.payable.tariff[place])
     found = []
-    if tariff != NONE:
+    if compared.not_counted is not None:
+        clause, words = compared.not_counted
+        found.append(Cause(NOT_COUNTED, clause, 0, words, is_earlier=False))
+    elif tariff != NONE:
         base = int(after.payable.base[place])
         text = price_text(contract, tariff, int(after.payable.rows.count[place]))
         found.append(Cause(PRICE, contract.tariffs[tariff].id, base, text, is_earlier=False))
+    found += _displaced(compared)
     own = "" if tariff == NONE else contract.tariffs[tariff].id
-    found += _changes(before.payable.price_steps, after.payable.price_steps, place, own)
-    found += _changes(before.payable.capped.steps, after.payable.capped.steps, place, "")
-    taken = {use.cap: use.taken for use in before.paid.uses}
+    found += _changes(compared, compared.before.payable.price_steps, after.payable.price_steps, own)
+    found += _scheduled(compared)
+    found += _changes(compared, compared.before.payable.capped.steps, after.payable.capped.steps, "")
+    taken = {use.cap: use.taken for use in compared.before.paid.uses}
     for use in after.paid.uses:
         more = use.taken - taken.get(use.cap, 0)
         if more:
@@ -125,24 +165,47 @@ def causes(contract: Contract, before: Due, after: Due) -> tuple[Cause, ...]:
     return tuple(found)
 
 
-def _changes(before: _Steps, after: _Steps, place: int, own: str) -> Iterator[Cause]:
+def _displaced(compared: Compared) -> Iterator[Cause]:
+    """Yield what outcomes counted before lose at their price, because the row takes their place."""
+    n_outcomes = compared.after.payable.n_outcomes
+    changed = (compared.after.payable.base - compared.old(compared.before.payable.base))[:n_outcomes]
+    changed[compared.place] = 0
+    if changed.any():
+        yield Cause(NOT_COUNTED, "", int(changed.sum()), "no longer counted, or counted anew", is_earlier=True)
+
+
+def _scheduled(compared: Compared) -> Iterator[Cause]:
+    """Yield what scheduled amounts come to more, clause by clause, in the words of the amount that changed."""
+    old = {entry.row: entry.amount for entry in compared.before.payable.entries}
+    for entry in compared.after.payable.entries:
+        more = entry.amount - old.get(entry.row, 0)
+        if more:
+            words = f"{entry.kind} {entry.clause}: {entry.words}"
+            yield Cause(entry.kind.value, entry.clause, more, words, is_earlier=False)
+
+
+def _changes(compared: Compared, before: _Steps, after: _Steps, own: str) -> Iterator[Cause]:
     """Yield what each clause adds in one run beyond the other; a clause without an id is the row's own tariff."""
     old, new = dict(_named(before)), dict(_named(after))
     for key in dict.fromkeys((*new, *old)):
         was, now = old.get(key), new.get(key)
-        earlier = np.zeros(place, dtype=np.int64)
-        for step, sign in ((now, 1), (was, -1)):
-            if step is not None:
-                earlier += sign * (step.after - step.before)[:place]
-        here = 0 if now is None else int(now.after[place] - now.before[place])
-        amount = here + int(earlier.sum())
-        if not here and not earlier.any():
+        n_rows = len(now.after) if now is not None else len(compared.after.payable.rows)
+        added = np.zeros(n_rows, dtype=np.int64)
+        if now is not None:
+            added += now.after - now.before
+        if was is not None:
+            added[: len(was.after) + compared.is_new] -= compared.old(was.after - was.before)
+        here = int(added[compared.place])
+        others = added.copy()
+        others[compared.place] = 0
+        is_own_scale = key[1] == compared.scale
+        if not added.any() and not is_own_scale:
             continue
         words = ""
         if now is not None:
-            which = np.array([place]) if here else np.flatnonzero(earlier)
+            which = np.array([compared.place]) if here or is_own_scale else np.flatnonzero(others)
             words = now.words(which.astype(np.intp))
-        yield Cause(key[0], key[1] or own, amount, words, is_earlier=bool(earlier.any()))
+        yield Cause(key[0], key[1] or own, int(added.sum()), words, is_earlier=bool(others.any()))
 
 
 def _named(steps: _Steps) -> Iterator[tuple[tuple[str, str, int], PriceStep | LimitStep]]:

@@ -1,7 +1,7 @@
 """Use case: the statement for a period, from a file of outcomes and the lines stated before."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -14,17 +14,18 @@ from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding, warning
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.why.of_table import whys_of
 from sib_engine.outcomes.why.words import cells
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import LineKind, StatedLine, standing_of
 from sib_engine.payments.statement.why import known_later
-from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.as_achieved import as_achieved
+from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, lines_at, rows_at, untied
 from sib_engine.services.named_rows import rows_named
-from sib_engine.services.price_counts import MinimumLine, minimum_lines, not_counted, upper_bound_note
+from sib_engine.services.price_counts import MinimumLine, minimum_lines, not_counted
+from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
@@ -54,7 +55,7 @@ class Headroom:
 
     A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
     metrics, or of its own). ``used`` is None where there are many limits (one for each person,
-    period, ...), or where the cap covers part of the contract.
+    period, ...), or where the cap covers some sites.
     """
 
     cap: str
@@ -203,9 +204,10 @@ def state_table(
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
     terms = in_force(contract, wanted.end, signed_by=known_on or wanted.end)
-    mask = mask_as_achieved(terms, table)
+    achieved = as_achieved(terms, table)
+    table = achieved.table
     with rows_named(table):
-        known = known_outcomes(terms, table, mask)
+        known = known_outcomes(terms, table)
         statement = draw_up(terms, known, wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
@@ -217,16 +219,16 @@ def state_table(
             "to state it"
         )
         raise RefusedError(message)
-    findings = (*findings, *_known_later(known, stated, statement.known_on), *upper_bound_note(terms, statement.rows))
-    in_time = _in_time(table, statement)
+    notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
+    later = _known_later(known, stated, statement.known_on)
     return DrawnStatement(
         contract=terms,
         statement=statement,
         summary=summary_of(statement),
         headroom=_headroom(terms, statement),
         minimums=minimum_lines(terms, statement.capped),
-        not_counted=not_counted(table.take(in_time), mask[in_time]),
-        findings=findings,
+        not_counted=not_counted(achieved, _in_time(table, statement)),
+        findings=(*findings, *achieved.findings, *later, *notes),
     )
 
 
@@ -255,21 +257,14 @@ def _known_later(known: Known, stated: Sequence[StatedLine], known_on: date) -> 
     return (warning("stated-known-later", what, accepted),)
 
 
-def known_outcomes(contract: Contract, table: OutcomeTable, mask: MaskArray | None = None) -> Known:
-    """Return the outcomes of a table that count, and those that do not, with the labels of their codes.
-
-    Args:
-        contract: Terms in force.
-        table: The outcomes.
-        mask: What speaks against each, where that is known already.
-    """
-    mask = mask_as_achieved(contract, table) if mask is None else mask
-    matched = replace(table, mask=mask)
-    counts = matched.counts
+def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
+    """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
+    table = as_achieved(contract, table).table
+    counts = table.counts
 
     def against(wanted: Collection[str]) -> Mapping[str, str]:
         places = [place for place in np.flatnonzero(~counts).tolist() if names[place] in wanted]
-        return {names[place]: cells(whys)[0] for place, whys in whys_of(contract, matched, places).items()}
+        return {names[place]: cells(whys)[0] for place, whys in whys_of(contract, table, places).items()}
 
     sites, labels = contract.site_codes, table.labels
     names = np.array(table.row_ids(), dtype=np.object_)
@@ -316,7 +311,7 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
             cap.id,
             cap.limit,
             _scope(cap),
-            statement.under_caps if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites else None,
+            _used(contract, statement, cap),
             capped.taken_in_all(cap.id),
         )
         for cap in contract.caps
@@ -333,6 +328,18 @@ def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
         for use in statement.payer_caps
     ]
     return (*of_outcomes, *rows, *payers)
+
+
+def _used(contract: Contract, statement: Statement, cap: Cap) -> int | None:
+    """Return what is used of a cap's one limit: of the whole contract, or of metrics that it counts together."""
+    if cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.METRIC}:
+        return None
+    if not cap.metrics:
+        return statement.under_caps if cap.on == {Dimension.CONTRACT} else None
+    if Dimension.METRIC in cap.on and len(cap.metrics) > 1:
+        return None
+    own = np.isin(statement.rows.metric, [contract.metric_codes.index(code) for code in cap.metrics])
+    return int(statement.capped.payable[own].sum())
 
 
 def _scope(cap: Cap | OutcomeCap) -> str:

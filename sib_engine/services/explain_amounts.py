@@ -21,7 +21,7 @@ from sib_engine.payments.scheduled.entries import scheduled
 from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
-from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.asked_of import asked_of
 from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
@@ -30,6 +30,7 @@ from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import at_last, extension_to, in_force
 from sib_engine.terms.clauses import amendable_clauses
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import asked_in_words
 from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
@@ -96,11 +97,12 @@ def explain_table(
     """Return :func:`explain_amounts` for a table already read."""
     view = _view(contract, stated, period, known_on)
     contract = view.contract
-    mask = mask_as_achieved(contract, table)
-    table = replace(table, mask=mask, details=with_turns(contract, table.rows, mask, table.details))
+    achieved = as_achieved(contract, table)
+    details = with_turns(contract, table.rows, achieved.table.mask, table.details)
+    table = replace(achieved.table, details=details)
     with rows_named(table):
         run = _run(view, table, row or "", with_scheduled=with_scheduled)
-    notes = () if run is None else _notes(view, run)
+    notes = achieved.findings if run is None else (*achieved.findings, *_notes(view, run))
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
         is_there = table.place_of(row) is not None or (run is not None and run.place_of(row) is not None)
@@ -241,7 +243,7 @@ def _outcome(view: _View, table: OutcomeTable, run: StatedRun | None, row: str) 
         claimed_on=_day(rows.claimed_on[place]),
         evidence=table.evidence[place],
         hours=table.hours[place],
-        accepted_evidence=metric.evidence.kinds,
+        accepted_evidence=asked_in_words(metric.evidence.asked),
         reasons=tuple(
             ReasonLine(code_of(why.reason), TEXTS[why.reason].title, why.found, why.mend, why.by) for why in reasons
         ),

@@ -9,24 +9,25 @@ import numpy as np
 
 from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
+from sib_engine.outcomes.facts import Flags
 from sib_engine.outcomes.outcome_table import OutcomeTable
-from sib_engine.outcomes.reasons import MaskArray, code_of, reasons_in
-from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.outcomes.reasons import Reason, code_of, reasons_in
+from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
-from sib_engine.services.as_achieved import mask_as_achieved
+from sib_engine.services.as_achieved import Achieved, as_achieved
+from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.named_rows import rows_named
 from sib_engine.services.scheduled_names import scheduled_names
+from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import BandRule
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.provenance import Provenance, Status
-from sib_engine.terms.versions import metric_versions
 
 UNPAID: Final = "unpaid"
 """Where the money of outcomes beyond a share goes: nowhere, until more outcomes count."""
@@ -168,14 +169,15 @@ def price_counts(contract_name: str, counts: Path) -> PricedCounts:
 def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding, ...] = ()) -> PricedCounts:
     """Return :func:`price_counts` for a table already read."""
     contract = at_last(contract)
-    mask = mask_as_achieved(contract, table)
-    rows = table.rows.take(mask == 0)
+    achieved = as_achieved(contract, table)
+    table = achieved.table
+    rows = table.rows.take(table.counts)
     unpriced = unpriced_metrics(contract, rows if len(rows) else table.rows)
     labels = table.labels
     with rows_named(table):
         all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
     lines = _lines(contract, rows, all_due, unpriced)
-    upper = (*findings, *_notes(contract, rows, unpriced, all_due))
+    notes = (*findings, *achieved.findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(
         contract=contract,
         lines=lines,
@@ -184,10 +186,10 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
         payers=() if all_due is None else _payers(all_due),
         caps=() if all_due is None else _caps(contract, all_due),
         minimums=() if all_due is None else minimum_lines(contract, all_due.payable.capped),
-        not_counted=not_counted(table, mask),
+        not_counted=not_counted(achieved),
         is_assumed=any(line.status == Status.ASSUMED for line in lines),
         assumed_terms=assumed_terms(contract),
-        findings=upper,
+        findings=notes,
     )
 
 
@@ -275,12 +277,16 @@ def minimum_lines(contract: Contract, capped: Capped) -> tuple[MinimumLine, ...]
     )
 
 
-def not_counted(table: OutcomeTable, mask: MaskArray) -> tuple[tuple[str, int], ...]:
-    """Return how many outcomes each reason speaks against, in order of the reasons' numbers."""
+def not_counted(achieved: Achieved, which: Flags | None = None) -> tuple[tuple[str, int], ...]:
+    """Return how many outcomes each reason speaks against, of all rows or some, in order of the reasons' numbers."""
+    at = slice(None) if which is None else np.flatnonzero(which)
     counts: dict[str, int] = {}
-    for bits, n_outcomes in zip(mask.tolist(), table.rows.count.tolist(), strict=True):
+    for bits, n_outcomes in zip(achieved.table.mask[at].tolist(), achieved.table.rows.count[at].tolist(), strict=True):
         for reason in reasons_in(bits):
             counts[code_of(reason)] = counts.get(code_of(reason), 0) + n_outcomes
+    if n_beyond := int(achieved.beyond[at].sum()):
+        code = code_of(Reason.BEYOND_MAXIMUM)
+        counts[code] = counts.get(code, 0) + n_beyond
     return tuple(sorted(counts.items()))
 
 
@@ -290,6 +296,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         what = f"no price is published for {', '.join(sorted(unpriced))}: counts only, no amounts"
         notes.append(note("unpriced", what))
     notes += upper_bound_note(contract, rows)
+    notes += [] if all_due is None else group_notes(contract, rows)
     notes += [] if all_due is None else own_period_note(contract)
     names = scheduled_names(contract)
     if names:
@@ -298,50 +305,6 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
         notes.append(
             note("unfunded", "part of the shares is unfunded: it counts towards the whole and is billed to nobody")
         )
-    return notes
-
-
-def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
-    """Return the notes on counts whose people or jobs would have to be known, where there are any."""
-    has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
-    is_count = (rows.person == NONE) & (rows.metric != NONE) & (rows.measure == NONE)
-    notes = []
-    if has_person_cap and int(rows.count[is_count].sum()) > 1:
-        what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
-        notes.append(note("upper-bound", what))
-    counted = {contract.metric_codes[metric] for metric in np.unique(rows.metric[is_count & (rows.count > 0)]).tolist()}
-    bounded = [volume.id for volume in contract.volumes if volume.metric in counted]
-    if bounded:
-        what = f"counts do not say who comes first, so {', '.join(bounded)} leaves nobody out: it is an upper bound"
-        notes.append(note("upper-bound", what))
-    in_bands = {contract.metric_codes[metric] for metric in np.unique(rows.metric[rows.metric != NONE]).tolist()}
-    upgraded = [
-        band.id
-        for band in contract.bands
-        if band.rule is BandRule.UPGRADE and counted & set(band.metrics) and len(in_bands & set(band.metrics)) > 1
-    ]
-    if upgraded:
-        what = (
-            f"counts do not say who rose from one metric to another, so in the band {', '.join(upgraded)} each is paid"
-            " in full, and not the difference: it is an upper bound"
-        )
-        notes.append(note("upper-bound", what))
-    repeated = [
-        metric.code
-        for place, metric in enumerate(contract.metrics)
-        if int(rows.count[is_count & (rows.metric == place)].sum()) > 1
-        and any(version.terms.is_repeated_in_bounds for version in metric_versions(contract, metric))
-    ]
-    if repeated:
-        what = (
-            f"counts do not say who achieved what and when, so of {', '.join(repeated)} nothing is too often or too"
-            " close: it is an upper bound"
-        )
-        notes.append(note("upper-bound", what))
-    held = [metric.code for metric in contract.metrics if metric.claw_back is not None and metric.code in counted]
-    if held:
-        what = f"counts do not say when jobs end, so nothing is taken back of {', '.join(held)}: it is an upper bound"
-        notes.append(note("upper-bound", what))
     return notes
 
 

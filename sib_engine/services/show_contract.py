@@ -88,7 +88,7 @@ TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
     (
         "scale",
         "Measured results",
-        ("metric", "from", "between", "points", "amount", "per", "price", "sites", "amendment"),
+        ("metric", "from", "between", "points", "amount", "per", "price", "sites", "unless", "amendment"),
     ),
     ("bonus", "Bonuses", ("on", "above", "up_to", "price", "metrics", "sites", "groups", "amendment")),
     ("volume", "Maxima of outcomes", ("metric", "on", "maximum", "amendment")),
@@ -127,7 +127,6 @@ TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "Amendments",
         ("signed_on", "effective_from", "replaces", "contract.end", "contract.claims_close", "terminated_on", "text"),
     ),
-    ("index", "Dated tables", ("values",)),
 )
 """Table of the file, title, and the terms that have a column where any clause sets them."""
 

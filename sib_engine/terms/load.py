@@ -43,8 +43,10 @@ class Loaded:
 def read_document(path: Path) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     """Return a TOML file as plain values, decimals exact; or an empty document and why it cannot be read."""
     raw, findings = _read(path)
-    if findings:
-        return {}, findings
+    return ({}, findings) if findings else _parsed(raw)
+
+
+def _parsed(raw: bytes) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as bad:
@@ -88,6 +90,16 @@ def load(path: Path) -> Loaded:
         None if has_errors(findings) else contract,
         tuple(finding.in_file(shown_path(path)) for finding in _listed(findings)),
     )
+
+
+def load_text(text: str, name: str) -> Loaded:
+    """Return :func:`load` of a contract that is kept as text; findings call it ``name``."""
+    document, findings = _parsed(text.encode())
+    contract: Contract | None = None
+    if not findings:
+        contract, findings = contract_from(document)
+    named = tuple(finding.in_file(name) for finding in _listed(findings))
+    return Loaded(None if has_errors(findings) else contract, named)
 
 
 def load_contract(path: Path) -> Contract:

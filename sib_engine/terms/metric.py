@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from sib_engine.terms.provenance import Provenance
+
+ANY_GAP: Final = 2**18
+"""``gap_days`` that no break is longer than: more days than there are in the years that dates may lie in."""
 
 
 class Counts(StrEnum):
@@ -61,8 +64,8 @@ class Employment:
 
     Without ``days`` or ``months`` the first day counts (a job start). Days are counted from and
     including the first day, so 91 days that begin on 1 January end on the 91st day. ``hours_from``
-    is inclusive, ``hours_below`` exclusive. A break of up to ``gap_days`` does not end the run and
-    does not count towards it; with ``within_days`` any breaks are allowed so long as the days
+    is inclusive, ``hours_below`` exclusive. A break of up to ``gap_days`` (``ANY_GAP``: any break) does
+    not end the run and does not count towards it; with ``within_days`` any breaks are allowed so long as the days
     worked are reached inside that window. ``hours_over`` says whether only the first such days decide
     about the hours, or the first ones later in the same run of work that lie in the band.
     """
@@ -179,12 +182,56 @@ class Window:
         return Length(self.months, self.days)
 
 
+Asked: TypeAlias = str | tuple[str, ...]
+"""A kind of document, or several of which one is enough."""
+
+
+class EvidenceFrom(StrEnum):
+    """The day from which a document may be dated."""
+
+    OUTCOME = "outcome"
+    WORK = "start of work"
+    ANY = "any day"
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceRule:
-    """Documents that show the outcome, by kind; empty where the contract names none."""
+    """Documents that show the outcome, by kind; empty where the contract names none.
 
-    kinds: tuple[str, ...] = ()
+    Where all are needed, an entry of ``asked`` may be several kinds of which one is enough. ``dated`` is the
+    day from which a document shows the outcome.
+    """
+
+    asked: tuple[Asked, ...] = ()
     needed: Needed = Needed.ANY
+    dated: EvidenceFrom = EvidenceFrom.OUTCOME
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind that is accepted."""
+        return kinds_of(self.asked)
+
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """Kinds of which a document each is needed, any kind of a group; none where none is asked for."""
+        if self.needed is Needed.ANY:
+            return (self.kinds,) if self.kinds else ()
+        return tuple((each,) if isinstance(each, str) else each for each in self.asked)
+
+
+def kinds_of(asked: tuple[Asked, ...]) -> tuple[str, ...]:
+    """Return every kind of document in a list of kinds and alternatives."""
+    return tuple(kind for each in asked for kind in ((each,) if isinstance(each, str) else each))
+
+
+def asked_in_words(asked: tuple[Asked, ...]) -> tuple[str, ...]:
+    """Return each entry of a list of kinds and alternatives in words: ``form``, ``one of letter, payslip or P45``."""
+    return tuple(each if isinstance(each, str) else f"one of {either(each)}" for each in asked)
+
+
+def either(kinds: tuple[str, ...]) -> str:
+    """Return several kinds in words, any of which is meant: ``letter, payslip or P45``."""
+    return " or ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
 
 
 class ClawBackFrom(StrEnum):

@@ -5,7 +5,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from sib_engine.terms.metric import Employment, EvidenceRule, HoursOver, HoursRule, Metric, Needed, Window
+from sib_engine.terms.metric import (
+    Asked,
+    Employment,
+    EvidenceFrom,
+    EvidenceRule,
+    HoursOver,
+    HoursRule,
+    Metric,
+    Needed,
+    Window,
+)
 from sib_engine.terms.provenance import Provenance
 
 _PLAIN: Final[tuple[str, ...]] = ("requires", "within", "claim_within_days")
@@ -49,25 +59,30 @@ class MetricTerms:
     starts_on: date
     requires: tuple[str, ...] | None
     within: Window | None
-    evidence: tuple[str, ...] | None
+    evidence: tuple[Asked, ...] | None
     evidence_needed: Needed | None
     claim_within_days: int | None
     employment: EmploymentTerms | None
     drops: tuple[str, ...]
     amendment: str | None
     provenance: Provenance
+    evidence_from: EvidenceFrom | None = None
 
 
 def changed(metric: Metric, terms: MetricTerms) -> Metric:
     """Return the metric under changed terms; an ``employment`` for a metric of another kind changes nothing."""
     new = {name: value for name in _PLAIN if (value := getattr(terms, name)) is not None}
     gone = [name for name in _PLAIN if name in terms.drops]
-    kinds = metric.evidence.kinds if terms.evidence is None else terms.evidence
-    needed = terms.evidence_needed or metric.evidence.needed
+    old = metric.evidence
+    evidence = EvidenceRule(
+        asked=old.asked if terms.evidence is None else terms.evidence,
+        needed=terms.evidence_needed or old.needed,
+        dated=terms.evidence_from or old.dated,
+    )
     rule = metric.rule
     if isinstance(rule, Employment):
         rule = _changed_employment(rule, terms)
-    return replace(metric, rule=rule, evidence=EvidenceRule(kinds, needed), **_merged(gone, new))
+    return replace(metric, rule=rule, evidence=evidence, **_merged(gone, new))
 
 
 def _changed_employment(rule: Employment, terms: MetricTerms) -> Employment:

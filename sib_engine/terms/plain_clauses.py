@@ -9,6 +9,7 @@ from sib_engine.terms.contract import EligibilityTerms
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import (
     Band,
+    asked_in_words,
 )
 from sib_engine.terms.metric_terms import EmploymentTerms, MetricTerms
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Grant, Minimum, OutcomeCap, Share, Tariff
@@ -52,8 +53,9 @@ def _metric_terms(terms: MetricTerms, _: Currency) -> Values:
     yield from employment_values(terms.employment or EmploymentTerms())
     yield "requires", _listed(terms.requires)
     yield "within", None if terms.within is None else window_words(terms.within)
-    yield "evidence", _listed(terms.evidence)
+    yield "evidence", None if terms.evidence is None else _listed(asked_in_words(terms.evidence))
     yield "evidence_needed", terms.evidence_needed
+    yield "evidence_from", terms.evidence_from
     yield "claim_within_days", terms.claim_within_days
     yield "drops", terms.drops
     yield "amendment", terms.amendment
@@ -116,6 +118,7 @@ def _scale(scale: Scale, currency: Currency) -> Values:
     yield "per", scale.per
     yield "price", None if scale.price is None else price(scale.price, currency)
     yield "sites", scale.sites
+    yield "unless", scale.unless
     yield "amendment", scale.amendment
 
 

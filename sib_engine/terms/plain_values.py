@@ -2,15 +2,18 @@
 
 from sib_engine.terms.contract import Contract, Eligibility
 from sib_engine.terms.metric import (
+    ANY_GAP,
     Activity,
     ClawBack,
     Earnings,
     Employment,
+    EvidenceFrom,
     Measured,
     Metric,
     Needed,
     Recorded,
     Window,
+    asked_in_words,
 )
 from sib_engine.terms.metric_terms import EmploymentTerms
 from sib_engine.terms.plain_words import DAYS_A_WEEK, Values, length_words, percentage
@@ -69,8 +72,9 @@ def metric_values(metric: Metric) -> Values:
         yield from employment_values(metric.rule)
     yield "requires", metric.requires
     yield "within", None if metric.within is None else window_words(metric.within)
-    yield "evidence", metric.evidence.kinds
-    yield "evidence_needed", metric.evidence.needed if metric.evidence.kinds else None
+    yield "evidence", asked_in_words(metric.evidence.asked)
+    yield "evidence_needed", metric.evidence.needed if metric.evidence.asked else None
+    yield "evidence_from", None if metric.evidence.dated is EvidenceFrom.OUTCOME else metric.evidence.dated
     yield "claim_within_days", metric.claim_within_days
     yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
 
@@ -93,7 +97,7 @@ def employment_values(rule: Employment | EmploymentTerms) -> Values:
     yield "employment.hours_below", rule.hours_below
     yield "employment.hours", rule.hours
     yield "employment.hours_over", rule.hours_over
-    yield "employment.gap_days", rule.gap_days
+    yield "employment.gap_days", "any" if rule.gap_days == ANY_GAP else rule.gap_days
     yield "employment.employer_change", rule.employer_change
 
 

@@ -57,7 +57,8 @@ class Scale:
 
     Either ``points``, lowest first, with ``between`` and ``per``, and ``amount`` (what 100 % stands for) where
     the points pay parts of it; or ``price`` for each unit avoided. ``amount`` and ``price`` are in units of the
-    currency. A result below the first point pays nothing, one beyond the last pays what the last does.
+    currency. A result below the first point pays nothing, one beyond the last pays what the last does. Where a
+    result of a metric of ``unless`` earns anything, this scale pays nothing for any result.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Scale:
     price: Decimal | None
     amendment: str | None
     provenance: Provenance
+    unless: tuple[str, ...] = ()
 
     @property
     def price_status(self) -> Status:

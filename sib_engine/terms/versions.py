@@ -43,6 +43,18 @@ def metric_versions(contract: Contract, metric: Metric) -> tuple[Version[Metric]
     return _in_turn(steps)
 
 
+def all_required(contract: Contract, code: str) -> frozenset[str]:
+    """Return every metric that a metric requires in some version of its terms, directly or through others."""
+    found: set[str] = set()
+    ahead = {code}
+    while ahead:
+        metrics = [metric for metric in contract.metrics if metric.code in ahead]
+        required = {each for metric in metrics for v in metric_versions(contract, metric) for each in v.terms.requires}
+        ahead = required - found
+        found |= ahead
+    return frozenset(found)
+
+
 def eligibility_versions(contract: Contract) -> tuple[Version[Eligibility], ...]:
     """Return the versions of who may be claimed for in order of time, each built upon the one before."""
     steps: list[tuple[str, date | None, Eligibility]] = [(ELIGIBILITY, None, contract.eligibility)]

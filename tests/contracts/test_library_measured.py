@@ -39,6 +39,21 @@ def test_peterborough_pays_a_cohort_from_10_percent_and_all_of_them_from_7_5(
     assert paid(tmp_path, "peterborough/one-service", metric, COUNTS, figures) == Decimal(amount)
 
 
+def test_peterborough_pays_no_pooled_result_where_a_cohort_is_paid_and_no_more_than_the_whole(tmp_path: Path) -> None:
+    path = tmp_path / "counts.csv"
+    cohorts = "".join(f"cohort_reconvictions,2014-08-0{day},1300,1000,1550,1000,{day}\n" for day in (1, 2, 3))
+    pooled = "pooled_reconvictions,2017-07-27,3900,3000,4650,3000,p\n"
+    path.write_text(f"metric,achieved_on,{COUNTS},row\n{cohorts}{pooled}", encoding="utf-8")
+
+    found = price_counts("peterborough/one-service", path)
+
+    assert [(line.metric, line.earned) for line in found.lines] == [
+        ("cohort_reconvictions", 5_000_001_00),
+        ("pooled_reconvictions", 0),
+    ]
+    assert found.payable == 5_000_000_00
+
+
 def test_peterboroughs_first_cohort_is_explained_to_the_thousandth_of_a_percent(tmp_path: Path) -> None:
     path = tmp_path / "counts.csv"
     path.write_text(f"metric,{COUNTS}\ncohort_reconvictions,142,100,155,100\n", encoding="utf-8")
@@ -61,15 +76,21 @@ def test_peterboroughs_first_cohort_is_explained_to_the_thousandth_of_a_percent(
         (915, "4800000.00"),  # assumed
         (901, "4800000.00"),
         (900, "9600000.00"),  # break-even: the loan of 9.6 million
-        (801, "9600000.00"),  # steps between 11 % and 20 % were not found in a source
-        (800, "11700000.00"),  # at most 2.1 million on top of the loan
-        (500, "11700000.00"),
+        (891, "9600000.00"),
+        (890, "10069000.00"),  # 9.6 million at the published 1.2 % a year for four years
+        (880, "10189000.00"),  # 1.5 %
+        (870, "10351000.00"),  # 1.9 %
+        (841, "10351000.00"),
+        (840, "10931000.00"),  # 3.3 %
+        (801, "10931000.00"),
+        (800, "11713000.00"),  # 5.1 %; published as the most: 11.7 million
+        (500, "11713000.00"),
     ],
 )
 def test_new_york_breaks_even_at_10_percent(returned: int, amount: str, tmp_path: Path) -> None:
     figures = f"{returned},1000,1000,1000"
 
-    assert paid(tmp_path, "new-york/able", "reincarceration", COUNTS, figures) == Decimal(amount)
+    assert paid(tmp_path, "new-york/able", "bed_days", COUNTS, figures) == Decimal(amount)
 
 
 @pytest.mark.parametrize(

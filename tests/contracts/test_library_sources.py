@@ -120,6 +120,16 @@ def test_pan_london_assessments_are_paid_on_three_lines_and_say_how_that_was_rea
     assert [metric.code for metric in others if "counts" in metric.provenance.assumed] == []
 
 
+def test_pan_london_asks_for_a_form_always_and_for_one_of_several_documents_besides() -> None:
+    asked = {metric.code: metric.evidence.groups for metric in contract(PAN_LONDON).metrics}
+
+    assert asked["education"] == (("self-certification form",), ("certificate", "trainer letter"))
+    assert asked["part_time_13_weeks"] == (
+        ("self-certification form",),
+        ("contract", "payslip", "employer letter", "invoice and remittance"),
+    )
+
+
 def test_pan_london_accepts_invoices_for_work_and_so_self_employment() -> None:
     part_time = next(metric for metric in contract(PAN_LONDON).metrics if metric.code == "part_time_13_weeks")
 

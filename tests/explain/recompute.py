@@ -61,6 +61,8 @@ def measured_in(step: Tree) -> Decimal:
 def _paid_by(how: str, result: Fraction) -> Fraction:
     """Return what a scale pays, once the words about the points are seen to be true of the result."""
     number = r"[0-9./]+%?"
+    if re.fullmatch(r"nothing, since [a-z0-9_, -]+ is paid", how):
+        return Fraction(0)
     if each := re.fullmatch(r"x ([0-9.]+)", how):
         assert result > 0
         return result * Fraction(each[1])

@@ -29,6 +29,8 @@ def test_every_folder_of_modules_is_a_package() -> None:
 
 def test_no_file_of_code_is_longer_than_400_lines() -> None:
     code = [path for path in own_files() if path.suffix in {".py", ".sh"} or path.parent.name == "scripts"]
+    # A migration is a record of what was done to a database, in order; it is never changed and read once.
+    code = [path for path in code if "versions" not in path.parts]
     lengths = {told(path): len(path.read_text(encoding="utf-8").splitlines()) for path in code}
 
     assert {name: length for name, length in lengths.items() if length > MAX_LINES} == {}

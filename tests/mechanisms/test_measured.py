@@ -101,6 +101,37 @@ def test_prices_are_printed_with_one_count_for_each_result() -> None:
     }
 
 
+def test_a_pooled_result_is_paid_nothing_where_a_cohort_is_paid(tmp_path: Path) -> None:
+    counts = edited("threshold", tmp_path, ("1370,1000,15150,10000", "1363,1000,15150,10000"))
+
+    found = price_counts(str(EXAMPLES / "threshold.toml"), counts)
+    pooled = explained("threshold", "pooled", counts).outcome
+
+    assert [(line.metric, line.payable) for line in found.lines] == [
+        ("fewer_reconvictions", 1_500_000_00),
+        ("fewer_reconvictions_pooled", 0),
+    ]
+    assert pooled is not None
+    assert pooled.step is not None
+    assert next(step.detail for step in pooled.step.walk() if step.kind == "measured").startswith(
+        "reduction 8.972...% = 1 - (2790/2000) / (30650/20000); nothing, since fewer_reconvictions is paid (scale from"
+    )
+
+
+def test_a_cohort_found_to_be_paid_takes_back_a_pooled_result_that_was_stated(tmp_path: Path) -> None:
+    contract, stated = str(EXAMPLES / "threshold.toml"), tmp_path / "first.csv"
+    first = draw_statement(contract, EXAMPLES / "threshold.csv", "2022-Q4")
+    write_lines(stated, first.contract, first.statement.kept_lines)
+    counts = edited("threshold", tmp_path, ("1370,1000,15150,10000", "1363,1000,15150,10000"))
+
+    then = draw_statement(contract, counts, "2023-Q1", stated=(stated,))
+
+    assert {line.row: line.payable for line in then.statement.lines if line.payable} == {
+        "pooled": -2_000_000_00,
+        "cohort-2": 1_500_000_00,
+    }
+
+
 def edited(name: str, folder: Path, *changes: tuple[str, str]) -> Path:
     """Return the example's counts with some words changed, in a file of their own."""
     text = (EXAMPLES / f"{name}.csv").read_text(encoding="utf-8")

@@ -1,18 +1,23 @@
 """A maximum of referrals, as docs/mechanisms/referral-maximum.md has it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import names_of
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.services.derive_outcomes import DerivedOutcomes, derive_outcomes
 from sib_engine.services.draw_statement import state_table
+from sib_engine.services.explain_amounts import explain_amounts
+from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.price_counts import price_table
 from tests.mechanisms import pages
 
 NAME = "referral-maximum"
 CONTRACT, FACTS = pages.FOLDER / f"{NAME}.toml", pages.FOLDER / f"{NAME}-facts.csv"
+THEN = "so it leaves none of them out: it is an upper bound"
 LATE = "R5,referral,2024-01-20,,,,out of work,2024-05-02"
 
 
@@ -91,14 +96,67 @@ def test_what_sib_outcomes_writes_is_priced_to_the_same(tmp_path: Path) -> None:
     assert pages.priced(NAME, rows=tmp_path / "rows.csv").payable == 2_200_00
 
 
-@pytest.mark.parametrize(("count", "n_notes"), [(0, 0), (4, 1)])
-def test_published_counts_are_an_upper_bound_and_say_so(count: int, n_notes: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [0, 4])
+def test_counts_of_what_requires_the_referral_are_an_upper_bound_and_say_so(count: int, tmp_path: Path) -> None:
     rows = pages.rows_file(tmp_path, "metric,count", f"referred,{count}", "engaged,4")
 
     found = pages.priced(NAME, rows=rows)
 
     assert found.payable == 1_600_00
-    assert [finding.rule for finding in found.findings].count("upper-bound") == n_notes
+    assert [finding.what for finding in found.findings if finding.rule == "upper-bound"] == [
+        f"counts of engaged do not say whose referred lies beyond first-three, {THEN}"
+    ]
+
+
+def test_of_a_published_count_only_what_lies_within_the_maximum_counts(tmp_path: Path) -> None:
+    contract = pages.contract_file(NAME, tmp_path, ("price = 0.00", "price = 100.00"))
+    rows = pages.rows_file(tmp_path, "metric,count,achieved_on", "referred,2,2024-01-10", "referred,3,2024-02-10")
+
+    found = pages.priced(NAME, contract=contract, rows=rows)
+    drawn = state_table(found.contract, read(contract, rows), "2024-Q1")
+    first, second = (explain(contract, rows, f"count/referred/{day}") for day in ("2024-01-10", "2024-02-10"))
+
+    assert (found.payable, found.not_counted) == (300_00, (("R31 beyond-maximum", 2),))
+    assert [(line.count, line.payable) for line in drawn.statement.lines] == [(2, 200_00), (1, 100_00)]
+    assert (first["detail"], first["amount"]["amount"]) == ("", "200.00")
+    assert second["detail"] == "1 of 3 count; the others are beyond the maximum of 3 (first-three)"
+    assert second["amount"]["amount"] == "100.00"
+
+
+def test_a_published_count_wholly_beyond_the_maximum_has_the_reason(tmp_path: Path) -> None:
+    rows = pages.rows_file(tmp_path, "metric,count,achieved_on", "referred,3,2024-01-10", "referred,2,2024-02-10")
+
+    found = explain(CONTRACT, rows, "count/referred/2024-02-10")
+
+    assert found["amount"] is None
+    assert [reason["code"] for reason in found["reasons"]] == ["R31 beyond-maximum"]
+    assert found["detail"] == "all 2 are beyond the maximum of 3 (first-three)"
+
+
+def test_counts_of_which_nobody_can_say_who_came_first_are_taken_in_order_and_say_so(tmp_path: Path) -> None:
+    rows = pages.rows_file(
+        tmp_path, "metric,count,group,achieved_on", "referred,2,a,2024-01-10", "referred,2,b,2024-01-10"
+    )
+
+    assert "maximum-by-order" in {finding.rule for finding in pages.priced(NAME, rows=rows).findings}
+
+
+def test_people_and_counts_take_their_places_together(tmp_path: Path) -> None:
+    lines = ("referred,,2,2024-01-10", "referred,P,1,2024-01-05", "referred,Q,1,2024-03-05")
+    rows = pages.rows_file(tmp_path, "metric,person,count,achieved_on", *lines)
+
+    found = pages.priced(NAME, rows=rows)
+
+    assert (found.lines[0].count, found.not_counted) == (3, (("R31 beyond-maximum", 1),))
+
+
+def explain(contract: Path, rows: Path, row: str) -> dict[str, Any]:
+    found: dict[str, Any] = explain_amounts(str(contract), rows, row=row).as_dict()["outcome"]
+    return found
+
+
+def read(contract: Path, rows: Path) -> OutcomeTable:
+    return rows_at(rows, contract_at(str(contract)).contract)[0]
 
 
 def test_an_amendment_lets_more_people_in(tmp_path: Path) -> None:

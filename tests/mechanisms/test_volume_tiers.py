@@ -25,17 +25,19 @@ def test_explanations_give_the_outcomes_of_each_tier() -> None:
             "22000.00",
             (
                 "100 x 500 (tier 1 to 100, marginal); 50 x 700 (tier 101 to 150, marginal); "
-                "30 x 900 (tier from 151, marginal)"
+                "30 x 900 (tier from 151, marginal), in place of 180 x 500"
             ),
         )
     ]
-    assert pages.detail(NAME, "training", "tiers") == [("6000.00", "60 x 400 (tier from 51, whole volume)")]
-    assert pages.detail(NAME, "level-3", "tiers") == [
-        (
-            "1000.00",
-            "2 x 400 (tier 1 to 10 of the contract, marginal); 5 x 600 (tier from 11 of the contract, marginal)",
-        )
+    assert pages.detail(NAME, "training", "tiers") == [
+        ("6000.00", "60 x 400 (tier from 51, whole volume), in place of 60 x 300")
     ]
+    ((amount, words),) = pages.detail(NAME, "level-3", "tiers")
+    assert amount == "1000.00"
+    assert words == (
+        "2 x 400 (tier 1 to 10 of the contract, marginal); 5 x 600 (tier from 11 of the contract, marginal),"
+        " in place of 7 x 400"
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,10 @@ def _priced_on(contract: Contract, row: Row) -> date | None:
 
 def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
     """Return minor units per counting row; who moves up a band earns what the higher price adds."""
-    amounts = [_full_price(contract, rows, position) for position in range(len(rows))]
+    amounts = [
+        0 if _is_paid_instead(contract, rows, row) else _full_price(contract, rows, position)
+        for position, row in enumerate(rows)
+    ]
     for band in contract.bands:
         if band.rule is BandRule.UPGRADE:
             _pay_the_difference(contract, band, rows, amounts)
@@ -125,6 +128,18 @@ def _full_price(contract: Contract, rows: Sequence[Row], position: int) -> int:
     else:
         prices = [Fraction(tariff.price)] * rows[position].count
     return _sum(contract, [_moved(contract, tariff, rows[position], price) for price in prices])
+
+
+def _is_paid_instead(contract: Contract, rows: Sequence[Row], row: Row) -> bool:
+    """Return whether a measured result is paid nothing because a result that its scale gives way to is paid."""
+    if row.measure is None:
+        return False
+    unless = scale_of(contract, row, _priced_on(contract, row)).unless
+    return any(
+        _full_price(contract, rows, position) > 0 and not _is_paid_instead(contract, rows, other)
+        for position, other in enumerate(rows)
+        if other.metric in unless
+    )
 
 
 def _sum(contract: Contract, prices: Sequence[Fraction]) -> int:

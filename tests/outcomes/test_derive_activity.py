@@ -6,6 +6,7 @@ from tests.outcomes.people import fact, facts_of, outcomes, referral
 
 APPOINTMENTS = Component("appointment", 3)
 PROFILE = Component("vocational profile")
+EVERY_TIME = Counts.EVERY_TIME
 
 
 def engagement(needed: Needed, *components: Component, counts: Counts = Counts.ONCE_PER_PERSON) -> Contract:
@@ -124,6 +125,55 @@ def test_every_time_begins_again_after_each_third_appointment() -> None:
     }
 
 
+def test_every_time_each_of_several_alternatives_counts_by_itself() -> None:
+    either = engagement(Needed.ANY, Component("course"), Component("job"), Component("volunteering"), counts=EVERY_TIME)
+
+    found = outcomes(
+        either,
+        referral(),
+        fact("course", "2020-05-01"),
+        fact("job", "2020-05-20"),
+        fact("volunteering", "2020-06-03"),
+        fact("course", "2020-07-07"),
+    )
+
+    assert {row_id: row.details for row_id, row in found.items()} == {
+        "P1/engagement/2020-05-01": "course by 2020-05-01",
+        "P1/engagement/2020-05-20": "job by 2020-05-20",
+        "P1/engagement/2020-06-03": "volunteering by 2020-06-03",
+        "P1/engagement/2020-07-07": "course by 2020-07-07",
+    }
+
+
+def test_every_time_only_the_alternative_that_is_begun_is_said_to_be_incomplete() -> None:
+    found = outcomes(
+        engagement(Needed.ANY, APPOINTMENTS, PROFILE, counts=EVERY_TIME),
+        referral(),
+        fact("appointment", "2020-05-01"),
+        fact("vocational profile", "2020-05-02"),
+    )
+
+    assert {row_id: row.details for row_id, row in found.items()} == {
+        "P1/engagement": "missing: appointment (1 of 3 recorded)",
+        "P1/engagement/2020-05-02": "vocational profile by 2020-05-02",
+    }
+
+
+def test_every_time_all_of_several_parts_are_taken_in_turn() -> None:
+    found = outcomes(
+        engagement(Needed.ALL, Component("visit"), Component("report"), counts=EVERY_TIME),
+        referral(),
+        fact("visit", "2020-05-01"),
+        fact("visit", "2020-05-09"),
+        fact("report", "2020-05-20"),
+    )
+
+    assert {row_id: row.details for row_id, row in found.items()} == {
+        "P1/engagement/2020-05-20": "visit by 2020-05-01, report by 2020-05-20",
+        "P1/engagement": "missing: report",
+    }
+
+
 def test_per_job_the_facts_of_each_job_are_counted_apart() -> None:
     per_job = engagement(Needed.ALL, Component("support visit", 2), counts=Counts.ONCE_PER_JOB)
 
@@ -145,6 +195,14 @@ def test_names_of_facts_are_the_same_in_capitals() -> None:
     found = outcomes(EITHER, referral(), fact("Vocational Profile", "2020-05-02"))
 
     assert found["P1/engagement"].reasons == ()
+
+
+def test_three_appointments_are_three_however_their_capitals_are_written() -> None:
+    names = ("Appointment", "appointment", "APPOINTMENT")
+
+    found = outcomes(EITHER, referral(), *(fact(name, f"2020-05-0{day}") for day, name in enumerate(names, start=1)))
+
+    assert (found["P1/engagement"].achieved_on, found["P1/engagement"].reasons) == ("2020-05-03", ())
 
 
 def test_a_recorded_metric_has_a_row_for_each_record_and_one_of_them_counts() -> None:

@@ -1,12 +1,14 @@
 from datetime import date
 
+from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Activity, Component, Counts, Employment, EvidenceRule, Needed
+from sib_engine.terms.metric import Activity, Component, Counts, Employment, EvidenceFrom, EvidenceRule, Needed
 from tests.oracle.build import contract, metric
-from tests.outcomes.people import Line, Seen, document, fact, outcomes, referral, work
+from tests.outcomes.people import Line, Seen, document, fact, facts_of, outcomes, referral, work
 
 PAYSLIP_OR_LETTER = EvidenceRule(("payslip", "employer letter"), Needed.ANY)
 BOTH = EvidenceRule(("payslip", "employer letter"), Needed.ALL)
+FORM_AND_ONE = EvidenceRule(("form", ("letter", "payslip", "P45")), Needed.ALL)
 JOB = work("2021-01-04..2021-12-31", job="a")  # 91 days on 4 April 2021
 
 
@@ -67,6 +69,70 @@ def test_where_all_kinds_are_needed_each_is_judged_by_itself() -> None:
     assert seen(BOTH, early_letter).reasons == ("evidence-missing", "evidence-too-early")
     assert seen(BOTH, payslip, letter).reasons == ()
     assert seen(BOTH, payslip, letter).evidence == "payslip 2021-04-30, employer letter 2021-05-02"
+
+
+def test_a_form_always_and_one_of_several_documents_besides() -> None:
+    form, letter, payslip = (document(kind, "2021-04-30") for kind in ("form", "letter", "payslip"))
+
+    assert seen(FORM_AND_ONE, form).reasons == ("evidence-missing",)
+    assert seen(FORM_AND_ONE, letter, payslip).reasons == ("evidence-missing",)
+    assert seen(FORM_AND_ONE, form, letter).reasons == ()
+    assert seen(FORM_AND_ONE, form, payslip).reasons == ()
+
+
+def test_what_is_missing_of_a_form_and_alternatives_is_said() -> None:
+    def said(*lines: Line) -> list[tuple[str, str]]:
+        ((*whys,),) = find_outcomes(sustained(FORM_AND_ONE), facts_of(referral(), JOB, *lines)).whys
+        return [(why.found, why.mend) for why in whys]
+
+    assert said() == [
+        (
+            "no form and none of letter, payslip or P45 is recorded for it",
+            "a document (form and one of letter, payslip or P45) dated on or after 2021-04-04",
+        )
+    ]
+    assert said(document("form", "2021-04-30")) == [
+        (
+            "none of letter, payslip or P45 is recorded for it; recorded is form 2021-04-30",
+            "a document (one of letter, payslip or P45) dated on or after 2021-04-04",
+        )
+    ]
+    assert said(document("form", "2021-04-30"), document("P45", "2021-04-01")) == [
+        (
+            "P45 2021-04-01 is 3 days too early",
+            "a document (one of letter, payslip or P45) dated on or after 2021-04-04",
+        )
+    ]
+
+
+def test_of_alternatives_the_one_known_first_decides_and_of_all_the_last() -> None:
+    row = seen(
+        FORM_AND_ONE,
+        document("letter", "2021-04-30", recorded_on="2021-09-01"),
+        document("payslip", "2021-04-30", recorded_on="2021-06-01"),
+        document("form", "2021-04-30", recorded_on="2021-07-01"),
+    )
+
+    assert row.recorded_on == "2021-07-01"
+
+
+def test_documents_from_the_start_of_work_or_of_any_day_where_the_contract_says_so() -> None:
+    first_day, before = document("payslip", "2021-01-04"), document("payslip", "2021-01-03")
+    from_work = EvidenceRule(("payslip",), dated=EvidenceFrom.WORK)
+    any_day = EvidenceRule(("payslip",), dated=EvidenceFrom.ANY)
+
+    assert seen(from_work, first_day).reasons == ()
+    assert seen(from_work, before).reasons == ("evidence-too-early",)
+    assert seen(any_day, before).reasons == ()
+    assert seen(EvidenceRule(("payslip",)), first_day).reasons == ("evidence-too-early",)
+
+
+def test_any_day_leaves_no_day_in_what_is_missing() -> None:
+    any_day = EvidenceRule(("payslip",), dated=EvidenceFrom.ANY)
+
+    ((why,),) = find_outcomes(sustained(any_day), facts_of(referral(), JOB)).whys
+
+    assert why.mend == "a document (payslip)"
 
 
 def test_a_document_of_another_job_or_metric_does_not_show_it() -> None:

@@ -1,5 +1,5 @@
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts, Employment
+from sib_engine.terms.metric import ANY_GAP, Counts, Employment
 from tests.oracle.build import contract, metric
 from tests.outcomes.people import Line, Seen, outcomes, paid, referral, work
 
@@ -97,6 +97,23 @@ def test_a_break_one_day_longer_starts_the_days_again_and_is_named_on_the_later_
     assert found["P1/sustained/b"].details == (
         "72 of 91 days in work from 2021-02-18 to 2021-04-30, after a break of 15 days (14 allowed)"
     )
+
+
+def test_where_any_break_is_allowed_years_between_two_jobs_do_not_start_the_days_again() -> None:
+    found = seen(
+        Employment(days=91, gap_days=ANY_GAP),
+        work("2021-01-04..2021-02-02", job="a"),  # 30 days
+        work("2022-02-18..2022-04-30", job="b"),  # the 61st of these days is 19 April
+    )
+
+    assert days_and_reasons(found) == {"P1/sustained/a": ("2022-04-19", ())}
+
+
+def test_where_any_break_is_allowed_what_is_missing_may_be_worked_at_any_time() -> None:
+    found = seen(Employment(days=91, gap_days=ANY_GAP), work("2021-01-04..2021-02-02", job="a"))
+
+    assert days_and_reasons(found) == {"P1/sustained/a": ("2021-02-02", ("not-long-enough",))}
+    assert found["P1/sustained/a"].by_when == "NaT"
 
 
 def test_a_long_break_is_not_blamed_where_both_jobs_together_are_too_short() -> None:

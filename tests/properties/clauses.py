@@ -189,7 +189,9 @@ def scales(draw: st.DrawFn) -> tuple[Scale, ...]:
 @st.composite
 def scale(draw: st.DrawFn, metric: str, starts_on: date, sites: tuple[str, ...]) -> Scale:
     """Draw one scale, whose points lie where results do, and sometimes at the very place of one."""
-    plain = Scale("", metric, starts_on, sites, None, (), None, None, None, None, build.AGREED)
+    before = list(MEASURED)[: list(MEASURED).index(metric)]
+    unless = tuple(draw(st.lists(st.sampled_from(before), unique=True, max_size=1))) if before else ()
+    plain = Scale("", metric, starts_on, sites, None, (), None, None, None, None, build.AGREED, unless)
     if metric == "days" and draw(st.booleans()):
         return replace(plain, price=draw(st.decimals(0, 90, places=4)))
     between = draw(st.sampled_from(list(Between)))

@@ -169,7 +169,7 @@ def test_a_boundary_in_words_that_somebody_marked_as_assumed_is_not_named_again(
     ("until", "begins", "expected"),
     [
         ("16", "16", []),
-        ("16", "16.01", ["hours from 16 to below 16.01 belong to neither 'short' and 'long'"]),
+        ("16", "16.01", ["hours from 16 to below 16.01 belong to neither 'short' nor 'long'"]),
         ("16", "20", []),
         ("16.5", "16", ["hours from 16 to below 16.5 belong to both 'short' and 'long', and both are paid"]),
     ],

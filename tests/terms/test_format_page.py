@@ -1,5 +1,6 @@
 """contracts/README.md describes the format that the loader reads: each key, its type, its need; and no other."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -13,17 +14,11 @@ from sib_engine.terms.format.base import Sourced
 from sib_engine.terms.format.contract import ContractFile
 from sib_engine.terms.format.reference import EVERY_CLAUSE, Described, read_reference, section_of
 from sib_engine.terms.format.scales import PercentOrNumber
+from sib_engine.terms.load import load
 
 PAGE = (Path(__file__).parents[2] / "contracts" / "README.md").read_text(encoding="utf-8")
 SECTIONS = read_reference(PAGE)
 OF_EVERY_CLAUSE = ("status", "source", "assumed")
-
-REFUSED_FURTHER_ON = {
-    ("bonus", "on"): {"payer"},
-    ("minimum", "on"): {"person", "payer"},
-    ("volume", "on"): {"metric", "person", "payer"},
-}
-"""Words of a list that the table refuses for reasons of its own; the page leaves them out."""
 
 WORDS: dict[type[fields.Field[Any]], str] = {
     ours.Code: "code",
@@ -32,6 +27,7 @@ WORDS: dict[type[fields.Field[Any]], str] = {
     ours.Month: "month",
     ours.Flag: "true or false",
     ours.Count: "whole number",
+    ours.CountOrAny: "whole number or `any`",
     ours.Number: "number",
     ours.Amount: "amount",
     ours.Part: "share",
@@ -40,17 +36,19 @@ WORDS: dict[type[fields.Field[Any]], str] = {
 }
 
 
-def type_of(field: fields.Field[Any], left_out: set[str]) -> str:
+def type_of(field: fields.Field[Any]) -> str:
     if isinstance(field, ours.Choice):
-        return ", ".join(f"`{each.value}`" for each in field.kind if each.value not in left_out)
+        return ", ".join(f"`{each.value}`" for each in field.kind if each not in field.refused)
     if isinstance(field, ours.ListOf):
-        one = type_of(field.inner, left_out)
+        if isinstance(field.inner, ours.Alternatives):
+            return "list of texts or lists"
+        one = type_of(field.inner)
         many = one if one.startswith("`") else f"{one}s"
         return f"{one} or list of {many}" if field.single else f"list of {many}"
     if isinstance(field, fields.Dict):
         assert field.key_field is not None
         assert field.value_field is not None
-        return f"{type_of(field.value_field, left_out)}s by {type_of(field.key_field, left_out)}"
+        return f"{type_of(field.value_field)}s by {type_of(field.key_field)}"
     return WORDS[type(field)]
 
 
@@ -93,10 +91,7 @@ def keys(schema: Schema) -> dict[str, fields.Field[Any]]:
 @pytest.mark.parametrize(("path", "schema"), TABLES, ids=[path or "the file" for path, _ in TABLES])
 def test_the_page_describes_the_keys_of_each_table(path: str, schema: Schema) -> None:
     described = {key: (each.type, each.need) for key, each in section_of(SECTIONS, path).items()}
-    read = {
-        key: (type_of(field, REFUSED_FURTHER_ON.get((path, key), set())), need_of(field))
-        for key, field in keys(schema).items()
-    }
+    read = {key: (type_of(field), need_of(field)) for key, field in keys(schema).items()}
     if path not in SECTIONS:
         # A table with no section of its own, such as changed terms: the keys of its namesake, without the needs.
         described = {key: (kind, "") for key, (kind, _) in described.items()}
@@ -129,3 +124,15 @@ def test_every_key_has_a_meaning() -> None:
     assert [
         (path, key) for path, section in SECTIONS.items() for key, each in section.items() if not each.meaning
     ] == []
+
+
+def test_the_whole_contract_on_the_page_can_be_used_as_it_stands(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```toml\n(\[contract\].*?)```", PAGE, re.DOTALL)
+    path = tmp_path / "riverside-mini.toml"
+    path.write_text(text, encoding="utf-8")
+
+    loaded = load(path)
+
+    assert [finding.rule for finding in loaded.findings] == ["assumed-terms"]
+    assert loaded.contract is not None
+    assert loaded.contract.metric_codes == ("job_start", "sustained")

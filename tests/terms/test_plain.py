@@ -7,7 +7,7 @@ import pytest
 from sib_engine.core.money import currency_of
 from sib_engine.terms.plain import PlainClause, plain_clauses
 from sib_engine.terms.plain_words import percentage, price, words
-from tests.terms.edited import MEASURED, contract
+from tests.terms.edited import MEASURED, clause, contract, named
 
 
 def clause_of(name: str, *changes: tuple[str, str], add: str = "") -> PlainClause:
@@ -134,3 +134,24 @@ def test_lists_with_commas_inside_can_still_be_told_apart() -> None:
     assert words(("a", "b")) == "a, b"
     assert words(("a, b", "c")) == "a, b; c"
     assert words(("a; b", "c")) == "'a; b', 'c'"
+
+
+ASKED = ('evidence = ["payslip", "employer letter"]', 'evidence = ["form", ["letter", "payslip"]]')
+
+
+def test_documents_of_which_one_is_enough_are_said_as_such() -> None:
+    later = 'id = "m1"\nmetric = "job_start"\nfrom = 2022-07-01\nevidence = ["form", ["letter", "P45"]]'
+    from_work = ("claim_within_days = 120", 'claim_within_days = 120\nevidence_from = "start of work"')
+
+    job_start = clause_of("metric.job_start", ASKED, from_work)
+    changed = clause_of("metric_terms[m1]", ASKED, add=clause("metric_terms", later))
+
+    assert said(job_start)["evidence"] == "form, one of letter or payslip"
+    assert said(job_start)["evidence_from"] == "start of work"
+    assert said(changed)["evidence"] == "form, one of letter or P45"
+
+
+def test_alternatives_are_refused_where_a_change_makes_one_document_enough() -> None:
+    later = 'id = "m1"\nmetric = "job_start"\nfrom = 2022-07-01\nevidence_needed = "any"'
+
+    assert named(ASKED, add=clause("metric_terms", later)) == [("metric_terms[m1].evidence", "evidence-unclear")]

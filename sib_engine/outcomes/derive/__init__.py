@@ -16,6 +16,7 @@ from sib_engine.outcomes.derive.earnings import earned_enough
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
+from sib_engine.outcomes.derive.opening import Firsts, Opening, opening_of
 from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
 from sib_engine.outcomes.derive.thresholds import threshold_of
@@ -44,10 +45,16 @@ class _Known:
     site_of: npt.NDArray[np.int16]
     work: Work
     documents: Documents
+    firsts: Firsts
 
 
 def derive(
-    contract: Contract, facts: Facts, *, known_on: date | None = None, open_until: date | None = None
+    contract: Contract,
+    facts: Facts,
+    *,
+    known_on: date | None = None,
+    open_until: date | None = None,
+    firsts: Firsts | None = None,
 ) -> Derived:
     """Return every candidate outcome of every metric, with the reasons that the facts alone give.
 
@@ -57,6 +64,8 @@ def derive(
         known_on: Leave out what was recorded or happened later ("as known on"); ``None`` takes all.
         open_until: Last day to which employment without a last day is taken to have lasted. By
             default ``known_on``, or the latest day on which anything was recorded.
+        firsts: The outcomes from which windows run, for time in work that waits for its window to open;
+            without them only windows that run from the referral are waited for.
 
     Returns:
         The candidates, ordered by id. Duplicates, prerequisites, bands, windows and the contract's
@@ -74,6 +83,7 @@ def derive(
         site_of=_contract_sites(contract, kept.site),
         work=Work(kept, spells, pay_pieces(kept, spells)),
         documents=documents_of(kept, contract),
+        firsts=firsts or {},
     )
     return joined([part for place, metric in enumerate(contract.metrics) for part in _of_metric(known, metric, place)])
 
@@ -90,7 +100,15 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Iterator[Derived]:
                 None if day is None else day_number(day) for day in (version.starts_on, version.ends_before)
             )
             turn = replace(turn, begins=begins, ends=ends)
-            found, turn = in_work(version.terms.rule, metric.counts, known.work, known.sites, turn=turn, others=others)
+            found, turn = in_work(
+                version.terms.rule,
+                metric.counts,
+                known.work,
+                known.sites,
+                turn=turn,
+                others=others,
+                opening=_opening(known, version.terms),
+            )
         else:
             found = _candidates(known, version.terms, others)
             if len(versions) > 1:
@@ -149,7 +167,8 @@ def _candidates(known: _Known, metric: Metric, others: Others | None) -> Candida
         case Activity():
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
-            return in_work(metric.rule, metric.counts, known.work, known.sites, others=others)[0]
+            opening = _opening(known, metric)
+            return in_work(metric.rule, metric.counts, known.work, known.sites, others=others, opening=opening)[0]
         case Earnings():
             since = known.people.referred_on if metric.rule.since is Since.REFERRAL else None
             threshold = threshold_of(known.contract, metric.rule)
@@ -158,6 +177,10 @@ def _candidates(known: _Known, metric: Metric, others: Others | None) -> Candida
             return recorded_facts(metric.rule, metric.counts, known.facts, known.sites)
         case Measured():
             return no_candidates()
+
+
+def _opening(known: _Known, metric: Metric) -> Opening | None:
+    return opening_of(known.contract, metric, known.people.referred_on, known.firsts)
 
 
 def _of_the_band(known: _Known, metric: Metric) -> Others | None:

@@ -46,6 +46,7 @@ def recorded_facts(rule: Recorded, counts: Counts, facts: Facts, sites: npt.NDAr
         site=np.where(own_site == NONE, sites[person], own_site),
         achieved_on=facts.starts_on[at],
         shown_from=facts.starts_on[at],
+        work_from=np.full(n, NO_DAY),
         recorded_on=facts.recorded_on[at],
         due_on=np.full(n, NO_DAY),
         mask=np.zeros(n, dtype=np.uint64),
@@ -64,7 +65,9 @@ def activities(rule: Activity, counts: Counts, facts: Facts, sites: npt.NDArray[
 
     A component is complete on the day of its n-th fact. Any of several: achieved on the earliest
     complete one; all of them: on the latest. Facts of one day are taken in the order of the file.
-    A metric that counts every time begins again after each ``at_least`` facts.
+    A metric that counts every time begins again after each ``at_least`` facts. Of any of several, each
+    component then makes outcomes of its own; of all of them, the first occurrence takes the first facts of
+    each component, the second those that follow, and so on.
     """
     at, group_of_fact, places = _grouped(rule, counts, facts)
     groups, group = np.unique(group_of_fact, return_inverse=True)
@@ -89,16 +92,17 @@ def activities(rule: Activity, counts: Counts, facts: Facts, sites: npt.NDArray[
         site=np.where(own_site == NONE, sites[person], own_site),
         achieved_on=np.where(reached, as_dates(np.where(reached, complete, 0)), NO_DAY),
         shown_from=np.where(reached, as_dates(np.where(reached, earliest, 0)), NO_DAY),
+        work_from=np.full(len(fact), NO_DAY),
         recorded_on=as_dates(recorded),
         due_on=np.full(len(fact), NO_DAY),
         mask=np.where(reached, 0, bit(Reason.COMPONENT_MISSING)).astype(np.uint64),
         hours=np.full(len(fact), NONE, dtype=np.int64),
-        details=_details(rule, progress, reached),
+        details=_details(rule, counts, progress, reached),
         job_owner=np.flatnonzero(job != NONE),
         job_code=job[job != NONE],
         ended_on=np.full(len(fact), NO_DAY),
         fact=fact,
-        words=(_incomplete(rule, progress, np.flatnonzero(~reached)),),
+        words=(_incomplete(rule, counts, progress, np.flatnonzero(~reached)),),
     )
 
 
@@ -109,26 +113,19 @@ def _grouped(rule: Activity, counts: Counts, facts: Facts) -> tuple[Positions, I
     keys = (facts.job.codes if counts is Counts.ONCE_PER_JOB else facts.person.codes)[at].astype(np.int64)
     if counts is Counts.ONCE_PER_JOB:
         keys = np.where(keys == NONE, len(facts.job.labels) + facts.person.codes[at], keys)
-    name = facts.name.codes[at]
-    order = np.lexsort((facts.line[at], facts.starts_on[at], name, keys))
-    at, keys, name = at[order], keys[order], name[order]
-    places = place_in_group(keys * (len(facts.name.labels) + 1) + name)
+    part = np.zeros(len(at), dtype=np.int64)
+    for number, name in enumerate(names):
+        part[facts.name.is_any_of((name,))[at]] = number
+    order = np.lexsort((facts.line[at], facts.starts_on[at], part, keys))
+    at, keys, part = at[order], keys[order], part[order]
+    places = place_in_group(keys * len(names) + part)
     if counts is Counts.EVERY_TIME:
-        size = _sizes(rule, facts)[name]
+        size = np.array([component.at_least for component in rule.components], dtype=np.intp)[part]
         occurrence, places = places // size, places % size
         keys = keys * (len(facts) + 1) + occurrence
+        if rule.needed is Needed.ANY:
+            keys = keys * len(names) + part
     return at, keys, places
-
-
-def _sizes(rule: Activity, facts: Facts) -> Positions:
-    """Return how many facts of each name one occurrence takes, by the code of the name."""
-    sizes = np.ones(len(facts.name.labels), dtype=np.intp)
-    labels = [label.casefold() for label in facts.name.labels]
-    for component in rule.components:
-        for code, label in enumerate(labels):
-            if label == component.fact.casefold():
-                sizes[code] = component.at_least
-    return sizes
 
 
 def _progress(
@@ -159,7 +156,13 @@ def _recorded(
     return found
 
 
-def _details(rule: Activity, progress: list[_Progress], reached: Flags) -> list[str]:
+def _lacking(rule: Activity, counts: Counts, progress: list[_Progress], row: int) -> list[_Progress]:
+    """Return the components that a row lacks; only the one begun where each makes outcomes of its own."""
+    is_apart = rule.needed is Needed.ANY and counts is Counts.EVERY_TIME
+    return [part for part in progress if part.day[row] == _NEVER and (part.n_recorded[row] or not is_apart)]
+
+
+def _details(rule: Activity, counts: Counts, progress: list[_Progress], reached: Flags) -> list[str]:
     joined = " and " if rule.needed is Needed.ALL else " or "
     texts = [""] * len(reached)
     for row, done in enumerate(reached.tolist()):
@@ -167,17 +170,17 @@ def _details(rule: Activity, progress: list[_Progress], reached: Flags) -> list[
             parts = [_completed(part, row) for part in progress if part.day[row] != _NEVER]
             texts[row] = ", ".join(parts)
         else:
-            parts = [_missing(part, row) for part in progress if part.day[row] == _NEVER]
+            parts = [_missing(part, row) for part in _lacking(rule, counts, progress, row)]
             texts[row] = "missing: " + joined.join(parts)
     return texts
 
 
-def _incomplete(rule: Activity, progress: list[_Progress], at: Positions) -> Words:
+def _incomplete(rule: Activity, counts: Counts, progress: list[_Progress], at: Positions) -> Words:
     """Return in words what is recorded of each part that is not complete, and what it still takes."""
     joined = " and " if rule.needed is Needed.ALL else " or "
     texts, mends = [], []
     for row in at.tolist():
-        parts = [part for part in progress if part.day[row] == _NEVER]
+        parts = _lacking(rule, counts, progress, row)
         texts.append(
             ", ".join(
                 f"{part.component.fact}: {int(part.n_recorded[row])} of {part.component.at_least} recorded"

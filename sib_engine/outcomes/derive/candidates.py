@@ -20,7 +20,8 @@ class Candidates:
 
     ``achieved_on`` is NaT where nothing is complete yet; for work that still lasts it is the day on
     which the outcome falls due, and so is ``due_on`` (else NaT); for work that ended too early it is
-    the last day worked. Documents are accepted from ``shown_from`` on. ``hours`` are weekly, in
+    the last day worked. Documents are accepted from ``shown_from`` on, or from ``work_from``, the first day
+    of the work that it rests on (NaT where it rests on none), as the metric says. ``hours`` are weekly, in
     hundredths, ``NONE`` where not measured. ``job_owner`` and ``job_code`` pair each candidate with
     every job whose documents may show it. ``ended_on`` is the last day of the work that it rests on,
     NaT while that lasts and where it rests on none. ``fact`` is the position of the fact that completes
@@ -32,6 +33,7 @@ class Candidates:
     site: npt.NDArray[np.int32]
     achieved_on: DayArray
     shown_from: DayArray
+    work_from: DayArray
     recorded_on: DayArray
     due_on: DayArray
     mask: MaskArray
@@ -74,6 +76,7 @@ def no_candidates() -> Candidates:
         site=codes,
         achieved_on=days,
         shown_from=days,
+        work_from=days,
         recorded_on=days,
         due_on=days,
         mask=np.zeros(0, dtype=np.uint64),

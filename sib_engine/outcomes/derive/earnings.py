@@ -131,6 +131,7 @@ def earned_enough(
         site=np.where(own_site == NONE, sites[person], own_site),
         achieved_on=achieved_on,
         shown_from=achieved_on,
+        work_from=np.full(n, NO_DAY),
         recorded_on=as_dates(recorded),
         due_on=np.where(is_due & ~unknown, achieved_on, NO_DAY),
         mask=mask,

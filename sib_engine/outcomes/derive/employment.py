@@ -11,6 +11,7 @@ from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
 from sib_engine.outcomes.derive.lasting import expected_hours
+from sib_engine.outcomes.derive.opening import Opening, moved_to_opening
 from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
@@ -41,6 +42,7 @@ def in_work(
     *,
     turn: Turn | None = None,
     others: Others | None = None,
+    opening: Opening | None = None,
 ) -> tuple[Candidates, Turn]:
     """Return the candidates of one employment metric, and what the next version of its terms has to know.
 
@@ -57,12 +59,13 @@ def in_work(
         turn: The days of this version of the terms, where outcomes are judged by the version in force on
             their day; every candidate without it.
         others: The other metrics of the same band, for what is said of hours outside this one's.
+        opening: The day before which the outcome is too soon, where work that goes on may wait for it.
     """
     whole = Turn.first(len(work.facts.job.labels)) if turn is None else turn
     facts, spells = work.facts, work.spells
     fits = fitting(spells, rule)
     runs = _runs(spells, rule, counts, fits)
-    opening, opened = runs.opening, runs.starts
+    first_spell, opened = runs.opening, runs.starts
     recorded = as_days(facts.recorded_on)
     if asks_any_period(rule):
         runs, hours = measure_any(runs, spells, work.pay, rule, recorded=recorded, earliest=whole.begins)
@@ -70,36 +73,42 @@ def in_work(
         hours = measure(runs, spells, work.pay, rule, recorded=recorded)
     ahead = expected_hours(runs, spells, work.pay, rule, hours, recorded=recorded)
     runs = whole.moved(runs, opened, spells, rule)
+    waits = np.zeros(len(runs), dtype=np.bool_)
+    if opening is not None:
+        runs, waits = moved_to_opening(runs, spells, opening)
     mask = ahead.hours.mask | _shortfalls(runs)
     if rule.competitive:
-        mask[~spells.competitive[opening]] |= bit(Reason.NOT_COMPETITIVE)
+        mask[~spells.competitive[first_spell]] |= bit(Reason.NOT_COMPETITIVE)
     if not rule.self_employment:
-        mask[spells.self_employed[opening]] |= bit(Reason.SELF_EMPLOYED)
+        mask[spells.self_employed[first_spell]] |= bit(Reason.SELF_EMPLOYED)
     if not rule.employer_change and _has_length(rule):
         mask[_broken_by_change(runs, spells, rule, fits)] |= bit(Reason.EMPLOYER_CHANGED)
     achieved_on = as_dates(runs.achieved)
-    own_site = facts.site.codes[spells.fact[opening]]
+    own_site = facts.site.codes[spells.fact[first_spell]]
     owner, place = expanded(runs.first, runs.stop)
     kept = whole.takes(runs, opened, spells)
-    told = RunsFound(facts, spells, runs, rule, counts, mask)
-    in_hours = replace(ahead.runs, achieved=runs.achieved)
-    of_hours = HoursFound(RunsFound(facts, ahead.spells, in_hours, rule, counts, mask), ahead.hours.weekly, ahead.told)
+    told = RunsFound(facts, spells, runs, rule, counts, mask, waits)
+    in_hours = replace(told, spells=ahead.spells, runs=replace(ahead.runs, achieved=runs.achieved))
     found = Candidates(
-        person=spells.person[opening],
-        job=spells.job[opening],
-        site=np.where(own_site == NONE, sites[spells.person[opening]], own_site),
+        person=spells.person[first_spell],
+        job=spells.job[first_spell],
+        site=np.where(own_site == NONE, sites[spells.person[first_spell]], own_site),
         achieved_on=achieved_on,
         shown_from=achieved_on,
+        work_from=as_dates(opened),
         recorded_on=as_dates(hours.recorded),
         due_on=np.where(runs.is_running, achieved_on, NO_DAY),
         mask=mask,
         hours=hours.weekly,
-        details=_details(runs, rule, mask),
+        details=_details(runs, rule, mask, waits),
         job_owner=owner,
         job_code=spells.job[runs.order[place]],
         ended_on=np.where(runs.is_open, NO_DAY, as_dates(runs.over)),
-        fact=spells.fact[opening],
-        words=(*words_of_work(told), *words_of_hours(of_hours, work.pay, others)),
+        fact=spells.fact[first_spell],
+        words=(
+            *words_of_work(told),
+            *words_of_hours(HoursFound(in_hours, ahead.hours.weekly, ahead.told), work.pay, others),
+        ),
     )
     return found if kept.all() else found.taken(kept), whole.followed(runs, kept, spells, mask)
 
@@ -158,7 +167,7 @@ def _broken_by_change(runs: Runs, spells: Spells, rule: Employment, fits: Flags)
     return found
 
 
-def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
+def _details(runs: Runs, rule: Employment, mask: MaskArray, waits: Flags) -> list[str]:
     """Return in words what each run holds; the reasons name the rule, this gives the days and dates."""
     starts, ends = _texts(runs.starts), _texts(runs.ends)
     if not _has_length(rule):
@@ -171,9 +180,8 @@ def _details(runs: Runs, rule: Employment, mask: MaskArray) -> list[str]:
         )
     ]
     for row in np.flatnonzero(runs.is_complete & (runs.achieved > runs.ends)).tolist():
-        texts[row] += (
-            f", and still in work on {as_dates(runs.achieved[row : row + 1])[0]}, when new terms were in force"
-        )
+        when = "when its window had opened" if waits[row] else "when new terms were in force"
+        texts[row] += f", and still in work on {as_dates(runs.achieved[row : row + 1])[0]}, {when}"
     for row in np.flatnonzero(mask & bit(Reason.GAP_TOO_LONG)).tolist():
         limit = f"{rule.gap_days} allowed" if rule.within_days is None else f"all within {rule.within_days}"
         texts[row] += f", after a break of {int(runs.pause[row])} days ({limit})"

@@ -15,7 +15,7 @@ from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Metric, Needed
+from sib_engine.terms.metric import EvidenceFrom, EvidenceRule, Metric
 
 _NEVER = np.iinfo(np.int64).max
 _ALWAYS = np.iinfo(np.int64).min
@@ -85,27 +85,26 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     """Return which candidates of a metric are shown by documents, from when, and what is missing.
 
     A document counts if its kind is accepted, it names this metric or none, it names a job of the
-    candidate or none, and it is dated on or after ``shown_from``. Nothing is asked of a candidate
-    that is not achieved yet; of one that ended too early, only that there is a document at all.
-    Where any kind suffices the one known first decides; where all are needed, the last of the
-    first of each kind.
+    candidate or none, and it is dated on or after the day that the metric says. Nothing is asked of a
+    candidate that is not achieved yet; of one that ended too early, only that there is a document at all.
+    Where any kind suffices the one known first decides; where all are needed, or one of each of several
+    groups, the last of the first of each.
     """
     n = len(candidates)
     mask, recorded = np.zeros(n, dtype=np.uint64), np.full(n, _ALWAYS)
-    if not metric.evidence.kinds or not n:
+    groups = metric.evidence.groups
+    if not groups or not n:
         return Shown(mask, recorded, [""] * n, ())
     owner, document = _pairs(place, candidates, documents)
     not_yet = bit(Reason.COMPONENT_MISSING) | bit(Reason.STILL_RUNNING)
     asked = (candidates.mask & not_yet) == 0
     ended = (candidates.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0
-    in_time = documents.day[document] >= as_days(candidates.shown_from)[owner]
+    since = _dated_from(metric.evidence, candidates)
+    in_time = documents.day[document] >= since[owner]
     in_time &= ~np.isnat(candidates.shown_from)[owner]
-    accepted = [_kind_is(documents, kind)[document] for kind in metric.evidence.kinds]
+    accepted = [_is_of(documents, group)[document] for group in groups]
     knowns = [_earliest(n, owner, documents.recorded[document], of_kind & in_time) for of_kind in accepted]
     haves = [_any(n, owner, of_kind) for of_kind in accepted]
-    if metric.evidence.needed is Needed.ANY:
-        knowns = [np.min(knowns, axis=0)]
-        haves = [np.any(haves, axis=0)]
     for known, have in zip(knowns, haves, strict=True):
         late = known == _NEVER
         mask[asked & late & have & ~ended] |= bit(Reason.EVIDENCE_TOO_EARLY)
@@ -116,7 +115,7 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     words = words_of_evidence(
         metric.evidence,
         mask,
-        as_days(candidates.shown_from),
+        since,
         pairs=(owner, document),
         accepted=accepted,
         texts=documents.text,
@@ -140,8 +139,17 @@ def _pairs(place: int, candidates: Candidates, documents: Documents) -> tuple[Po
     return owner[fits], document[fits]
 
 
-def _kind_is(documents: Documents, kind: str) -> Flags:
-    same = np.array([name.casefold() == kind.casefold() for name in (*documents.kinds, "")], dtype=np.bool_)
+def _dated_from(rule: EvidenceRule, candidates: Candidates) -> IntArray:
+    """Return the day from which documents of each candidate may be dated; the smallest integer for any day."""
+    if rule.dated is EvidenceFrom.ANY:
+        return np.full(len(candidates), _ALWAYS)
+    return as_days(candidates.work_from if rule.dated is EvidenceFrom.WORK else candidates.shown_from)
+
+
+def _is_of(documents: Documents, kinds: tuple[str, ...]) -> Flags:
+    """Return which documents are of one of some kinds, capitals aside."""
+    wanted = {kind.casefold() for kind in kinds}
+    same = np.array([name.casefold() in wanted for name in (*documents.kinds, "")], dtype=np.bool_)
     found: Flags = same[documents.kind]
     return found
 

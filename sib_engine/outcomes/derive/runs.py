@@ -108,9 +108,9 @@ def job_starts(spells: Spells) -> Runs:
 def runs_of(spells: Spells, streams: IntArray, rule: Employment) -> Runs:
     """Return the runs of every stream: spells with the same key may be added up.
 
-    Without ``within_days`` a run ends where a break is longer than ``gap_days``. With it a run is a
-    window that opens on the first day after a break: the first in which the days are reached uses
-    them up, and the next opens after it.
+    Without ``within_days`` a run ends where a break is longer than ``gap_days`` (never where any is
+    allowed). With it a run is a window that opens on the first day after a break: the first in which the
+    days are reached uses them up, and the next opens after it.
     """
     order = np.lexsort((spells.starts, streams))
     if not len(order):

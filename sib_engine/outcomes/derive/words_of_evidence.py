@@ -8,7 +8,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.facts import Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.why.words import Words
-from sib_engine.terms.metric import EvidenceRule, Needed
+from sib_engine.terms.metric import EvidenceRule, Needed, asked_in_words, either
 
 _MAX_LISTED = 3
 
@@ -26,11 +26,11 @@ def words_of_evidence(
     """Yield the words for EVIDENCE_MISSING and EVIDENCE_TOO_EARLY.
 
     Args:
-        rule: The kinds that the metric accepts.
+        rule: What the metric accepts.
         mask: The reasons that the documents give, shape ``(n,)``.
         shown_from: Day from which documents are accepted, shape ``(n,)``; the smallest integer for none.
         pairs: Candidate and document of every document that is about a candidate, each of shape ``(n_pairs,)``.
-        accepted: For each kind of the rule, which pairs are of it, each of shape ``(n_pairs,)``.
+        accepted: For each group of the rule, which pairs are of it, each of shape ``(n_pairs,)``.
         texts: How each document is printed.
         days: The date of each document.
     """
@@ -40,19 +40,15 @@ def words_of_evidence(
     n = len(mask)
     of_any = np.any(accepted, axis=0)
     others = _listed(owner, document, ~of_any, texts)
-    if rule.needed is Needed.ALL:
-        lacks = _lacking(n, owner, accepted, rule.kinds, missing)
-        haves = _listed(owner, document, of_any, texts)
-    else:
-        lacks, haves = {}, {}
-    any_kind = _either(rule.kinds)
+    lacks = _lacking(n, owner, accepted, _names(rule), missing)
+    haves = _listed(owner, document, of_any, texts) if rule.needed is Needed.ALL else {}
     found, mends = [], []
     for place, since in zip(missing.tolist(), _dates(shown_from[missing]), strict=True):
-        kinds = lacks.get(place, any_kind)
+        names = lacks[place]
         on_record = [*haves.get(place, ()), *(f"{text} (not accepted)" for text in others.get(place, ()))]
         beside = f"; recorded is {_some(on_record)}" if on_record else ""
-        found.append(f"no {kinds} is recorded for it{beside}")
-        mends.append(f"a document ({kinds}){since}")
+        found.append(f"{' and '.join(map(_none_of, names))} is recorded for it{beside}")
+        mends.append(f"a document ({' and '.join(names)}){since}")
     yield Words(Reason.EVIDENCE_MISSING, missing, found, mends, None)
     yield _too_early(rule, early, shown_from, owner, document, accepted, texts, days)
 
@@ -67,15 +63,13 @@ def _too_early(
     texts: Sequence[str],
     days: IntArray,
 ) -> Words:
-    """Return for each row the latest document of each kind that has only early ones; of any, where one is enough."""
+    """Return for each row the latest document of each group of kinds that has only early ones."""
     in_time = days[document] >= shown_from[owner]
-    wanted = [np.any(accepted, axis=0)] if rule.needed is Needed.ANY else list(accepted)
-    names = [_either(rule.kinds)] if rule.needed is Needed.ANY else list(rule.kinds)
     said: dict[int, list[str]] = {}
     kinds: dict[int, list[str]] = {}
     is_asked = np.zeros(len(shown_from), dtype=np.bool_)
     is_asked[at] = True
-    for of_kind, name in zip(wanted, names, strict=True):
+    for of_kind, name in zip(accepted, _names(rule), strict=True):
         has = np.zeros(len(shown_from), dtype=np.bool_)
         has[owner[of_kind & in_time]] = True
         pairs = np.flatnonzero(of_kind & is_asked[owner] & ~has[owner])
@@ -95,15 +89,20 @@ def _too_early(
 
 def _lacking(
     n: int, owner: Positions, accepted: Sequence[Flags], kinds: Sequence[str], at: Positions
-) -> dict[int, str]:
-    """Return the kinds of which each row has no document at all."""
+) -> dict[int, list[str]]:
+    """Return the groups of kinds of which each row has no document at all."""
     lacks: dict[int, list[str]] = {place: [] for place in at.tolist()}
     for kind, of_kind in zip(kinds, accepted, strict=True):
         has = np.zeros(n, dtype=np.bool_)
         has[owner[of_kind]] = True
         for place in at[~has[at]].tolist():
             lacks[place].append(kind)
-    return {place: " and ".join(names) for place, names in lacks.items()}
+    return lacks
+
+
+def _none_of(name: str) -> str:
+    """Return that nothing of a group is there: ``no form``, ``none of letter, payslip or P45``."""
+    return f"n{name}" if name.startswith("one of ") else f"no {name}"
 
 
 def _listed(owner: Positions, document: Positions, which: Flags, texts: Sequence[str]) -> dict[int, list[str]]:
@@ -118,8 +117,11 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_MAX_LISTED]) + more
 
 
-def _either(kinds: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
+def _names(rule: EvidenceRule) -> list[str]:
+    """Return each group of the rule in words: ``payslip or letter`` where it is the only one."""
+    if rule.needed is Needed.ANY:
+        return [either(group) for group in rule.groups]
+    return list(asked_in_words(rule.asked))
 
 
 def _dates(days: IntArray) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -9,15 +10,20 @@ from sib_engine.core.money import IntArray
 from sib_engine.core.personal import shown
 from sib_engine.outcomes.derive.runs import Runs
 from sib_engine.outcomes.derive.spells import Spells, as_dates
-from sib_engine.outcomes.facts import Facts, Positions
+from sib_engine.outcomes.facts import Facts, Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.why.words import Words, no_days
-from sib_engine.terms.metric import Counts, Employment
+from sib_engine.terms.metric import ANY_GAP, Counts, Employment
+
+_FROM_THEN_ON: Final = " under the terms in force from then on"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RunsFound:
-    """Runs of one metric, ``n`` of them, with the reasons found against each, ``mask`` of shape ``(n,)``."""
+    """Runs of one metric, ``n`` of them, with the reasons found against each, ``mask`` of shape ``(n,)``.
+
+    ``waits``, shape ``(n,)``, says which of them are achieved on the day on which their window opens.
+    """
 
     facts: Facts
     spells: Spells
@@ -25,6 +31,7 @@ class RunsFound:
     rule: Employment
     counts: Counts
     mask: MaskArray
+    waits: Flags
 
     def against(self, reason: Reason) -> Positions:
         """Return the positions of the runs that have a reason against them."""
@@ -68,6 +75,9 @@ def _not_long_enough(found: RunsFound) -> Words:
             strict=True,
         )
     ]
+    if rule.within_days is None and rule.gap_days == ANY_GAP:
+        mends = [f"{_further(found)} for {_days(n)} more, however late it begins" for n in short.tolist()]
+        return Words(Reason.NOT_LONG_ENOUGH, at, texts, mends, no_days(len(at)))
     if rule.within_days is None:
         latest = ends + rule.gap_days + 1
         mends = [f"{_further(found)} from {day} at the latest, for {_days(n)} more" for day, n in _both(latest, short)]
@@ -130,10 +140,13 @@ def _still_running(found: RunsFound) -> Words:
             strict=True,
         )
     ]
-    waits = runs.achieved[at] > (runs.ends + runs.needed - runs.worked)[at]
+    is_later = runs.achieved[at] > (runs.ends + runs.needed - runs.worked)[at]
     mends = [
-        f"the work lasting to {day}, its due date{' under the terms in force from then on' * wait}, with evidence"
-        for day, wait in zip(_texts(runs.achieved[at]), waits.tolist(), strict=True)
+        f"the work lasting to {day}, {'when its window opens' if waits else f'its due date{_FROM_THEN_ON * later}'},"
+        " with evidence"
+        for day, later, waits in zip(
+            _texts(runs.achieved[at]), is_later.tolist(), found.waits[at].tolist(), strict=True
+        )
     ]
     return Words(Reason.STILL_RUNNING, at, texts, mends, None)
 

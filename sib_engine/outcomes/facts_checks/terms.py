@@ -11,7 +11,7 @@ from sib_engine.core.personal import shown
 from sib_engine.outcomes.facts import FactName, Facts, Flags, Labelled
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Activity, Recorded
+from sib_engine.terms.metric import Activity, Recorded, kinds_of
 
 ALWAYS_KNOWN: Final = (*FactName, "employer contact", "appointment", "vocational profile")
 
@@ -27,7 +27,7 @@ def check_terms(facts: Facts, contract: Contract, log: FindingLog) -> None:
     _note_unknown(facts, facts.name, np.ones(len(facts), dtype=np.bool_), names, ("fact", "fact"), log)
     documents = facts.name.is_any_of((FactName.EVIDENCE,))
     kinds = [kind for metric in contract.metrics for kind in metric.evidence.kinds]
-    kinds += [kind for terms in contract.metric_terms for kind in terms.evidence or ()]
+    kinds += [kind for terms in contract.metric_terms for kind in kinds_of(terms.evidence or ())]
     _note_unknown(facts, facts.detail, documents, kinds, ("kind of evidence", "detail"), log)
     metrics = [name for metric in contract.metrics for name in (metric.code, metric.indigo) if name]
     _note_unknown(facts, facts.metric, documents, metrics, ("metric", "metric"), log)

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.packing import DAY_SHIFT, Positions
-from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.volume import VolumeMaximum
@@ -27,12 +27,17 @@ def may_pass(contract: Contract, rows: OutcomeRows) -> bool:
 
 
 def numbers_in(
-    contract: Contract, volume: VolumeMaximum, scale: DayScale, packed: IntArray, site: npt.NDArray[np.int16]
+    contract: Contract,
+    volume: VolumeMaximum,
+    scale: DayScale,
+    packed: IntArray,
+    site: npt.NDArray[np.int16],
+    counts: IntArray | None = None,
 ) -> IntArray:
     """Return the number of each outcome among those counted together, from 1, shape ``(n,)``.
 
     They are numbered by day, undated last, then by row id. Over periods an outcome without a date
-    belongs to none, and has the number 0.
+    belongs to none, and has the number 0. Of a row with several outcomes it is the number of the last.
 
     Args:
         contract: The terms.
@@ -40,23 +45,35 @@ def numbers_in(
         scale: The days of the outcomes.
         packed: Packed keys (:mod:`sib_engine.outcomes.matching.packing`), shape ``(n,)``.
         site: The outcomes' sites, shape ``(n,)``; those without one are counted together.
+        counts: Outcomes of each row, shape ``(n,)``; one of each where not given.
+    """
+    scopes = scopes_in(contract, volume, scale, packed, site)
+    order = np.lexsort((packed, scopes))
+    numbers = np.empty(len(packed), dtype=np.int64)
+    numbers[order] = _numbered(scopes[order], np.ones_like(packed) if counts is None else counts[order])
+    numbers[scopes == NONE] = 0
+    return numbers
+
+
+def scopes_in(
+    contract: Contract, volume: VolumeMaximum, scale: DayScale, packed: IntArray, site: npt.NDArray[np.int16]
+) -> IntArray:
+    """Return which outcomes are counted together: equal numbers are, ``NONE`` is not counted at all, shape ``(n,)``.
+
+    The arguments are those of :func:`numbers_in`.
     """
     scopes = np.zeros(len(packed), dtype=np.int64)
-    days = packed >> DAY_SHIFT
     if Dimension.SITE in volume.on:
         scopes += site.astype(np.int64) + 1
     if Dimension.PERIOD in volume.on:
+        days = packed >> DAY_SHIFT
         is_dated = days < scale.undated
         period = np.zeros(len(days), dtype=np.int64)
         dated = contract.periods.index_of_days(scale.days(days[is_dated]))
         period[is_dated] = dated - dated.min(initial=0) + 1
         scopes = scopes * (int(period.max(initial=0)) + 1) + period
-    order = np.lexsort((packed, scopes))
-    numbers = np.empty(len(packed), dtype=np.int64)
-    numbers[order] = _numbered(scopes[order])
-    if Dimension.PERIOD in volume.on:
-        numbers[~is_dated] = 0
-    return numbers
+        scopes[~is_dated] = NONE
+    return scopes
 
 
 def beyond(volume: VolumeMaximum, numbers: IntArray) -> Positions:
@@ -64,9 +81,10 @@ def beyond(volume: VolumeMaximum, numbers: IntArray) -> Positions:
     return np.flatnonzero(numbers > volume.maximum)
 
 
-def _numbered(scopes: IntArray) -> IntArray:
-    """Return the place of each entry among its equals in sorted ``scopes``, from 1."""
-    here = np.arange(len(scopes))
+def _numbered(scopes: IntArray, counts: IntArray) -> IntArray:
+    """Return the number of each entry's last outcome among those of its equals in sorted ``scopes``, from 1."""
+    so_far = np.cumsum(counts)
     begins = np.ones(len(scopes), dtype=np.bool_)
     begins[1:] = scopes[1:] != scopes[:-1]
-    return here - np.maximum.accumulate(np.where(begins, here, 0)) + 1
+    numbers: IntArray = so_far - np.maximum.accumulate(np.where(begins, so_far - counts, 0))
+    return numbers

@@ -7,12 +7,14 @@ from typing import Final
 
 from sib_engine.outcomes.synthetic.roles import HIGHEST_WEEK, LOWEST_WEEK, Roles, Sustained
 from sib_engine.outcomes.synthetic.story import Story
+from sib_engine.terms.metric import ANY_GAP, Employment
 
 SPLIT_SHARE: Final = 0.10
 BY_PAY_PERIOD_SHARE: Final = 0.15
 NEAR_LIMIT_SHARE: Final = 0.20
 STILL_OPEN_SHARE: Final = 0.15
 QUARTER_HOURS: Final = 4
+LONGEST_BREAK: Final = 28
 DAYS_A_WEEK: Final = 7
 TROUBLES: Final = (*("ended early",) * 4, "long break", "no evidence", "early evidence")
 
@@ -36,7 +38,7 @@ def plan_job(story: Story, roles: Roles, reaches: Sustained | None) -> PlannedJo
     """Return a job that reaches a metric of days in work, or that starts and reaches none."""
     asked = roles.days_to_sustain
     if reaches is None:
-        way = "ended early" if roles.is_per_job else story.pick(TROUBLES)
+        way = "ended early" if roles.is_per_job or _gap(roles) == ANY_GAP else story.pick(TROUBLES)
         if way == "ended early":
             return PlannedJob(None, way, story.days(10, asked - 10).days, 0)
         if way == "long break":
@@ -45,9 +47,13 @@ def plan_job(story: Story, roles: Roles, reaches: Sustained | None) -> PlannedJo
     rule = reaches.rule
     can_split = rule.employer_change and rule.gap_days > 0 and not roles.is_per_job
     if can_split and story.chance(SPLIT_SHARE):
-        return PlannedJob(reaches, "two jobs", asked + story.days(5, 60).days, story.days(1, rule.gap_days).days)
+        return PlannedJob(reaches, "two jobs", asked + story.days(5, 60).days, _break(story, rule).days)
     way = "by pay period" if story.chance(BY_PAY_PERIOD_SHARE) else "plain"
     return PlannedJob(reaches, way, asked + story.days(0, 150).days, 0)
+
+
+def _break(story: Story, rule: Employment) -> timedelta:
+    return story.days(1, min(rule.gap_days, LONGEST_BREAK))
 
 
 def _gap(roles: Roles) -> int:

@@ -117,9 +117,8 @@ class Story:
         self, metric: Metric, on: date, within: int, *, job: str = "", recorded_on: date | None = None
     ) -> None:
         """Add an accepted document for an outcome of a day, dated at most ``within`` days later."""
-        if not metric.evidence.kinds:
-            return
-        kinds = metric.evidence.kinds if metric.evidence.needed is Needed.ALL else (self.pick(metric.evidence.kinds),)
+        is_any = metric.evidence.needed is Needed.ANY
+        kinds = [self.pick(group) if is_any or len(group) > 1 else group[0] for group in metric.evidence.groups]
         for kind in kinds:
             held = "inspected" if self.chance(0.3) else "held"
             dated = on + self.days(0, within)

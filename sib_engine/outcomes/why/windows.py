@@ -9,8 +9,8 @@ from sib_engine.outcomes.matching.links import first_in_window, last_in_window
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import Reason
 from sib_engine.outcomes.why.matched import Matched, days_text, deadlines, texts_of
-from sib_engine.outcomes.why.words import Words
-from sib_engine.terms.metric import Length, Metric
+from sib_engine.outcomes.why.words import NOTHING, Words
+from sib_engine.terms.metric import Activity, Counts, Earnings, Employment, Length, Metric
 
 
 def words_of_window(
@@ -37,10 +37,12 @@ def words_of_window(
             f"dated {day}, {days_text(n)} before {start}, the first day: {length} from {names[place]}"
             for day, n, start, place in _each(days, first - days, first, early)
         ]
-        mend = [
-            f"the same outcome on or after {day}{end}" for day, end in zip(texts_of(first[early]), until, strict=True)
-        ]
-        yield Words(Reason.TOO_SOON, at[early], found, mend, deadlines(matched, at[early], days=first[early]))
+        wanted = [f"on or after {day}{end}" for day, end in zip(texts_of(first[early]), until, strict=True)]
+        ended = texts_of(matched.rows.ended_on[at[early]])
+        mend = [_in_time(metric, day, end) for day, end in zip(wanted, ended, strict=True)]
+        by = deadlines(matched, at[early], days=first[early])
+        by[[text.startswith(NOTHING) for text in mend]] = np.datetime64("NaT", "D")
+        yield Words(Reason.TOO_SOON, at[early], found, mend, by)
     if last is not None and window.no_later is not None:
         late = np.flatnonzero((days > last) & np.isin(at, matched.having(Reason.OUTSIDE_WINDOW)))
         length = _length(window.no_later)
@@ -54,6 +56,24 @@ def words_of_window(
             for day, begin in zip(texts_of(last[late]), start, strict=True)
         ]
         yield Words(Reason.OUTSIDE_WINDOW, at[late], found, mend, deadlines(matched, at[late]))
+
+
+def _in_time(metric: Metric, wanted: str, ended: str) -> str:
+    """Return what an outcome that came too soon takes, ``wanted`` being days in words, ``ended`` the end of its work.
+
+    Time in work waits for the window while it goes on, so that what is too soon has ended. An activity that does
+    not count every time, and a sum earned, are reached on one day and on no other.
+    """
+    match metric.rule:
+        case Activity() | Earnings() if metric.counts is not Counts.EVERY_TIME:
+            return f"{NOTHING} can, unless the dates of its facts are wrong: it is reached once, on its first day"
+        case Employment(days=None, months=None):
+            return f"a job that begins {wanted}"
+        case Employment() if ended != "NaT":
+            return f"{NOTHING} for this work, which ended on {ended}: other work that is long enough {wanted} would"
+        case Employment():
+            return f"work that is long enough and goes on {wanted}"
+    return f"the same outcome {wanted}"
 
 
 def _each(

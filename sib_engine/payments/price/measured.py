@@ -1,6 +1,6 @@
 """What a measured result earns on its scale: exact fractions, rounded once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -27,17 +27,32 @@ def pay_results(pricing: Pricing, amounts: IntArray) -> Iterator[PriceStep]:
     found = pricing.measured
     if found is None:
         return
-    for index in np.unique(found.scales).tolist():
+    paid: set[str] = set()
+    for index in _in_turn(pricing.contract, np.unique(found.scales).tolist()):
         scale = pricing.contract.scales[index]
         after = amounts.copy()
         here = found.at[found.scales == index]
+        paid_instead = tuple(code for code in scale.unless if code in paid)
         after[here] = [
-            earned(pricing.contract, scale, found.measures[code], count)
+            0 if paid_instead else earned(pricing.contract, scale, found.measures[code], count)
             for code, count in zip(pricing.rows.measure[here].tolist(), pricing.rows.count[here].tolist(), strict=True)
         ]
         exact_total(after)
-        yield PriceStep(Mechanism.MEASURED, scale.id, scale.provenance, amounts, after, _Words(pricing, found, scale))
+        if after[here].any():
+            paid.add(scale.metric)
+        words = _Words(pricing, found, scale, paid_instead)
+        yield PriceStep(Mechanism.MEASURED, scale.id, scale.provenance, amounts, after, words)
         amounts = after
+
+
+def _in_turn(contract: Contract, scales: Iterable[int]) -> list[int]:
+    """Return scales with each after those of the metrics that it pays unless; checks refuse circles."""
+
+    def depth(metric: str) -> int:
+        unless = {code for scale in contract.scales if scale.metric == metric for code in scale.unless}
+        return 1 + max(map(depth, unless), default=0)
+
+    return sorted(scales, key=lambda index: (depth(contract.scales[index].metric), index))
 
 
 def earned(contract: Contract, scale: Scale, found: Measurement, count: int) -> int:
@@ -101,10 +116,11 @@ def _rounded(exact: Fraction, mode: RoundingMode) -> int:
 class _Words:
     """Says what was measured in some rows, and how the scale pays it."""
 
-    def __init__(self, pricing: Pricing, found: MeasuredRows, scale: Scale) -> None:
+    def __init__(self, pricing: Pricing, found: MeasuredRows, scale: Scale, paid_instead: tuple[str, ...]) -> None:
         self._pricing = pricing
         self._found = found
         self._scale = scale
+        self._paid_instead = paid_instead
 
     def __call__(self, which: Positions) -> str:
         rows = self._pricing.rows
@@ -113,6 +129,8 @@ class _Words:
             alike[key] = alike.get(key, 0) + 1
         parts = []
         for (code, count), n_rows in alike.items():
-            text = earned_words(self._pricing.contract, self._scale, self._found.measures[code], count)
+            text = earned_words(
+                self._pricing.contract, self._scale, self._found.measures[code], count, self._paid_instead
+            )
             parts.append(f"{n_rows:,} results of {text}" if n_rows > 1 else text)
         return "; and ".join(parts)

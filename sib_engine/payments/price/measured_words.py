@@ -13,15 +13,19 @@ from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 _SHOWN_PLACES: Final = 3
 
 
-def earned_words(contract: Contract, scale: Scale, found: Measurement, count: int) -> str:
+def earned_words(
+    contract: Contract, scale: Scale, found: Measurement, count: int, paid_instead: tuple[str, ...] = ()
+) -> str:
     """Return what was measured, which points it lies between, and what they pay.
 
     Such as ``reduction 8.387% = 1 - (142/1000) / (155/1000); below 10%: nothing (scale from 2010-09-09)``.
+    ``paid_instead`` are the metrics whose being paid keeps the scale from paying.
     """
     rule = contract.metrics[contract.metric_codes.index(scale.metric)].rule
     measure = rule.what if isinstance(rule, Measured) else Measure.VALUE
     result = result_of(measure, found)
-    text = f"{_measured(measure, found, result)}; {_paid(scale, result)}"
+    paid = f"nothing, since {', '.join(paid_instead)} is paid" if paid_instead else _paid(scale, result)
+    text = f"{_measured(measure, found, result)}; {paid}"
     if scale.per is PaidPer.OUTCOME:
         text += f" x {count:,} outcomes"
     place = "each outcome" if contract.rounding.at is RoundingPlace.UNIT and scale.per is PaidPer.OUTCOME else "once"

@@ -149,7 +149,10 @@ def _priced(pricing: Pricing, count: _Count, ladder: Ladder, before: IntArray, *
 
 
 class _Words:
-    """Says how many outcomes of some rows lie in which tier; the counts are worked out when first asked for."""
+    """Says how many outcomes of some rows lie in which tier, and at which price they stood before.
+
+    The counts are worked out when first asked for.
+    """
 
     def __init__(self, pricing: Pricing, ladder: Ladder) -> None:
         self._pricing = pricing
@@ -162,7 +165,9 @@ class _Words:
             tiers = tariffs[index].tiers
             if tiers is not None:
                 of_tariff = which[self._pricing.tariff[which] == index]
-                parts += self._of(tiers, tariffs[index].indexed, of_tariff)
+                by_tier = "; ".join(self._of(tiers, tariffs[index].indexed, of_tariff))
+                n_all = int(self._pricing.counts[of_tariff].sum())
+                parts.append(f"{by_tier}, in place of {n_all:,} x {tiers.steps[0].price}")
         return "; ".join(parts)
 
     def _of(self, tiers: Tiers, indexed: Indexed | None, which: Positions) -> Iterator[str]:

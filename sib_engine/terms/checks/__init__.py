@@ -5,7 +5,7 @@ at the contract as written; ``STATE_CHECKS`` at each state that its amendments b
 a cap and the one that replaced it never act together.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sib_engine.core.findings import Finding
@@ -13,17 +13,22 @@ from sib_engine.terms.amend import states
 from sib_engine.terms.checks import (
     amendments,
     bands,
+    bonuses,
     boundaries,
+    boundary_words,
     caps,
     claimable,
     counting_limits,
     dates,
     eligibility,
     employment,
+    evidence,
     grants,
     identity,
     indexes,
+    measured,
     metrics,
+    minimums,
     payer_caps,
     plans,
     prerequisites,
@@ -36,12 +41,14 @@ from sib_engine.terms.checks import (
     shares,
     spelling,
     targets,
+    targets_paid,
     tiers,
     versions,
     volumes,
 )
 from sib_engine.terms.checks.outline import of_contract, of_document
 from sib_engine.terms.checks.personal import check_texts
+from sib_engine.terms.clauses import listed_clauses
 from sib_engine.terms.contract import Contract
 
 Check: TypeAlias = Callable[[Contract], Iterator[Finding]]
@@ -55,11 +62,16 @@ CHECKS: Final[tuple[Check, ...]] = (
     metrics.check_has_tariff,
     metrics.check_windows,
     metrics.check_windows_open,
+    metrics.check_months,
     employment.check_effect,
+    evidence.check_evidence,
+    employment.check_hours_decided_once,
+    employment.check_gap,
     bands.check_membership,
     bands.check_hours,
     boundaries.check_neighbours,
-    boundaries.check_words,
+    boundary_words.check_hours,
+    boundary_words.check_points,
     claimable.check_bands,
     claimable.check_windows_reachable,
     claimable.check_inside_contract,
@@ -73,15 +85,20 @@ CHECKS: Final[tuple[Check, ...]] = (
     prices.check_gap_at_start,
     prices.check_reachable,
     prices.check_bonus_groups,
+    tiers.check_mixed,
     tiers.check_cliffs,
     tiers.check_arrival,
     scales.check_measured_have_scales,
-    scales.check_kinds,
-    scales.check_depends_on_people,
+    measured.check_kinds,
+    measured.check_depends_on_people,
+    measured.check_counts,
+    measured.check_limits,
+    measured.check_all_metrics,
     scales.check_two_scales,
     scales.check_reachable,
     scales.check_points_suit,
     scales.check_falls,
+    scales.check_unless,
     indexes.check_first_values,
     indexes.check_prices,
     indexes.check_used,
@@ -111,12 +128,22 @@ STATE_CHECKS: Final[tuple[Check, ...]] = (
     caps.check_crossing,
     tiers.check_reachable,
     bands.check_caps,
+    bands.check_claw_backs,
+    caps.check_sites,
+    bonuses.check_idle,
+    bonuses.check_reachable,
+    minimums.check_reachable,
+    minimums.check_weaker,
     counting_limits.check_idle,
+    counting_limits.check_tighter,
     counting_limits.check_crossing,
     counting_limits.check_differing,
     payer_caps.check_overflow,
     payer_caps.check_overflow_of_no_period,
     payer_caps.check_two_caps,
+    payer_caps.check_reachable,
+    payer_caps.check_together,
+    claimable.check_grant_months,
     grants.check_overlaps,
     grants.check_inside_contract,
     grants.check_shared,
@@ -127,11 +154,22 @@ STATE_CHECKS: Final[tuple[Check, ...]] = (
     scheduled.check_shared,
     targets.check_twice,
     targets.check_periods,
-    targets.check_within_cap,
+    targets_paid.check_within_cap,
+    targets_paid.check_scheduled_within_cap,
+    targets_paid.check_within_shares,
+    targets_paid.check_within_payer_caps,
+    targets_paid.check_prerequisites,
     targets.check_minimums,
     volumes.check_two_volumes,
     volumes.check_targets_within,
+    volumes.check_guarantees_within,
 )
+
+
+_NEVER: Final = frozenset(
+    {"unreachable-cap", "unreachable-tier", "unreachable-bonus", "minimum-never-reached", "guarantee-above-maximum"}
+)
+"""Rules that say of a clause what never happens, for as long as it stands."""
 
 
 def check(contract: Contract) -> tuple[Finding, ...]:
@@ -140,7 +178,10 @@ def check(contract: Contract) -> tuple[Finding, ...]:
     found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
     found += [finding for check_one in CHECKS for finding in check_one(contract)]
     stages = states(contract)
-    found += [finding for check_one in STATE_CHECKS for stage in stages for finding in check_one(stage)]
+    for check_one in STATE_CHECKS:
+        for place, stage in enumerate(stages):
+            later = stages[place + 1 :]
+            found += [finding for finding in check_one(stage) if not _stands_later(finding, later)]
     return tuple(dict.fromkeys(found))
 
 
@@ -155,6 +196,18 @@ def check_document(document: Mapping[str, object], *, known: Collection[Finding]
     found = [*identity.check_ids(outline), *references.check_names(outline), *prerequisites.check_circles(outline)]
     refused = {key for finding in known for key in (finding.at.key, _whole_list(finding.at.key))}
     return tuple(finding for finding in dict.fromkeys(found) if finding.at.key not in refused)
+
+
+def _stands_later(finding: Finding, later: Sequence[Contract]) -> bool:
+    """Return whether something is said never to happen of a clause that later states have too: the last one decides."""
+    if finding.rule not in _NEVER:
+        return False
+    return any(
+        finding.at.key.startswith(f"{table}[{clause.id}]")
+        for stage in later
+        for table, clauses in listed_clauses(stage).items()
+        for clause in clauses
+    )
 
 
 def _whole_list(key: str) -> str:

@@ -13,6 +13,7 @@ from sib_engine.terms.clauses import Amendable, amendable_clauses, listed_clause
 from sib_engine.terms.contract import Contract, EligibilityTerms
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Grant, Share, Tariff
+from sib_engine.terms.plain_words import price
 from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment
 from sib_engine.terms.scheduled import Fee, Termination
@@ -31,9 +32,31 @@ def check_dates(contract: Contract) -> Iterator[Finding]:
             yield warning("amendment-outside-contract", what, accepted, Location(key=f"{key}.effective_from"))
         if amendment.signed_on > amendment.effective_from:
             days = (amendment.signed_on - amendment.effective_from).days
-            what = f"it was signed {days} days after it takes effect, and reaches into the past"
-            accepted = "an amendment signed on or before the day it takes effect"
+            moves = _moves(contract, amendment)
+            what = f"it was signed {days} days after it takes effect, and reaches into the past{moves}"
+            accepted = (
+                "an amendment signed on or before the day it takes effect; sib contract check --rows says what it moves"
+                " of the outcomes achieved before it was signed"
+            )
             yield warning("amendment-reaches-back", what, accepted, Location(key=f"{key}.signed_on"))
+
+
+def _moves(contract: Contract, amendment: Amendment) -> str:
+    """Return in words how the prices that it brings differ from those that it replaces, where each has one price."""
+    plain = [each for each in contract.tariffs if each.price is not None and not each.tiers and not each.indexation]
+    brought = [each for each in plain if each.amendment == amendment.id and each.starts_on < amendment.signed_on]
+    replaced = [each for each in plain if each.id in amendment.replaces]
+    changes = [
+        f"{new.metric} from {_price(contract, old)} to {_price(contract, new)} an outcome (tariff {new.id!r})"
+        for new in brought
+        for old in replaced
+        if old.price != new.price and not set(cells(old)).isdisjoint(cells(new))
+    ]
+    return f": {'; '.join(changes)}" if changes else ""
+
+
+def _price(contract: Contract, tariff: Tariff) -> str:
+    return "" if tariff.price is None else price(tariff.price, contract.currency)
 
 
 def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:

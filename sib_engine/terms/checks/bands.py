@@ -9,6 +9,7 @@ from sib_engine.terms.checks.cap_scopes import covered_metrics, covered_sites
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band, BandRule, Employment, Metric
 from sib_engine.terms.money_clauses import Cap, Dimension
+from sib_engine.terms.plain_words import percentage
 
 
 def check_membership(contract: Contract) -> Iterator[Finding]:
@@ -62,6 +63,28 @@ def check_caps(contract: Contract) -> Iterator[Finding]:
                 yield warning("band-across-caps", what, accepted, Location(key=f"band[{band.id}].metrics"))
 
 
+def check_claw_backs(contract: Contract) -> Iterator[Finding]:
+    """Yield claw-backs of what an upgrade pays the difference to: what is taken back is not paid by the upgrade.
+
+    The band is settled before anything is taken back, so a person who rises earns less in all than the
+    higher price. A contract may mean the difference to what was kept.
+    """
+    metrics = {metric.code: metric for metric in contract.metrics}
+    for band in contract.bands:
+        if band.rule is not BandRule.UPGRADE:
+            continue
+        for code in band.metrics[:-1]:
+            terms = metrics[code].claw_back if code in metrics else None
+            if terms is not None:
+                part = percentage(terms.share)
+                what = (
+                    f"band {band.id!r} pays the difference to what {code!r} earned, even where {part} of that is taken"
+                    " back: a person who rises is then paid less in all than the higher price"
+                )
+                accepted = "nothing to change where the contract means that; else a band without the claw-back"
+                yield warning("band-claw-back", what, accepted, Location(key=f"metric.{code}.claw_back"))
+
+
 def _counted_apart(contract: Contract, band: Band, cap: Cap) -> str:
     """Return how a cap may put two outcomes of one person in a band into two scopes, or nothing."""
     covered = covered_metrics(contract, cap) & set(band.metrics)
@@ -91,7 +114,7 @@ def _neighbours(band: Band, lower: Metric, higher: Metric) -> Iterator[Finding]:
         return
     until = lower.rule.hours_below
     if until is not None and until < from_above:
-        what = f"hours from {until} to below {from_above} belong to neither {names}"
+        what = f"hours from {until} to below {from_above} belong to neither {lower.code!r} nor {higher.code!r}"
         yield warning("band-gap", what, f"hours_below = {from_above} or hours_from = {until}", at)
     elif band.rule is BandRule.EXCLUSIVE and (until is None or until > from_above):
         hours = f"hours from {from_above}" + ("" if until is None else f" to below {until}")

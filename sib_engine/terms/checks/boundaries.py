@@ -1,6 +1,5 @@
 """Boundaries between hours: metrics that divide people by hours leave none to neither and give none to both."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
@@ -13,11 +12,6 @@ from sib_engine.terms.metric import Employment, Metric
 
 _NARROW: Final = Decimal(1)
 """A gap of at most an hour is a boundary written twice; a wider one may be meant."""
-
-_NUMBER: Final = r"\s*([0-9]+(?:\.[0-9]+)?)(?=\s*h)"
-_ABOVE: Final = re.compile(rf"(?:>|\bover|\babove|\bmore than){_NUMBER}", re.IGNORECASE)
-_UP_TO: Final = re.compile(rf"(?:<=|\u2264|\bup to|\bat most){_NUMBER}", re.IGNORECASE)
-"""Numbers of hours in a definition: 16 in "more than 16 hours", "> 16 h"."""
 
 
 def check_neighbours(contract: Contract) -> Iterator[Finding]:
@@ -34,32 +28,11 @@ def check_neighbours(contract: Contract) -> Iterator[Finding]:
         if until is None:
             continue
         if until < begins and begins - until <= _NARROW and not _is_covered(divided, lower, until):
-            what = f"hours from {until} to below {begins} belong to neither {names}"
+            what = f"hours from {until} to below {begins} belong to neither {lower.code!r} nor {higher.code!r}"
             yield warning("band-gap", what, f"hours_below = {begins} or hours_from = {until}", at)
         elif until > begins:
             what = f"hours from {begins} to below {until} belong to both {names}, and both are paid"
             yield warning("band-overlap", what, f"hours_from = {until}, or a [[band]] of the two", at)
-
-
-def check_words(contract: Contract) -> Iterator[Finding]:
-    """Yield definitions that put a number of hours on one side of a boundary, and terms that put it on the other.
-
-    Nothing is said where the term is marked as assumed: then somebody has chosen.
-    """
-    for metric in contract.metrics:
-        rule = metric.rule
-        if not isinstance(rule, Employment):
-            continue
-        for key, limit, pattern, does in (
-            ("hours_from", rule.hours_from, _ABOVE, "counts"),
-            ("hours_below", rule.hours_below, _UP_TO, "does not count"),
-        ):
-            words = next((found[0] for found in pattern.finditer(metric.definition) if Decimal(found[1]) == limit), "")
-            if words and f"employment.{key}" not in metric.provenance.assumed:
-                what = f"the definition of {metric.code!r} says {words!r}, and by {key} exactly {limit} {does}"
-                accepted = f'words and {key} that agree, or "employment.{key}" under assumed with the reason'
-                at = Location(key=f"metric.{metric.code}.employment.{key}")
-                yield warning("ambiguous-boundary", what, accepted, at)
 
 
 def _by_hours(metric: Metric) -> Employment | None:

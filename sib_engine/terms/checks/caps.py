@@ -1,15 +1,15 @@
 """Caps: each can be reached, and no two cross."""
 
 from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
-from itertools import combinations, permutations
+from itertools import combinations
 
 from sib_engine.core.findings import Finding, Location, warning
-from sib_engine.core.money import shown, to_decimal
+from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import Relation, Scoped, covered_metrics, covered_sites, relation
+from sib_engine.terms.checks.most import most_of_metric, most_of_person, most_scheduled, takes_scheduled
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts
 from sib_engine.terms.money_clauses import Cap, Dimension
+from sib_engine.terms.tiers import CountOver
 
 
 def check_zero(contract: Contract) -> Iterator[Finding]:
@@ -46,6 +46,28 @@ def check_crossing(contract: Contract) -> Iterator[Finding]:
             yield warning("crossing-caps", what, accepted, Location(key=f"cap[{cap.id}].on"))
 
 
+def check_sites(contract: Contract) -> Iterator[Finding]:
+    """Yield clauses that count by site, in a contract that declares no sites."""
+    if contract.sites:
+        return
+    over_sites: dict[str, list[str]] = {
+        "cap": [each.id for each in contract.caps if Dimension.SITE in each.on],
+        "minimum": [each.id for each in contract.minimums if Dimension.SITE in each.on],
+        "bonus": [each.id for each in contract.bonuses if Dimension.SITE in each.on],
+        "volume": [each.id for each in contract.volumes if Dimension.SITE in each.on],
+    }
+    over_sites["cap"] += [each.id for each in contract.outcome_caps if Dimension.SITE in each.on]
+    counted = [(f"{table}[{name}].on", f"{table} {name!r}") for table, names in over_sites.items() for name in names]
+    counted += [
+        (f"tariff[{each.id}].count_over", f"tariff {each.id!r}")
+        for each in contract.tariffs
+        if each.tiers is not None and each.tiers.over is CountOver.SITE
+    ]
+    for key, name in counted:
+        what = f"{name} counts by site, and the contract declares none: everything is counted together"
+        yield warning("no-sites", what, "the sites under [site.CODE], or no site here", Location(key=key))
+
+
 def _outcome_caps(contract: Contract) -> list[Cap]:
     return [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
 
@@ -57,8 +79,9 @@ def shown_on(cap: Scoped) -> str:
 
 def _stronger(contract: Contract, cap: Cap, caps: list[Cap]) -> str:
     """Return why another cap always takes effect before this one, or nothing."""
-    for one, other in permutations(caps, 2):
-        if one is not cap:
+    has_more = takes_scheduled(cap) and most_scheduled(contract, uses_caps=True) > 0
+    for other in caps:
+        if other is cap or (has_more and not takes_scheduled(other)):
             continue
         lies = relation(contract, cap, other)
         is_later = caps.index(other) < caps.index(cap)
@@ -72,59 +95,50 @@ def _person_earns_less(contract: Contract, cap: Cap) -> str:
     """Return why one person cannot earn as much as a cap per person, or nothing."""
     if Dimension.PERSON not in cap.on:
         return ""
-    covered = covered_metrics(contract, cap)
-    metrics = [metric for metric in contract.metrics if metric.code in covered]
-    prices = {metric.code: _highest_price(contract, cap, metric.code) for metric in metrics}
-    if any(metric.counts is not Counts.ONCE_PER_PERSON for metric in metrics) or None in prices.values():
+    most = most_of_person(contract, cap)
+    if most is None or most >= cap.limit:
         return ""
-    known = {code: price for code, price in prices.items() if price is not None}
-    most = max(known.values(), default=Decimal(0)) if Dimension.METRIC in cap.on else _most(contract, known)
-    if most >= to_decimal(cap.limit, contract.currency):
-        return ""
-    minor = int((most.scaleb(contract.currency.places)).to_integral_value(ROUND_CEILING))
-    return f"one person earns at most {shown(minor, contract.currency)}"
-
-
-def _highest_price(contract: Contract, cap: Cap, code: str) -> Decimal | None:
-    """Return the highest price of a metric at the sites of a cap; None where one is unknown or there is none."""
-    sites = covered_sites(contract, cap)
-    prices = [
-        tariff.price if tariff.indexation is None else None  # how far an index will go is not known
-        for tariff in contract.tariffs
-        if tariff.metric == code and (not tariff.sites or sites & set(tariff.sites))
-    ]
-    known = [price for price in prices if price is not None]
-    return max(known) if known and len(known) == len(prices) else None
-
-
-def _most(contract: Contract, prices: dict[str, Decimal]) -> Decimal:
-    """Return the most that one person earns who achieves everything; of a band, one metric is paid."""
-    left = dict(prices)
-    total = Decimal(0)
-    for band in contract.bands:
-        total += max((left.pop(code) for code in band.metrics if code in left), default=Decimal(0))
-    return total + sum(left.values())
+    return f"one person earns at most {shown(most, contract.currency)}"
 
 
 def _parts_add_up_to_less(contract: Contract, cap: Cap) -> str:
-    """Return why the caps on its metrics keep a contract's cap from being reached, or nothing."""
-    if cap.on != {Dimension.CONTRACT}:
+    """Return why the caps on its metrics, or their maxima, keep a contract's or a metric's cap from being reached."""
+    if not cap.on <= {Dimension.CONTRACT, Dimension.METRIC}:
         return ""
-    total = 0
+    by_caps: dict[str, int] = {}
+    by_volume: dict[str, int] = {}
     for metric in covered_metrics(contract, cap):
         limits = [
-            limit for other in contract.caps if (limit := _limit_of_metric(contract, other, cap, metric)) is not None
+            limit for each in contract.caps if (limit := _limit_of_metric(contract, each, cap, metric)) is not None
         ]
-        if not limits:
+        earned = most_of_metric(contract, metric, covered_sites(contract, cap))
+        if limits and (earned is None or min(limits) <= earned):
+            by_caps[metric] = min(limits)
+        elif earned is not None:
+            by_volume[metric] = earned
+        else:
             return ""
-        total += min(limits)
-    return f"the caps on its metrics add up to {shown(total, contract.currency)}" if total < cap.limit else ""
+    parts = (by_caps | by_volume).values()
+    scheduled = most_scheduled(contract, uses_caps=True) if takes_scheduled(cap) else 0
+    is_apart = Dimension.METRIC in cap.on
+    total = max(parts, default=0) if is_apart else sum(parts) + scheduled
+    if total >= cap.limit or (is_apart and not by_volume):
+        return ""
+    said = shown(total, contract.currency)
+    if is_apart:
+        return f"the outcomes of one metric that can count earn at most {said}"
+    if by_volume:
+        limits_too = "caps and " if by_caps else ""
+        more = " with what no outcome earns" if scheduled else ""
+        return f"what the {limits_too}maxima of its metrics let through comes to at most {said}{more}"
+    more = ", with what no outcome earns," if scheduled else ""
+    return f"the caps on its metrics{more} add up to {said}"
 
 
 def _limit_of_metric(contract: Contract, cap: Cap, outer: Cap, metric: str) -> int | None:
     """Return the most that a cap lets one metric earn within another cap, or None where it does not limit that."""
     sites = covered_sites(contract, outer)
-    if metric not in covered_metrics(contract, cap) or not sites <= covered_sites(contract, cap):
+    if cap is outer or metric not in covered_metrics(contract, cap) or not sites <= covered_sites(contract, cap):
         return None
     if Dimension.METRIC not in cap.on or cap.on & {Dimension.PERSON, Dimension.PERIOD, Dimension.PAYER}:
         return None

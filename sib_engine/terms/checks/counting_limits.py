@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, permutations
 
 from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.terms.checks.cap_scopes import Relation, Scoped, covered_metrics, covered_sites, relation
@@ -10,6 +10,7 @@ from sib_engine.terms.checks.caps import shown_on
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import BandRule
 from sib_engine.terms.money_clauses import Dimension, OutcomeCap, Tariff
+from sib_engine.terms.plain_words import percentage
 
 
 def check_idle(contract: Contract) -> Iterator[Finding]:
@@ -33,6 +34,21 @@ def check_idle(contract: Contract) -> Iterator[Finding]:
             what = f"minimum {minimum.id!r} is always reached: it asks for {why}"
             accepted = "a share above 0% of other outcomes"
             yield warning("idle-minimum", what, accepted, Location(key=f"{key}.at_least_share"))
+
+
+def check_tighter(contract: Contract) -> Iterator[Finding]:
+    """Yield caps at a share of outcomes that another one of the same outcomes always keeps from acting."""
+    for cap, other in permutations(contract.outcome_caps, 2):
+        if set(cap.of) != set(other.of) or relation(contract, cap, other) is not Relation.SAME:
+            continue
+        is_later = contract.outcome_caps.index(other) < contract.outcome_caps.index(cap)
+        if cap.share > other.share or (cap.share == other.share and is_later):
+            what = (
+                f"cap {cap.id!r} at {percentage(cap.share)} can never be reached: cap {other.id!r} on the same outcomes"
+                f" is at {percentage(other.share)}"
+            )
+            at = Location(key=f"cap[{cap.id}].share")
+            yield warning("unreachable-cap", what, "one such cap on the same outcomes", at)
 
 
 def check_crossing(contract: Contract) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from sib_engine.core.dates import days_later
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.outline import REFERRAL
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Measured
+from sib_engine.terms.metric import Employment, Measured
 
 
 def check_has_tariff(contract: Contract) -> Iterator[Finding]:
@@ -65,6 +65,24 @@ def check_windows_open(contract: Contract) -> Iterator[Finding]:
             )
             accepted = "not_before no longer than months and days; neither of them where the window stays open"
             yield error("window-never-opens", what, accepted, Location(key=f"metric.{metric.code}.within.not_before"))
+
+
+def check_months(contract: Contract) -> Iterator[Finding]:
+    """Yield windows that open after as many months as the work must last: a day later, since its first day counts."""
+    for metric in contract.metrics:
+        window, rule = metric.within, metric.rule
+        if window is None or window.not_before is None or not isinstance(rule, Employment) or rule.months is None:
+            continue
+        if window.not_before.months == rule.months and not window.not_before.days:
+            n_months = f"{rule.months} month{'' if rule.months == 1 else 's'}"
+            what = (
+                f"{metric.code!r} asks for {n_months} in work, which count their first day, and no sooner than"
+                f" {n_months} after {window.after!r}, which do not: work from the same day waits for one day more"
+            )
+            accepted = "no not_before, if the work begins on that day; or leave it, if one day more is meant"
+            yield warning(
+                "months-counted-twice", what, accepted, Location(key=f"metric.{metric.code}.within.not_before")
+            )
 
 
 def _reached(code: str, requires: dict[str, tuple[str, ...]]) -> set[str]:

@@ -115,7 +115,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
         _Reference("index", Kind.INDEX, attribute="indexation.index"),
         _AMENDMENT,
     ),
-    "scale": (_METRIC, _Reference("sites", Kind.SITE), _AMENDMENT),
+    "scale": (_METRIC, _Reference("sites", Kind.SITE), _Reference("unless", Kind.METRIC), _AMENDMENT),
     "bonus": (_Reference("metrics", Kind.METRIC), _Reference("sites", Kind.SITE), _AMENDMENT),
     "cap": (
         _Reference("metrics", Kind.METRIC),

@@ -1,11 +1,16 @@
 """Caps on payers: where the money that they cut goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from math import ceil
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.core.money import shown
+from sib_engine.terms.checks.most import most_scheduled
 from sib_engine.terms.checks.prerequisites import circles
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, Overflow
+from sib_engine.terms.plain_words import percentage
 
 
 def check_overflow(contract: Contract) -> Iterator[Finding]:
@@ -57,6 +62,68 @@ def check_two_caps(contract: Contract) -> Iterator[Finding]:
         if other != cap.id:
             what = f"cap {other!r} limits {cap.payer!r} in the same way"
             yield warning("two-payer-caps", what, "one cap of a kind for each payer", Location(key=f"cap[{cap.id}]"))
+
+
+def check_reachable(contract: Contract) -> Iterator[Finding]:
+    """Yield payers' caps above their share of all that the contract's cap lets through.
+
+    Said only where one clause divides everything, and where nothing overflows to the payer.
+    """
+    most = _most_in_all(contract)
+    parts = only_share(contract)
+    if most is None or parts is None:
+        return
+    receiving = {cap.overflow for cap in _payer_caps(contract)}
+    for cap in _payer_caps(contract):
+        if cap.payer is None or cap.payer in receiving or cap.payer not in parts:
+            continue
+        due = ceil(parts[cap.payer] * most[0])
+        if cap.limit > due:
+            what = (
+                f"cap {cap.id!r} of {shown(cap.limit, contract.currency)} can never be reached: the share of"
+                f" {cap.payer!r} is {percentage(parts[cap.payer])}, at most {shown(due, contract.currency)} of what cap"
+                f" {most[1]!r} lets through"
+            )
+            at = Location(key=f"cap[{cap.id}].limit")
+            yield warning("unreachable-cap", what, "a lower limit, or no such cap", at)
+
+
+def check_together(contract: Contract) -> Iterator[Finding]:
+    """Yield contract caps that payers' caps keep from mattering, because what these cut is lost."""
+    parts = only_share(contract)
+    limits = {
+        cap.payer: cap.limit
+        for cap in _payer_caps(contract)
+        if Dimension.PERIOD not in cap.on and cap.overflow == Overflow.LOST
+    }
+    if parts is None or not parts.keys() <= limits.keys():
+        return
+    used_up = max(limits[payer] / part for payer, part in parts.items() if part)
+    for cap in contract.caps:
+        if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites and used_up < cap.limit:
+            together = sum(limits[payer] for payer in parts)
+            what = (
+                f"cap {cap.id!r} of {shown(cap.limit, contract.currency)} can never decide what is paid: the payers'"
+                f" own caps come to {shown(together, contract.currency)}, and what they cut is lost"
+            )
+            at = Location(key=f"cap[{cap.id}].limit")
+            yield warning("unreachable-cap", what, "payers' caps that come to the contract's cap", at)
+
+
+def _most_in_all(contract: Contract) -> tuple[int, str] | None:
+    """Return the most that the contract pays, scheduled amounts beside its cap included, and that cap; or None."""
+    whole = [cap for cap in contract.caps if cap.on == {Dimension.CONTRACT} and not cap.metrics and not cap.sites]
+    if not whole:
+        return None
+    tightest = min(whole, key=lambda cap: cap.limit)
+    return tightest.limit + most_scheduled(contract, uses_caps=False), tightest.id
+
+
+def only_share(contract: Contract) -> Mapping[str, Fraction] | None:
+    """Return the parts of the one clause that divides everything, or None where there is another."""
+    if len(contract.shares) != 1 or contract.shares[0].metrics:
+        return None
+    return contract.shares[0].payers
 
 
 def _payer_caps(contract: Contract) -> list[Cap]:

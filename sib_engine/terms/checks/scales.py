@@ -6,13 +6,13 @@ from fractions import Fraction
 from typing import Final
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.terms.checks.prerequisites import circles
 from sib_engine.terms.checks.prices import dated_outside
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Measure
 from sib_engine.terms.scale import Scale
 
 _WHOLE: Final = Fraction(1)
-_OF_PEOPLE: Final = "metrics that people achieve; a [[scale]] prices a result"
 _PARTS: Final = frozenset({Measure.RATE, Measure.REDUCTION})
 
 
@@ -37,40 +37,6 @@ def check_measured_have_scales(contract: Contract) -> Iterator[Finding]:
                 yield warning("scale-gap", f"{what}, before an amendment brings one", "one from the first day", at)
             else:
                 yield error("scale-gap", what, f"a scale from {contract.start} or earlier", at)
-
-
-def check_kinds(contract: Contract) -> Iterator[Finding]:
-    """Yield scales of what is not measured, and tariffs and bonuses of what is."""
-    measured = _measured(contract)
-    for scale in contract.scales:
-        if scale.metric in contract.metric_codes and scale.metric not in measured:
-            what = f"metric {scale.metric!r} is not measured"
-            accepted = 'a metric with measured = "...", or a [[tariff]]'
-            yield error("scale-on-unmeasured", what, accepted, Location(key=f"scale[{scale.id}].metric"))
-    for tariff in contract.tariffs:
-        if tariff.metric in measured:
-            at = Location(key=f"tariff[{tariff.id}].metric")
-            yield error("tariff-on-measured", _no_outcome(tariff.metric), _OF_PEOPLE, at)
-    for bonus in contract.bonuses:
-        for code in measured.keys() & set(bonus.metrics):
-            at = Location(key=f"bonus[{bonus.id}].metrics")
-            yield error("bonus-on-measured", _no_outcome(code), _OF_PEOPLE, at)
-
-
-def check_depends_on_people(contract: Contract) -> Iterator[Finding]:
-    """Yield bands and metrics that ask of single people what is measured of a cohort."""
-    measured = _measured(contract)
-    for band in contract.bands:
-        for code in measured.keys() & set(band.metrics):
-            yield error("measured-in-band", _no_outcome(code), _OF_PEOPLE, Location(key=f"band[{band.id}].metrics"))
-    for metric in contract.metrics:
-        for code in measured.keys() & set(metric.requires):
-            at = Location(key=f"metric.{metric.code}.requires")
-            yield error("requires-measured", _no_outcome(code), _OF_PEOPLE, at)
-
-
-def _no_outcome(code: str) -> str:
-    return f"metric {code!r} is a measured result, not an outcome of single people"
 
 
 def check_two_scales(contract: Contract) -> Iterator[Finding]:
@@ -122,6 +88,25 @@ def check_falls(contract: Contract) -> Iterator[Finding]:
             what = "a point pays less than the one before: a better result would be paid less"
             at = Location(key=f"scale[{scale.id}].points")
             yield warning("scale-falls", what, "points that pay no less than those before", at)
+
+
+def check_unless(contract: Contract) -> Iterator[Finding]:
+    """Yield scales that pay unless another metric does which is not measured, or which waits for them in turn."""
+    measured = _measured(contract)
+    waits_for: dict[str, set[str]] = {code: set() for code in measured}
+    for scale in contract.scales:
+        if scale.metric in measured:
+            waits_for[scale.metric] |= set(scale.unless) & measured.keys() - {scale.metric}
+    in_circle = {code for circle in circles(waits_for) for code in circle}
+    for scale in contract.scales:
+        at = Location(key=f"scale[{scale.id}].unless")
+        for code in scale.unless:
+            if code in contract.metric_codes and code not in measured:
+                what = f"metric {code!r} is not measured, so no scale pays for it"
+                yield error("unless-unmeasured", what, 'metrics with measured = "..."', at)
+        if scale.metric in scale.unless or (scale.metric in in_circle and in_circle & set(scale.unless)):
+            what = f"whether {scale.metric!r} is paid depends on whether it is paid"
+            yield error("unless-circle", what, "metrics whose own scales do not name this one in turn", at)
 
 
 def cells(scale: Scale) -> Iterator[tuple[str, str | None]]:

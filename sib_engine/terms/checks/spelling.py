@@ -6,6 +6,7 @@ from typing import Final
 
 from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.metric import kinds_of
 
 _BETWEEN: Final = re.compile(r"[\s_-]+")
 
@@ -27,7 +28,7 @@ def _documents(contract: Contract) -> Iterator[tuple[str, str]]:
     for metric in contract.metrics:
         yield from ((f"metric.{metric.code}.evidence", kind) for kind in metric.evidence.kinds)
     for terms in contract.metric_terms:
-        yield from ((f"metric_terms[{terms.id}].evidence", kind) for kind in terms.evidence or ())
+        yield from ((f"metric_terms[{terms.id}].evidence", kind) for kind in kinds_of(terms.evidence or ()))
 
 
 def _groups(contract: Contract) -> Iterator[tuple[str, str]]:

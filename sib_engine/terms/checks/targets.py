@@ -1,14 +1,12 @@
 """Targets: each stated once, for a period of the contract, and within what the contract can pay."""
 
 from collections.abc import Iterator
-from decimal import ROUND_FLOOR
 from math import ceil
 
 from sib_engine.core.dates import Period
 from sib_engine.core.findings import Finding, Location, error, warning
-from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import covered_metrics
-from sib_engine.terms.checks.expected import least_earned, most_expected, whole_contract_targets
+from sib_engine.terms.checks.expected import most_expected
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.schedule import Case
@@ -40,29 +38,6 @@ def check_periods(contract: Contract) -> Iterator[Finding]:
             what = f"period {target.period!r} is outside the contract"
             accepted = f"a period between {contract.start} and {contract.end}"
             yield warning("target-outside-contract", what, accepted, at)
-
-
-def check_within_cap(contract: Contract) -> Iterator[Finding]:
-    """Yield caps below what the targets of one case would earn at the prices of the first day.
-
-    Tiers and bonuses are earned too. Prices are stated to the minor unit: as much as rounding each of them may
-    have added is let pass.
-    """
-    for cap in contract.caps:
-        if not cap.on <= {Dimension.CONTRACT}:
-            continue
-        for case in Case:
-            targets = whole_contract_targets(contract, cap, case)
-            earned = least_earned(contract, targets)
-            over = earned.scaleb(contract.currency.places) - cap.limit
-            if over * 2 > sum(target.count for target in targets):
-                minor = int(earned.scaleb(contract.currency.places).to_integral_value(ROUND_FLOOR))
-                what = (
-                    f"targets of the {case} case would earn {shown(minor, contract.currency)}, which is"
-                    f" {shown(minor - cap.limit, contract.currency)} above cap {cap.id!r}"
-                )
-                accepted = "targets that the cap can pay for"
-                yield warning("target-above-cap", what, accepted, Location(key=f"cap[{cap.id}].limit"))
 
 
 def check_minimums(contract: Contract) -> Iterator[Finding]:

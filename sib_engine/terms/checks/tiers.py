@@ -5,10 +5,11 @@ from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from sib_engine.core.findings import Finding, Location, warning
+from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import Scoped, covered_metrics, covered_sites
 from sib_engine.terms.checks.expected import most_expected
+from sib_engine.terms.checks.most import most_counted, prices_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import stretches_of
 from sib_engine.terms.metric import BandRule
@@ -55,6 +56,34 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
                 accepted = "tiers that can be reached, or fewer of them"
                 yield warning("unreachable-tier", what, accepted, Location(key=f"tariff[{tariff.id}].tiers"))
                 break
+
+
+def check_mixed(contract: Contract) -> Iterator[Finding]:
+    """Yield tiers of one metric that are counted in another way than those of an earlier clause.
+
+    All outcomes of the metric are numbered, whichever clause prices them, so nobody can tell whether those under
+    the first clause belong to the volume of the second: for the whole volume at one price, say.
+    """
+    tiered = [tariff for tariff in contract.tariffs if tariff.tiers is not None]
+    for place, tariff in enumerate(tiered):
+        other = next((each for each in tiered[:place] if _are_mixed(each, tariff)), None)
+        if other is not None and tariff.tiers is not None and other.tiers is not None:
+            how, before = (f"{one.volume}, counted over the {one.over}" for one in (tariff.tiers, other.tiers))
+            what = (
+                f"tariff {tariff.id!r} is {how}, and tariff {other.id!r} of {tariff.metric!r} is {before}: nobody can"
+                " tell which outcomes count towards which tier"
+            )
+            accepted = "one volume and one count_over for a metric; a [metric] of its own for what is counted apart"
+            yield error("tiers-mixed", what, accepted, Location(key=f"tariff[{tariff.id}].tiers"))
+
+
+def _are_mixed(one: Tariff, other: Tariff) -> bool:
+    if one.metric != other.metric or one.tiers is None or other.tiers is None:
+        return False
+    is_same = (one.tiers.volume, one.tiers.over) == (other.tiers.volume, other.tiers.over)
+    by_site = one.tiers.over is other.tiers.over is CountOver.SITE
+    are_apart = by_site and one.sites and other.sites and not set(one.sites) & set(other.sites)
+    return not is_same and not are_apart
 
 
 def check_arrival(contract: Contract) -> Iterator[Finding]:
@@ -123,20 +152,17 @@ def _price_at(tariff: Tariff, number: int) -> Decimal:
     return next(step.price for step in steps if step.up_to is None or number <= step.up_to)
 
 
-def _prices(tariff: Tariff) -> tuple[Decimal, ...]:
-    if tariff.tiers is not None:
-        return tuple(step.price for step in tariff.tiers.steps)
-    return () if tariff.price is None else (tariff.price,)
-
-
 def _beyond_maximum(contract: Contract, tariff: Tariff, first: int) -> str:
     """Return why fewer outcomes than ``first`` count, or nothing."""
-    for volume in contract.volumes:
-        if volume.metric == tariff.metric and volume.on == {Dimension.CONTRACT} and volume.maximum < first:
-            if tariff.tiers is not None and tariff.tiers.over is CountOver.CONTRACT:
-                continue
-            return f"volume {volume.id!r} counts at most {volume.maximum:,}"
-    return ""
+    if tariff.tiers is not None and tariff.tiers.over is CountOver.CONTRACT:
+        return ""
+    most = most_counted(contract, tariff.metric)
+    if most is None or most >= first:
+        return ""
+    own = next((each for each in contract.volumes if each.metric == tariff.metric and each.maximum == most), None)
+    if own is not None:
+        return f"volume {own.id!r} counts at most {most:,}"
+    return f"at most {most:,} of {tariff.metric!r} count, by the maxima of it and of what it requires"
 
 
 def _beyond_targets(contract: Contract, tariff: Tariff, tiers: Tiers, first: int) -> str:
@@ -161,7 +187,7 @@ def _beyond_cap(contract: Contract, tariff: Tariff, tiers: Tiers, step: Tier, fi
         earned = min(least * min(_price_at(each, least) for each in others), first * step.price)
     else:
         earned = _least_earned(others, first - 1)
-    prices = [price for each in others for price in _prices(each)]
+    prices = [price for each in others for price in prices_of(each)]
     is_exact = all(price.scaleb(contract.currency.places) % 1 == 0 for price in prices)
     rounded_off = 0 if is_exact else first  # less than a penny for each outcome
     for cap in contract.caps:

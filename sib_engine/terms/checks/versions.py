@@ -10,6 +10,7 @@ from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.bands import check_hours
 from sib_engine.terms.checks.claimable import check_bands, check_windows_reachable
 from sib_engine.terms.checks.dates import furthest_days
+from sib_engine.terms.checks.evidence import check_evidence
 from sib_engine.terms.checks.metrics import check_windows
 from sib_engine.terms.contract import Contract, EligibilityTerms, TermsDate
 from sib_engine.terms.format.metrics import contradictions
@@ -19,6 +20,7 @@ from sib_engine.terms.versions import eligibility_versions, metric_versions, ver
 
 _WHOLE: Final[tuple[Callable[[Contract], Iterator[Finding]], ...]] = (
     check_windows,
+    check_evidence,
     check_hours,
     check_bands,
     check_windows_reachable,
@@ -73,7 +75,7 @@ def check_fits_metric(contract: Contract) -> Iterator[Finding]:
 def _other_kind(metric: Metric, before: Metric, given: EmploymentTerms, key: str) -> Iterator[Finding]:
     if not isinstance(before.rule, Employment):
         what = f"{metric.code!r} is not achieved by being in work, so it has no employment terms"
-        accepted = "requires, within, evidence, evidence_needed, claim_within_days or drops"
+        accepted = "requires, within, evidence, evidence_needed, evidence_from, claim_within_days or drops"
         yield error("other-kind-of-rule", what, accepted, Location(key=key))
     elif not _has_length(before.rule) and (given.days is not None or given.months is not None):
         what = f"{metric.code!r} is achieved on the first day of a job and has no length to change"

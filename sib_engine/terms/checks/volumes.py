@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.core.money import shown
+from sib_engine.terms.checks.most import most_counted
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import ClawBackFrom
 from sib_engine.terms.money_clauses import Dimension
@@ -30,6 +32,20 @@ def check_targets_within(contract: Contract) -> Iterator[Finding]:
             what = f"the {target.case} case aims at {target.count:,} of {target.metric!r}, above {volume.maximum:,}"
             at = Location(key=f"volume[{volume.id}].maximum")
             yield warning("target-above-maximum", what, "a target that the maximum leaves room for", at)
+
+
+def check_guarantees_within(contract: Contract) -> Iterator[Finding]:
+    """Yield guaranteed volumes above what can count, so that a shortfall is paid in any case."""
+    for guarantee in contract.guarantees:
+        most = most_counted(contract, guarantee.metric)
+        if most is not None and most < guarantee.minimum:
+            short = guarantee.minimum - most
+            what = (
+                f"guarantee {guarantee.id!r} is for {guarantee.minimum:,} and at most {most:,} can count: at least"
+                f" {short:,} are always short, {shown(short * guarantee.price, contract.currency)}"
+            )
+            at = Location(key=f"guarantee[{guarantee.id}].minimum")
+            yield warning("guarantee-above-maximum", what, f"a minimum of at most {most:,}", at)
 
 
 def check_repeats_fit(contract: Contract) -> Iterator[Finding]:

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
 from sib_engine.core.money import Currency
 from sib_engine.terms.format.fields import Choice, Code, Text
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import Rule
 from sib_engine.terms.provenance import NOTHING_ASSUMED, Provenance, Status
 
 
 class Table(Schema):
     """A table that refuses keys it does not know and lists the ones it does."""
+
+    TOGETHER: ClassVar[tuple[Rule, ...]] = ()
+    """Which keys go together."""
 
     class Meta:
         """Refuse what is not declared."""

@@ -8,14 +8,18 @@ from marshmallow import ValidationError, post_load, validates_schema
 from sib_engine.terms.format.base import Table
 from sib_engine.terms.format.fields import MAX_WEEKS, Choice, Code, Count, Flag, Number
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import OneOf, is_given
 from sib_engine.terms.metric import Earnings, Since, Wage, WageOn
 
 HOURS_A_WEEK: Final = 168
 _OF_WAGE: Final = ("hours", "weeks", "wage", "wage_on")
+_ONE_THRESHOLD: Final = OneOf((("at_least",), _OF_WAGE))
 
 
 class EarningsTable(Table):
     """``earnings = { at_least }``, or ``{ hours, weeks, wage, wage_on }``."""
+
+    TOGETHER = (_ONE_THRESHOLD,)
 
     at_least = Number(load_default=None)
     hours = Number(most=HOURS_A_WEEK, load_default=None)
@@ -30,12 +34,12 @@ class EarningsTable(Table):
     def _one_threshold(self, data: Mapping[str, Any], **_: object) -> None:
         given = [key for key in _OF_WAGE if data.get(key) is not None]
         missing = [key for key in _OF_WAGE if key not in given]
-        if data.get("at_least") is not None:
-            what = "" if not given else f"{{key}} has at_least and {' and '.join(given)}"
+        if _ONE_THRESHOLD.holds(data):
+            what = "" if data.get("at_least") or data.get("hours") else "{key} asks for earnings of nothing"
+        elif is_given(data, "at_least"):
+            what = f"{{key}} has at_least and {' and '.join(given)}"
         else:
-            what = "" if not missing else f"{{key}} lacks {', '.join(missing)}" if given else "{key} has no threshold"
-        if not what and not (data.get("at_least") or data.get("hours")):
-            what = "{key} asks for earnings of nothing"
+            what = f"{{key}} lacks {', '.join(missing)}" if given else "{key} has no threshold"
         if what:
             accepted = f"at_least above 0, or all of: {', '.join(_OF_WAGE)}"
             raise ValidationError([Problem("earnings-unclear", what, accepted)])

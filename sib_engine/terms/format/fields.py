@@ -4,7 +4,7 @@ The fields read what ``tomllib`` gives (``parse_float=Decimal``): no value passe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -135,6 +135,26 @@ class Count(StrictField):
         return value
 
 
+class CountOrAny(Count):
+    """A whole number, or ``"any"`` for a bound that nothing passes, which is read as ``unbounded``."""
+
+    word = "any"
+
+    def __init__(self, *, unbounded: int, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept whole numbers and the word, for which ``unbounded`` stands."""
+        super().__init__(**kwargs)
+        self.unbounded = unbounded
+
+    def read(self, value: object) -> int:
+        """Return the number, or what stands for the word."""
+        if value == self.word:
+            return self.unbounded
+        if isinstance(value, str):
+            accepted = f'a whole number from {self.least} to {self.most}, or "{self.word}"'
+            raise refusal(value, "not-a-count", accepted)
+        return super().read(value)
+
+
 class Flag(StrictField):
     """``true`` or ``false``."""
 
@@ -205,10 +225,11 @@ class Part(StrictField):
 class Choice(StrictField):
     """One word of a closed list."""
 
-    def __init__(self, kind: type[E], **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
-        """Accept the values of ``kind``."""
+    def __init__(self, kind: type[E], *, refused: Collection[E] = (), **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept the values of ``kind``; the table says itself why those ``refused`` do not suit it."""
         super().__init__(**kwargs)
         self.kind = kind
+        self.refused = refused
 
     def read(self, value: object) -> StrEnum:
         """Return the word."""
@@ -258,6 +279,19 @@ class ListOf(fields.List[Any]):
         if isinstance(self.inner, Choice | Code | Text) and len(set(read)) < len(read):
             raise refusal(value, "listed-twice", "each entry once")
         return tuple(read)
+
+
+class Alternatives(ListOf):
+    """A text, or a list of two or more of which one is enough; read into a text or a tuple."""
+
+    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's options
+        """Accept each text once."""
+        super().__init__(Text(), single=True, least=2, **kwargs)
+
+    def _deserialize(self, value: object, attr: str | None, data: Mapping[str, Any] | None, **kwargs: object) -> Any:  # noqa: ANN401 - marshmallow's signature
+        if isinstance(value, list):
+            return super()._deserialize(value, attr, data, **kwargs)
+        return self.inner.deserialize(value, attr, data, **kwargs)
 
 
 class TableOf(fields.Nested):

@@ -10,6 +10,7 @@ from marshmallow import ValidationError, post_load, validates_schema
 from sib_engine.terms.format.base import Clause, Table, provenance_from
 from sib_engine.terms.format.fields import MAX_DAYS, MAX_MONTHS, Choice, Count, Day, ListOf, Number, TableOf
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import OneOf
 from sib_engine.terms.indexes import Index, Indexation, IndexValue
 from sib_engine.terms.metric import Length
 
@@ -61,6 +62,8 @@ class QuickAfter(StrEnum):
 
 class QuickTable(Table):
     """``quick = { after = "referral", months }``, or ``days``."""
+
+    TOGETHER = (OneOf((("months",), ("days",))),)
 
     after = Choice(QuickAfter, required=True)
     months = Count(least=1, most=MAX_MONTHS, load_default=0)

@@ -1,7 +1,7 @@
 """The shape of a contract file as a JSON Schema, made of the schemas that read it.
 
-It says what each table may hold, for editors. It says less than ``sib contract check``: nothing of how keys go
-together, of names that must exist, or of prices that are missing. A TOML date is a string in JSON.
+It says what each table may hold and which of its keys go together, for editors. It says less than ``sib contract
+check``: nothing of names that must exist, of order, or of one table and another. A TOML date is a string in JSON.
 """
 
 from typing import Any, Final
@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 
 from sib_engine.core.money import CURRENCY_CODES, Currency, currency_of
 from sib_engine.terms.format import fields as ours
+from sib_engine.terms.format.base import Table
 from sib_engine.terms.format.contract import ContractFile
 from sib_engine.terms.format.problems import CODE
 from sib_engine.terms.format.reference import FILE, Sections, described
@@ -68,7 +69,14 @@ class _Maker:
             default = _default(field)
             if default is not None:
                 properties[key]["default"] = default
-        return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+        table: _Shape = {
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": False,
+        }
+        together = [rule.shape() for rule in schema.TOGETHER] if isinstance(schema, Table) else []
+        return table | ({"allOf": together} if together else {})
 
     def _reference(self, nested: fields.Nested, path: str) -> _Shape:
         schema = nested.schema
@@ -106,7 +114,10 @@ class _Maker:
     def _value(self, field: fields.Field[Any]) -> _Shape:
         match field:
             case ours.Choice():
-                return {"enum": [each.value for each in field.kind]}
+                return {"enum": [each.value for each in field.kind if each not in field.refused]}
+            case ours.CountOrAny():
+                number = {"type": "integer", "minimum": field.least, "maximum": field.most}
+                return {"anyOf": [{"enum": [field.word]}, number]}
             case ours.Count():
                 return {"type": "integer", "minimum": field.least, "maximum": field.most}
             case ours.Number():

@@ -11,9 +11,11 @@ from sib_engine.terms.format.fields import (
     MAX_DAYS,
     MAX_MONTHS,
     MAX_WEEKS,
+    Alternatives,
     Choice,
     Code,
     Count,
+    CountOrAny,
     Day,
     Flag,
     ListOf,
@@ -21,9 +23,9 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
-from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, WindowTable, refuse_two_lengths
+from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, ONE_LENGTH, WindowTable, refuse_two_lengths
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.metric import HoursOver, HoursRule, Needed
+from sib_engine.terms.metric import ANY_GAP, EvidenceFrom, HoursOver, HoursRule, Needed
 from sib_engine.terms.metric_terms import DROPPABLE, EmploymentTerms, MetricTerms
 
 _DROPPABLE_OF_ELIGIBILITY: Final = ("days_after_discharge",)
@@ -31,6 +33,8 @@ _DROPPABLE_OF_ELIGIBILITY: Final = ("days_after_discharge",)
 
 class EmploymentTermsTable(Table):
     """``employment = { ... }`` of changed terms: what is left out stays as it was."""
+
+    TOGETHER = (ONE_LENGTH,)
 
     competitive = Flag(load_default=None)
     self_employment = Flag(load_default=None)
@@ -42,7 +46,7 @@ class EmploymentTermsTable(Table):
     hours_below = Number(most=HOURS_A_WEEK, load_default=None)
     hours = Choice(HoursRule, load_default=None)
     hours_over = Choice(HoursOver, load_default=None)
-    gap_days = Count(most=MAX_DAYS, load_default=None)
+    gap_days = CountOrAny(unbounded=ANY_GAP, most=MAX_DAYS, load_default=None)
     employer_change = Flag(load_default=None)
 
     @validates_schema
@@ -64,15 +68,16 @@ class MetricTermsTable(AmendableClause):
     starts_on = Day(required=True, data_key="from")
     requires = ListOf(Code(), single=True, load_default=None)
     within = TableOf(WindowTable, load_default=None)
-    evidence = ListOf(Text(), load_default=None)
+    evidence = ListOf(Alternatives(), load_default=None)
     evidence_needed = Choice(Needed, load_default=None)
+    evidence_from = Choice(EvidenceFrom, load_default=None)
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
     employment = TableOf(EmploymentTermsTable, load_default=None)
     drops = ListOf(Text(), single=True, load_default=())
 
     @validates_schema
     def _changes(self, data: Mapping[str, Any], **_: object) -> None:
-        keys = ("requires", "within", "evidence", "evidence_needed", "claim_within_days", "employment")
+        keys = ("requires", "within", "evidence", "evidence_needed", "evidence_from", "claim_within_days", "employment")
         given = _given(data, keys)
         inside = data.get("employment")
         if isinstance(inside, EmploymentTerms):

@@ -11,9 +11,11 @@ from sib_engine.terms.format.fields import (
     MAX_DAYS,
     MAX_MONTHS,
     MAX_WEEKS,
+    Alternatives,
     Choice,
     Code,
     Count,
+    CountOrAny,
     Flag,
     ListOf,
     Number,
@@ -22,7 +24,9 @@ from sib_engine.terms.format.fields import (
     Text,
 )
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import AtMostOne, Needs, is_given
 from sib_engine.terms.metric import (
+    ANY_GAP,
     Activity,
     Band,
     BandRule,
@@ -32,6 +36,7 @@ from sib_engine.terms.metric import (
     Counts,
     Earnings,
     Employment,
+    EvidenceFrom,
     EvidenceRule,
     HoursOver,
     HoursRule,
@@ -47,6 +52,9 @@ from sib_engine.terms.metric import (
 DAYS_A_WEEK: Final = 7
 HOURS_A_WEEK: Final = 168
 TESTS: Final = ("all_of", "any_of", "employment", "earnings", "recorded", "measured")
+ONE_LENGTH: Final = AtMostOne(("weeks", "days", "months"))
+_ONE_TEST: Final = AtMostOne(TESTS)
+_JOB_TO_END: Final = Needs("claw_back", "employment")
 
 
 class ComponentTable(Table):
@@ -63,6 +71,8 @@ class ComponentTable(Table):
 class EmploymentTable(Table):
     """``employment = { ... }``; weeks are read as seven days each."""
 
+    TOGETHER = (ONE_LENGTH,)
+
     competitive = Flag(load_default=True)
     self_employment = Flag(load_default=True)
     weeks = Count(least=1, most=MAX_WEEKS, load_default=None)
@@ -73,7 +83,7 @@ class EmploymentTable(Table):
     hours_below = Number(most=HOURS_A_WEEK, load_default=None)
     hours = Choice(HoursRule, load_default=HoursRule.AVERAGE)
     hours_over = Choice(HoursOver, load_default=HoursOver.FIRST)
-    gap_days = Count(most=MAX_DAYS, load_default=0)
+    gap_days = CountOrAny(unbounded=ANY_GAP, most=MAX_DAYS, load_default=0)
     employer_change = Flag(load_default=True)
 
     @validates_schema
@@ -98,8 +108,8 @@ def refuse_two_lengths(data: Mapping[str, Any]) -> None:
     Raises:
         ValidationError: If it is.
     """
-    lengths = [key for key in ("weeks", "days", "months") if data.get(key) is not None]
-    if len(lengths) > 1:
+    if not ONE_LENGTH.holds(data):
+        lengths = [key for key in ONE_LENGTH.keys if is_given(data, key)]
         problem = Problem("two-lengths", f"{{key}} has {' and '.join(lengths)}", "one of weeks, days, months")
         raise ValidationError([problem])
 
@@ -184,6 +194,8 @@ class ClawBackTable(Table):
 class MetricTable(Sourced):
     """``[metric.CODE]``: read into the keyword arguments of a metric; the code is the table's name."""
 
+    TOGETHER = (_ONE_TEST, _JOB_TO_END)
+
     name = Text(required=True)
     definition = Text(required=True)
     indigo = Text(load_default=None)
@@ -198,8 +210,9 @@ class MetricTable(Sourced):
     measured = Choice(Measure, load_default=None)
     requires = ListOf(Code(), single=True, load_default=())
     within = TableOf(WindowTable, load_default=None)
-    evidence = ListOf(Text(), load_default=())
+    evidence = ListOf(Alternatives(), load_default=())
     evidence_needed = Choice(Needed, load_default=Needed.ANY)
+    evidence_from = Choice(EvidenceFrom, load_default=EvidenceFrom.OUTCOME)
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
     claw_back = TableOf(ClawBackTable, load_default=None)
 
@@ -218,21 +231,30 @@ class MetricTable(Sourced):
 
     @validates_schema
     def _job_to_end(self, data: Mapping[str, Any], **_: object) -> None:
-        if data.get("claw_back") is not None and data.get("employment") is None:
+        if not _JOB_TO_END.holds(data):
             what = "{key} waits for a job to end, and the metric is not about a job"
             accepted = "claw_back together with employment"
             raise ValidationError([Problem("claw-back-without-job", what, accepted)], "claw_back")
 
     @validates_schema
     def _one_test(self, data: Mapping[str, Any], **_: object) -> None:
-        tests = [key for key in TESTS if data.get(key) is not None]
-        if len(tests) > 1:
+        if not _ONE_TEST.holds(data):
+            tests = [key for key in TESTS if is_given(data, key)]
             problem = Problem("two-tests", f"{{key}} has {' and '.join(tests)}", "one of: " + ", ".join(TESTS))
             raise ValidationError([problem])
         if data.get("earnings") is not None and data.get("counts") is Counts.EVERY_TIME:
             accepted = "once per person, or once per job: a sum is reached once"
             problem = Problem("earnings-every-time", "{key} is every time, for earnings", accepted)
             raise ValidationError([problem], "counts")
+
+    @validates_schema
+    def _each_fact_once(self, data: Mapping[str, Any], **_: object) -> None:
+        for key in ("all_of", "any_of"):
+            names = [part.fact.casefold() for part in data.get(key) or ()]
+            twice = next((name for name in names if names.count(name) > 1), None)
+            if twice is not None:
+                accepted = "each fact once, with at_least for how often it is needed"
+                raise ValidationError([Problem("listed-twice", f"{{key}} names {twice!r} twice", accepted)], key)
 
     @validates_schema
     def _measured_of_a_cohort(self, data: Mapping[str, Any], **_: object) -> None:
@@ -246,7 +268,8 @@ class MetricTable(Sourced):
     @post_load
     def _arguments(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         data["provenance"] = provenance_from(data)
-        data["evidence"] = EvidenceRule(data["evidence"], data.pop("evidence_needed"))
+        terms = (data.pop(key) for key in ("evidence", "evidence_needed", "evidence_from"))
+        data["evidence"] = EvidenceRule(*terms)
         data["rule"] = _rule(*(data.pop(key) for key in TESTS))
         return data
 

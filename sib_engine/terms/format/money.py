@@ -26,6 +26,7 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.indexes import QuickTable, check_index_terms, indexation_from
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import AllOrNone, AtMostOne, Needs, OneOf, Unless, is_given
 from sib_engine.terms.money_clauses import (
     Bonus,
     Cap,
@@ -60,8 +61,14 @@ class TierTable(Table):
         return Tier(**data)
 
 
+_PRICED_OR_NOT: Final = Unless("status", Status.UNPRICED, OneOf((("price",), ("tiers",))))
+_WITH_TIERS: Final = AllOrNone(("tiers", "volume", "count_over"))
+
+
 class TariffTable(AmendableClause):
     """``[[tariff]]``; ``price``, or ``tiers`` with how they are counted."""
+
+    TOGETHER = (_PRICED_OR_NOT, _WITH_TIERS)
 
     metric = Code(required=True)
     starts_on = Day(required=True, data_key="from")
@@ -83,6 +90,8 @@ class TariffTable(AmendableClause):
 
     @validates_schema
     def _priced_or_not(self, data: Mapping[str, Any], **_: object) -> None:
+        if _PRICED_OR_NOT.holds(data):
+            return
         unpriced = data.get("status") is Status.UNPRICED
         key = "tiers" if data.get("tiers") is not None else "price"
         has_price = data.get(key) is not None
@@ -92,15 +101,14 @@ class TariffTable(AmendableClause):
         if not unpriced and not has_price:
             accepted = 'a price or tiers, or status = "unpriced" where none is known'
             raise ValidationError([Problem("missing-price", "{key} is missing", accepted)], "price")
-        if key == "tiers" and data.get("price") is not None:
-            problem = Problem("price-beside-tiers", "{key} stands beside tiers", "a price or tiers, not both")
-            raise ValidationError([problem], "price")
+        problem = Problem("price-beside-tiers", "{key} stands beside tiers", "a price or tiers, not both")
+        raise ValidationError([problem], "price")
 
     @validates_schema
     def _tiers_are_clear(self, data: Mapping[str, Any], **_: object) -> None:
         tiers = data.get("tiers")
-        for key in ("volume", "count_over"):
-            if (data.get(key) is None) != (tiers is None):
+        for key in () if _WITH_TIERS.holds(data) else ("volume", "count_over"):
+            if is_given(data, key) != (tiers is not None):
                 choices = ", ".join(Volume if key == "volume" else CountOver)
                 accepted = f"with tiers, one of: {choices}; without tiers, none"
                 raise ValidationError([Problem("tiers-unclear", "{key} and tiers do not go together", accepted)], key)
@@ -123,7 +131,7 @@ class TariffTable(AmendableClause):
 class BonusTable(AmendableClause):
     """``[[bonus]]``."""
 
-    on = ListOf(Choice(Dimension), least=1, required=True)
+    on = ListOf(Choice(Dimension, refused=(Dimension.PAYER,)), least=1, required=True)
     above = Count(required=True)
     up_to = Count(least=1, load_default=None)
     price = Number(required=True)
@@ -147,8 +155,13 @@ class BonusTable(AmendableClause):
         return Bonus(provenance=provenance_from(data), **data)
 
 
+_MONEY_OR_OUTCOMES: Final = OneOf((("limit",), ("share",)))
+
+
 class CapTable(AmendableClause):
     """``[[cap]]``; ``limit``, or ``share`` of the outcomes ``of`` some metrics."""
+
+    TOGETHER = (_MONEY_OR_OUTCOMES, AtMostOne(("share", "payer")))
 
     on = ListOf(Choice(Dimension), least=1, required=True)
     limit = Amount(load_default=None)
@@ -179,11 +192,11 @@ class CapTable(AmendableClause):
 
     @validates_schema
     def _limits_money_or_outcomes(self, data: Mapping[str, Any], **_: object) -> None:
-        has_share = data.get("share") is not None
-        if data.get("limit") is None and not has_share:
+        has_share = is_given(data, "share")
+        if not _MONEY_OR_OUTCOMES.holds(data) and not has_share:
             accepted = "an amount, or a share of outcomes instead"
             raise ValidationError([Problem("cap-unclear", "{key} is missing", accepted)], "limit")
-        if data.get("limit") is not None and has_share:
+        if not _MONEY_OR_OUTCOMES.holds(data):
             accepted = "a limit or a share of outcomes: two caps where both are agreed"
             raise ValidationError([Problem("cap-unclear", "{key} stands beside limit", accepted)], "share")
         if data["of"] and not has_share:
@@ -206,10 +219,15 @@ class CapTable(AmendableClause):
         return OutcomeCap(share=share, of=of, provenance=provenance_from(others), **others)
 
 
+_ONE_MEASURE: Final = OneOf((("at_least",), ("at_least_share",)))
+
+
 class MinimumTable(AmendableClause):
     """``[[minimum]]``; ``at_least``, or ``at_least_share`` of the outcomes ``of`` some metrics."""
 
-    on = ListOf(Choice(Dimension), least=1, required=True)
+    TOGETHER = (_ONE_MEASURE, Needs("at_least_share", "of"))
+
+    on = ListOf(Choice(Dimension, refused=NOT_COUNTED_OVER), least=1, required=True)
     at_least = Count(least=1, load_default=None)
     at_least_share = Part(load_default=None)
     of = ListOf(Code(), single=True, load_default=())
@@ -219,8 +237,8 @@ class MinimumTable(AmendableClause):
 
     @validates_schema
     def _one_measure(self, data: Mapping[str, Any], **_: object) -> None:
-        has_share = data.get("at_least_share") is not None
-        if (data.get("at_least") is not None) == has_share:
+        has_share = is_given(data, "at_least_share")
+        if not _ONE_MEASURE.holds(data):
             what = "{key} stands beside at_least" if has_share else "{key} is missing"
             accepted = "at_least = a number, or at_least_share with of: one of the two"
             key = "at_least_share" if has_share else "at_least"

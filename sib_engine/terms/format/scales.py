@@ -23,6 +23,7 @@ from sib_engine.terms.format.fields import (
     refusal,
 )
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import AllOrNone, OneOf, is_given
 from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 
 MAX_POINTS: Final = 100
@@ -43,8 +44,15 @@ class PercentOrNumber(StrictField):
         return Fraction(number), False
 
 
+_ONE_PLACE: Final = OneOf((("at",), ("above",)))
+_POINTS_OR_PRICE: Final = OneOf((("points",), ("price",)))
+_WITH_POINTS: Final = AllOrNone(("points", "between", "per"))
+
+
 class PointTable(Table):
     """``{ at, pays }``, or ``{ above, pays }`` where the number itself is not enough."""
+
+    TOGETHER = (_ONE_PLACE,)
 
     at = PercentOrNumber(load_default=None)
     above = PercentOrNumber(load_default=None)
@@ -52,7 +60,7 @@ class PointTable(Table):
 
     @validates_schema
     def _one_place(self, data: Mapping[str, Any], **_: object) -> None:
-        if (data.get("at") is None) == (data.get("above") is None):
+        if not _ONE_PLACE.holds(data):
             has = "neither at nor above" if data.get("at") is None else "at and above"
             raise ValidationError([Problem("point-unclear", f"{{key}} has {has}", "one of: at, above")])
 
@@ -67,6 +75,8 @@ class PointTable(Table):
 class ScaleTable(AmendableClause):
     """``[[scale]]``; ``points`` with ``between`` and ``per``, or ``price``."""
 
+    TOGETHER = (_POINTS_OR_PRICE, _WITH_POINTS)
+
     metric = Code(required=True)
     starts_on = Day(required=True, data_key="from")
     between = Choice(Between, load_default=None)
@@ -75,16 +85,17 @@ class ScaleTable(AmendableClause):
     per = Choice(PaidPer, load_default=None)
     price = Number(load_default=None)
     sites = ListOf(Code(), single=True, load_default=())
+    unless = ListOf(Code(), single=True, load_default=())
 
     @validates_schema
     def _points_or_price(self, data: Mapping[str, Any], **_: object) -> None:
-        has_points, has_price = data.get("points") is not None, data.get("price") is not None
-        if has_points == has_price:
+        has_points = is_given(data, "points")
+        if not _POINTS_OR_PRICE.holds(data):
             has = "points and a price" if has_points else "neither points nor a price"
             problem = Problem("scale-unclear", f"{{key}} stand together: the scale has {has}", "points, or price")
             raise ValidationError([problem], "points")
-        for key in ("between", "per"):
-            if (data.get(key) is not None) != has_points:
+        for key in () if _WITH_POINTS.holds(data) else ("between", "per"):
+            if is_given(data, key) != has_points:
                 choices = ", ".join(Between if key == "between" else PaidPer)
                 accepted = f"with points, one of: {choices}; with a price, none"
                 raise ValidationError([Problem("scale-unclear", "{key} and points do not go together", accepted)], key)

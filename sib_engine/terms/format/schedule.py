@@ -1,13 +1,14 @@
 """Tables for targets, plans, commitments and amendments."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, post_load, validates_schema
 
 from sib_engine.terms.format.base import AmendableClause, Clause, Table, provenance_from
 from sib_engine.terms.format.fields import MAX_MONTHS, Amount, Choice, Code, Count, Day, ListOf, Month, TableOf, Text
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import Some
 from sib_engine.terms.schedule import Amendment, Case, Commitment, NewDates, Plan, Target
 
 
@@ -67,15 +68,20 @@ class CommitmentTable(Clause):
         return Commitment(provenance=provenance_from(data), **data)
 
 
+_A_DAY: Final = Some(("end", "claims_close"))
+
+
 class NewDatesTable(Table):
     """``contract = { end, claims_close }`` of an amendment: one of them or both."""
+
+    TOGETHER = (_A_DAY,)
 
     end = Day(load_default=None)
     claims_close = Day(load_default=None)
 
     @validates_schema
     def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
-        if data.get("end") is None and data.get("claims_close") is None:
+        if not _A_DAY.holds(data):
             raise ValidationError([Problem("changes-nothing", "{key} changes no day", "end, claims_close or both")])
 
     @post_load

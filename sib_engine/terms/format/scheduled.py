@@ -22,13 +22,18 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.money import MonthsTable
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import AtMostOne, OneOf
 from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
 
 _SUMS: Final = "amount, or share together with of"
+_ONE_SUM: Final = OneOf((("amount",), ("share", "of")))
+_ONE_FEE: Final = OneOf((("monthly",), *_ONE_SUM.groups))
 
 
 class FeeTable(AmendableClause):
     """``[[fee]]``: ``monthly``, or a sum to be divided."""
+
+    TOGETHER = (_ONE_FEE, AtMostOne(("monthly", "profile")))
 
     months = TableOf(MonthsTable, required=True)
     every_months = Count(least=1, most=MAX_MONTHS, load_default=1)
@@ -43,7 +48,7 @@ class FeeTable(AmendableClause):
     @validates_schema
     def _one_sum(self, data: Mapping[str, Any], **_: object) -> None:
         has_monthly = data.get("monthly") is not None
-        key = _wrong_sum(data, or_else=has_monthly)
+        key = None if _ONE_FEE.holds(data) else _wrong_sum(data)
         if key is not None:
             accepted = f"one of: monthly; {_SUMS}"
             raise ValidationError([Problem("fee-unclear", "{key} and the others do not say one fee", accepted)], key)
@@ -108,6 +113,8 @@ class GuaranteeTable(AmendableClause):
 class TerminationTable(AmendableClause):
     """``[[termination]]``."""
 
+    TOGETHER = (_ONE_SUM,)
+
     starts_on = Day(required=True, data_key="from")
     amount = Amount(load_default=None)
     share = Part(load_default=None)
@@ -117,8 +124,8 @@ class TerminationTable(AmendableClause):
 
     @validates_schema
     def _one_sum(self, data: Mapping[str, Any], **_: object) -> None:
-        key = _wrong_sum(data)
-        if key is not None:
+        if not _ONE_SUM.holds(data):
+            key = _wrong_sum(data)
             problem = Problem("termination-unclear", "{key} and the others do not say one sum", f"one of: {_SUMS}")
             raise ValidationError([problem], key)
 
@@ -130,14 +137,11 @@ class TerminationTable(AmendableClause):
         return Termination(sum=total, provenance=provenance_from(data), **data)
 
 
-def _wrong_sum(data: Mapping[str, Any], *, or_else: bool = False) -> str | None:
-    """Return the key at which a table states no sum, more than one or half of one; None where it states one."""
+def _wrong_sum(data: Mapping[str, Any]) -> str:
+    """Return the key at which a table that does not state one sum states none, more than one or half of one."""
     share, of = data.get("share") is not None, data.get("of") is not None
     if share != of:
         return "of" if share else "share"
-    stated = [data.get("amount") is not None, share, or_else]
-    if sum(stated) == 1:
-        return None
     return "share" if share else "amount"
 
 

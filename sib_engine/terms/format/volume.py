@@ -1,7 +1,7 @@
 """Tables for volumes: how many outcomes of a metric count at most."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError, post_load, validates_schema
 
@@ -11,17 +11,19 @@ from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.volume import VOLUME_DIMENSIONS, VolumeMaximum
 
+_NOT_COUNTED_OVER: Final = tuple(one for one in Dimension if one not in VOLUME_DIMENSIONS)
+
 
 class VolumeTable(AmendableClause):
     """``[[volume]]``."""
 
     metric = Code(required=True)
-    on = ListOf(Choice(Dimension), least=1, required=True)
+    on = ListOf(Choice(Dimension, refused=_NOT_COUNTED_OVER), least=1, required=True)
     maximum = Count(least=1, required=True)
 
     @validates_schema
     def _counted_over(self, data: Mapping[str, Any], **_: object) -> None:
-        others = [one.value for one in data.get("on", ()) if one not in VOLUME_DIMENSIONS]
+        others = [one.value for one in data.get("on", ()) if one in _NOT_COUNTED_OVER]
         if others:
             accepted = "any of: " + ", ".join(VOLUME_DIMENSIONS) + "; at_most of the metric, for each person"
             raise ValidationError([Problem("volume-over", f"{{key}} names {', '.join(others)}", accepted)], "on")

@@ -1,0 +1,79 @@
+"""Use case: list the claims of a contract."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sib_engine.core.errors import NotFoundError
+from sib_engine.outcomes.claim_checks import CHECKS, Answer
+from sib_engine.outcomes.claims import ClaimState
+from sib_engine.services.access.actors import Actor, require, roles_of
+from sib_engine.services.access.roles import Action, Role
+from sib_engine.storage import chain
+from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
+from sib_engine.storage.records.contracts import contract_as_known
+
+_OWN_ONLY = frozenset({Role.PROVIDER})
+"""Roles that see the claims of their own organisation and no others."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedClaim:
+    """One claim as it is listed, with the names of the checks that failed or could not be answered."""
+
+    row: str
+    metric: str
+    site: str
+    achieved_on: date | None
+    state: str
+    failed: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the claim as ``sib claims list --json`` prints it."""
+        return {
+            "claim": self.row,
+            "metric": self.metric,
+            "site": self.site,
+            "achieved_on": None if self.achieved_on is None else self.achieved_on.isoformat(),
+            "state": self.state,
+            "failed": list(self.failed),
+            "cannot_tell": list(self.unknown),
+        }
+
+
+def list_claims(session: Session, code: str, *, state: str | None, by: Actor) -> tuple[ListedClaim, ...]:
+    """Return the claims of a contract that somebody may see, in the order in which they were made.
+
+    Raises:
+        NotFoundError: If there is no such contract or state.
+        SegregationError: If ``by`` may see no rows about people.
+    """
+    seq, _ = chain.head(session)
+    contract = contract_as_known(session, code, seq)
+    require(session, by, Action.SEE_PEOPLE, contract.id)
+    states = [each.value for each in ClaimState]
+    if state is not None and state not in states:
+        message = f"no claim is {state!r}; accepted: {', '.join(states)}"
+        raise NotFoundError(message)
+    own_only = roles_of(session, by, contract.id) <= _OWN_ONLY
+    return tuple(
+        _listed(claim)
+        for claim in claims_as_known(session, contract.id, seq)
+        if (state is None or claim.state == state) and (not own_only or claim.organisation_id == by.organisation_id)
+    )
+
+
+def _listed(claim: ClaimRecord) -> ListedClaim:
+    answers = {check.name: claim.checked.answer(check.number) for check in CHECKS}
+    return ListedClaim(
+        row=claim.row,
+        metric=claim.metric,
+        site=claim.site,
+        achieved_on=claim.achieved_on,
+        state=claim.state.value,
+        failed=tuple(name for name, answer in answers.items() if answer is Answer.FAILED),
+        unknown=tuple(name for name, answer in answers.items() if answer is Answer.CANNOT_TELL),
+    )

@@ -1,0 +1,307 @@
+"""Use case: take in a provider's file, in two stages: a preview that writes nothing, then the commit."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sib_engine.core.dates import local_day
+from sib_engine.core.errors import FindingsError, RefusedError, SegregationError, StaleDigestError
+from sib_engine.core.findings import Finding, Location, error, has_errors, note
+from sib_engine.core.money import plain
+from sib_engine.outcomes.claim_checks import Checked, checked
+from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.facts_file import read_facts
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.outcomes import find_outcomes
+from sib_engine.services.access.actors import Actor, require
+from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.reported import Reported, reported, together
+from sib_engine.services.would_earn import Worth, worth_of
+from sib_engine.storage import chain
+from sib_engine.storage.records.claims import claims_as_known
+from sib_engine.storage.records.contracts import Registered, contract_as_known
+from sib_engine.storage.records.facts import facts_as_known, participant_of
+from sib_engine.storage.tables import (
+    Account,
+    AuditEntry,
+    Claim,
+    ClaimCheck,
+    Fact,
+    FactWithdrawal,
+    Organisation,
+    Participant,
+    Upload,
+)
+
+SHOWN_ROWS = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """What a file would do, with everything that is wrong with it; ``digest`` is what a commit names.
+
+    ``table`` are all outcomes of the contract as they would stand; ``claims`` the positions of those that
+    would be claimed for the first time. ``would_pay`` is what these earn before caps, ``at_stake`` what the
+    others among them would, both None where there is no price.
+    """
+
+    contract: Registered
+    name: str
+    digest: str
+    known_seq: int
+    findings: tuple[Finding, ...]
+    n_rows: int = 0
+    found: Reported = field(default_factory=lambda: Reported([], [], 0))
+    new_people: tuple[str, ...] = ()
+    table: OutcomeTable | None = None
+    claims: tuple[int, ...] = ()
+    checks: tuple[Checked, ...] = ()
+    would_pay: Worth | None = None
+    at_stake: Worth | None = None
+
+    @property
+    def can_be_committed(self) -> bool:
+        """Whether nothing stands in the way."""
+        return self.table is not None and not has_errors(self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the preview as ``sib claims preview --json`` prints it."""
+        currency = self.contract.terms.currency
+        return {
+            "contract": self.contract.terms.code,
+            "file": self.name,
+            "digest": self.digest,
+            "can_be_committed": self.can_be_committed,
+            "facts": self.n_rows,
+            "new": len(self.found.new),
+            "changed": len(self.found.changed),
+            "known": self.found.n_known,
+            "new_people": len(self.new_people),
+            "claims": len(self.claims),
+            "would_pay": None if self.would_pay is None else plain(self.would_pay.amount, currency),
+            "at_stake": None if self.at_stake is None else plain(self.at_stake.amount, currency),
+            "assumed": any(worth is not None and worth.is_assumed for worth in (self.would_pay, self.at_stake)),
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
+
+def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: datetime) -> Preview:
+    """Return what a file of facts would do; nothing is written.
+
+    Args:
+        session: The store, open to read.
+        code: Code of a registered contract.
+        path: The file.
+        by: Who would upload it.
+        at: When.
+
+    Raises:
+        NotFoundError: If the contract is not registered.
+        SegregationError: If ``by`` may not upload for it.
+    """
+    seq, _ = chain.head(session)
+    contract = contract_as_known(session, code, seq)
+    _may_upload(session, contract, by)
+    raw = path.read_bytes()
+    digest = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    same = _same_file(session, contract.id, digest)
+    if same is not None:
+        return Preview(contract, path.name, digest, seq, (same,))
+    facts, findings = read_facts(path, contract.terms)
+    today = local_day(at, contract.terms.timezone)
+    if facts is None:
+        return Preview(contract, path.name, digest, seq, findings)
+    findings = (*findings, *_in_the_future(facts, path.name, today))
+    if has_errors(findings):
+        return Preview(contract, path.name, digest, seq, findings, n_rows=len(facts))
+    stored = facts_as_known(session, contract.id, seq)
+    people, new_people = _people(session, contract.id, facts.person.labels)
+    found = reported(facts, stored, people, contract_id=contract.id)
+    table = find_outcomes(contract.terms, together(stored, found).facts, known_on=today)
+    claimed = {claim.row for claim in claims_as_known(session, contract.id, seq)}
+    names = table.row_ids()
+    new = tuple(place for place, name in enumerate(names) if name not in claimed)
+    is_new = np.zeros(len(table), dtype=np.bool_)
+    is_new[list(new)] = True
+    return Preview(
+        contract,
+        path.name,
+        digest,
+        seq,
+        findings,
+        n_rows=len(facts),
+        found=found,
+        new_people=new_people,
+        table=table,
+        claims=new,
+        checks=tuple(checked(mask, claimed_elsewhere=None) for mask in table.mask.tolist()),
+        would_pay=_earned(contract, table, is_new & table.counts),
+        at_stake=worth_of(contract.terms, table, is_new & ~table.counts),
+    )
+
+
+def commit_upload(
+    session: Session, code: str, path: Path, *, digest: str | None = None, by: Actor, at: datetime
+) -> Preview:
+    """Write what a file reports, and the claims that follow from it, and return what was done.
+
+    Args:
+        session: The store, open to write.
+        code: Code of a registered contract.
+        path: The file.
+        digest: The digest that the preview showed; without it the file is taken as it is.
+        by: Who uploads it.
+        at: When.
+
+    Raises:
+        FindingsError: If the file has errors; nothing of it is written.
+        RefusedError: If the same file was taken in before.
+        StaleDigestError: If it is not the file that was previewed.
+    """
+    command = chain.begin(session, "claims.upload", by_id=by.id, at=at)
+    preview = preview_upload(session, code, path, by=by, at=at)
+    if digest is not None and digest != preview.digest:
+        message = f"{preview.name} is not the file that was previewed; preview it again"
+        raise StaleDigestError(message)
+    if preview.table is None and not has_errors(preview.findings):
+        raise RefusedError(preview.findings[0].what)
+    if not preview.can_be_committed or preview.table is None:
+        raise FindingsError(preview.findings)
+    contract = command.contract_id = preview.contract.id
+    command.add(Participant, [{"contract_id": contract, "reference": name} for name in preview.new_people])
+    upload = command.add_one(
+        Upload,
+        contract_id=contract,
+        organisation_id=by.organisation_id,
+        by_id=by.id,
+        name=preview.name[:200],
+        file_digest=preview.digest,
+        n_rows=preview.n_rows,
+    )
+    command.add(Fact, [{**row, "upload_id": upload} for row in preview.found.added])
+    command.add(
+        FactWithdrawal,
+        [{"fact_id": fact, "reason": f"said anew by upload {upload}"} for fact in preview.found.withdrawn],
+    )
+    n_claims = _write_claims(session, command, preview, by, upload)
+    command.payload = {
+        "upload": upload,
+        "file": preview.digest,
+        "new": len(preview.found.new),
+        "changed": len(preview.found.changed),
+        "known": preview.found.n_known,
+        "claims": n_claims,
+    }
+    command.close()
+    return preview
+
+
+def _write_claims(session: Session, command: chain.Command, preview: Preview, by: Actor, upload: int) -> int:
+    """Write new claims with their checks, and the checks of earlier claims that now say something else."""
+    table, contract = preview.table, preview.contract
+    if table is None:
+        return 0
+    names, codes = table.row_ids(), contract.terms.metric_codes
+    days: list[date | None] = table.rows.achieved_on.tolist()
+    metrics, people = table.rows.metric.tolist(), table.rows.person.tolist()
+    ids = command.add(
+        Claim,
+        [
+            {
+                "contract_id": contract.id,
+                "participant_id": participant_of(table.labels.persons[people[place]]),
+                "row": names[place],
+                "metric": codes[metrics[place]],
+                "site": table.sites[place],
+                "organisation_id": by.organisation_id,
+                "upload_id": upload,
+            }
+            for place in preview.claims
+        ],
+    )
+    places = dict(zip(names, range(len(names)), strict=True))
+    earlier = [
+        (claim.id, places[claim.row])
+        for claim in claims_as_known(session, contract.id, command.seq - 1)
+        if claim.row in places
+        and (claim.checked, claim.achieved_on) != (preview.checks[places[claim.row]], days[places[claim.row]])
+    ]
+    said = [*zip(ids, preview.claims, strict=True), *earlier]
+    command.add(
+        ClaimCheck,
+        [
+            {
+                "claim_id": claim,
+                "passed": preview.checks[place].passed,
+                "failed": preview.checks[place].failed,
+                "unknown": preview.checks[place].unknown,
+                "achieved_on": days[place],
+            }
+            for claim, place in said
+        ],
+    )
+    return len(ids)
+
+
+def _may_upload(session: Session, contract: Registered, by: Actor) -> None:
+    require(session, by, Action.UPLOAD, contract.id)
+    if by.organisation_id not in contract.organisations.values():
+        message = (
+            f"{by.organisation!r} is no party of {contract.terms.code}; accepted: somebody of an organisation that"
+            " is registered as one of its parties"
+        )
+        raise SegregationError(message)
+
+
+def _same_file(session: Session, contract_id: int, digest: str) -> Finding | None:
+    query = (
+        select(Upload.name, Upload.id, AuditEntry.at, Account.login, Organisation.name)
+        .join(AuditEntry, AuditEntry.seq == Upload.seq)
+        .join(Account, Account.id == Upload.by_id)
+        .join(Organisation, Organisation.id == Upload.organisation_id)
+        .where(Upload.contract_id == contract_id, Upload.file_digest == digest)
+    )
+    found = session.execute(query).first()
+    if found is None:
+        return None
+    name, number, at, login, organisation = found
+    what = f"the same file was taken in on {at:%Y-%m-%d} as upload {number} ({name}) by {login} of {organisation}"
+    return note("same-file", what, "a file with something new in it")
+
+
+def _in_the_future(facts: Facts, name: str, today: date) -> Iterable[Finding]:
+    late = np.flatnonzero(facts.recorded_on > np.datetime64(today, "D"))
+    for place in late[:SHOWN_ROWS].tolist():
+        at = Location(file=name, row=int(facts.line[place]), column="recorded_on")
+        what = f"recorded on {facts.recorded_on[place]}, which is after today, {today}"
+        yield error("recorded-in-future", what, f"a day up to {today}", at)
+    if len(late) > SHOWN_ROWS:
+        yield error("recorded-in-future", f"and {len(late) - SHOWN_ROWS:,} more like these")
+
+
+def _people(session: Session, contract_id: int, references: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return the number of each reference, and the references that are new; those get the next numbers, in order."""
+    known = {
+        reference: number
+        for reference, number in session.execute(
+            select(Participant.reference, Participant.id).where(Participant.contract_id == contract_id)
+        )
+        if reference is not None
+    }
+    new = tuple(reference for reference in references if reference not in known)
+    first = (session.execute(select(func.max(Participant.id))).scalar() or 0) + 1
+    return {**known, **{reference: first + place for place, reference in enumerate(new)}}, new
+
+
+def _earned(contract: Registered, table: OutcomeTable, which: npt.NDArray[np.bool_]) -> Worth | None:
+    """Return what rows that count earn, beyond what the others would without them."""
+    without = replace(table, mask=np.where(which, np.uint64(1), table.mask))
+    return worth_of(contract.terms, without, which)

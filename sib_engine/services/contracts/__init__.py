@@ -1,0 +1,1 @@
+"""Contracts in the store: registered, amended, closed out."""

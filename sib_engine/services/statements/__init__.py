@@ -1,0 +1,1 @@
+"""Statements of the store: drawn up, approved by a second person, sent, invoiced, paid, disputed."""

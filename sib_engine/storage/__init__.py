@@ -1,0 +1,1 @@
+"""The system of record: tables, migrations, queries and the audit chain. Services decide; nothing here does."""

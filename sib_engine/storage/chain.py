@@ -1,0 +1,143 @@
+"""The audit chain: every command writes its rows and one entry that holds their digest, in one transaction."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from sib_engine.storage.base import Base, table_of
+from sib_engine.storage.bulk import insert_rows
+from sib_engine.storage.tables import APPEND_ONLY, AuditEntry
+
+START: Final = "sib-audit-1"
+"""What stands in place of the hash before the first entry."""
+
+_LOCK: Final = 0x51B
+"""Number of the lock under which PostgreSQL lets one command at a time write; SQLite has one writer anyway."""
+
+_IN_CHAIN: Final = frozenset(table.__tablename__ for table in APPEND_ONLY)
+
+
+@dataclass(slots=True)
+class Command:
+    """A command that is under way: its place in the chain, and what it has written so far.
+
+    Made by :func:`begin` and ended by :meth:`close`; both stand in the same transaction.
+    """
+
+    session: Session
+    seq: int
+    name: str
+    by_id: int | None
+    at: datetime
+    previous: str
+    contract_id: int | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+    _digests: dict[str, Any] = field(default_factory=dict)
+    _n_rows: int = 0
+
+    def add(self, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> list[int]:
+        """Write rows and return their ids; ``id`` and ``seq`` are given here."""
+        found = table_of(table)
+        first = (self.session.execute(select(func.max(found.c.id))).scalar() or 0) + 1
+        numbered = [{**row, "id": first + place, "seq": self.seq} for place, row in enumerate(rows)]
+        if not numbered:
+            return []
+        columns = [column.name for column in found.columns]
+        values = [tuple(row.get(name) for name in columns) for row in numbered]
+        insert_rows(self.session.connection(), found, columns, values)
+        if found.name in _IN_CHAIN:
+            digest = self._digests.setdefault(found.name, hashlib.sha256())
+            update(digest, values)
+            self._n_rows += len(values)
+        return [row["id"] for row in numbered]
+
+    def add_one(self, table: type[Base], **row: Any) -> int:  # noqa: ANN401 - the columns of any table
+        """Write one row and return its id."""
+        return self.add(table, [row])[0]
+
+    def close(self) -> AuditEntry:
+        """Write the entry and return it."""
+        entry = AuditEntry(
+            seq=self.seq,
+            at=self.at,
+            by_id=self.by_id,
+            contract_id=self.contract_id,
+            command=self.name,
+            payload=canonical(self.payload),
+            n_rows=self._n_rows,
+            rows_digest=combined({name: digest.hexdigest() for name, digest in self._digests.items()}),
+            previous=self.previous,
+            hash="",
+        )
+        entry.hash = hash_of(entry)
+        self.session.add(entry)
+        self.session.flush()
+        return entry
+
+
+def begin(session: Session, name: str, *, by_id: int | None, at: datetime, contract_id: int | None = None) -> Command:
+    """Take the next place in the chain; nobody else writes until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    seq, previous = (1, START) if last is None else (last.seq + 1, last.hash)
+    return Command(session, seq, name, by_id, at, previous, contract_id)
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Return the last place in the chain and its hash; 0 where there is none."""
+    last = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return (0, START) if last is None else (last.seq, last.hash)
+
+
+def hash_of(entry: AuditEntry) -> str:
+    """Return the hash over everything that an entry says and the hash before it."""
+    said = {
+        "seq": entry.seq,
+        "at": entry.at.isoformat(),
+        "by": entry.by_id,
+        "contract": entry.contract_id,
+        "command": entry.command,
+        "payload": entry.payload,
+        "n_rows": entry.n_rows,
+        "rows": entry.rows_digest,
+        "previous": entry.previous,
+    }
+    return f"sha256:{hashlib.sha256(canonical(said).encode()).hexdigest()}"
+
+
+def canonical(value: Mapping[str, Any]) -> str:
+    """Return JSON of which there is one form only."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_text)
+
+
+def update(digest: Any, rows: Sequence[tuple[Any, ...]]) -> None:  # noqa: ANN401 - hashlib names no type for it
+    """Take rows, in order of their ids, into a digest: each value as text, in the order of the table's columns."""
+    for row in rows:
+        digest.update("\x1f".join(map(_text, row)).encode())
+        digest.update(b"\x1e")
+
+
+def combined(digests: Mapping[str, str]) -> str:
+    """Return one digest of the digests of several tables; of nothing where no table was written."""
+    return f"sha256:{hashlib.sha256(canonical(digests).encode()).hexdigest()}"
+
+
+def _text(value: object) -> str:
+    """Return a value as both databases give it back."""
+    if value is None:
+        return "\x00"
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+__all__ = ["START", "Command", "begin", "canonical", "combined", "hash_of", "head", "update"]

@@ -1,0 +1,1 @@
+"""The numbered migrations, and how Alembic runs them."""

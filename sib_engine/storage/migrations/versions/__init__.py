@@ -1,0 +1,1 @@
+"""One module for each migration; they are history and are not changed."""

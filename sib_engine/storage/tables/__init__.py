@@ -1,0 +1,78 @@
+"""The tables, one module for each subject. Importing this module makes all of them known."""
+
+from sib_engine.storage.tables.audit import AuditEntry
+from sib_engine.storage.tables.claims import Claim, ClaimCheck, ClaimMove, EvidenceFile, Inspection
+from sib_engine.storage.tables.contracts import Contract, ContractParty, ContractVersion
+from sib_engine.storage.tables.facts import Fact, FactWithdrawal, Mapping, Participant, Upload
+from sib_engine.storage.tables.jobs import Job
+from sib_engine.storage.tables.ledger import LedgerEntry
+from sib_engine.storage.tables.people import Account, Membership, Organisation
+from sib_engine.storage.tables.samples import Sample, SampleItem, SampleResult
+from sib_engine.storage.tables.statements import (
+    Dispute,
+    Invoice,
+    LinePart,
+    Payment,
+    Statement,
+    StatementEvent,
+    StatementLine,
+)
+
+APPEND_ONLY = (
+    AuditEntry,
+    ContractVersion,
+    ContractParty,
+    Upload,
+    Fact,
+    FactWithdrawal,
+    Claim,
+    ClaimCheck,
+    ClaimMove,
+    EvidenceFile,
+    Inspection,
+    Sample,
+    SampleItem,
+    SampleResult,
+    Statement,
+    StatementLine,
+    LinePart,
+    StatementEvent,
+    Invoice,
+    Payment,
+    Dispute,
+    LedgerEntry,
+)
+"""Tables whose rows are never changed and never taken away: the database refuses it."""
+
+__all__ = [
+    "APPEND_ONLY",
+    "Account",
+    "AuditEntry",
+    "Claim",
+    "ClaimCheck",
+    "ClaimMove",
+    "Contract",
+    "ContractParty",
+    "ContractVersion",
+    "Dispute",
+    "EvidenceFile",
+    "Fact",
+    "FactWithdrawal",
+    "Inspection",
+    "Invoice",
+    "Job",
+    "LedgerEntry",
+    "LinePart",
+    "Mapping",
+    "Membership",
+    "Organisation",
+    "Participant",
+    "Payment",
+    "Sample",
+    "SampleItem",
+    "SampleResult",
+    "Statement",
+    "StatementEvent",
+    "StatementLine",
+    "Upload",
+]

@@ -1,0 +1,102 @@
+"""What providers report: uploaded files, the facts in them, and the one table that knows what a person is called."""
+
+from datetime import date
+
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sib_engine.storage.base import Base, Code, Digest, Id, Words
+
+
+class Participant(Base):
+    """A person served; the only place where a reference to a person stands. Everywhere else is ``id``.
+
+    ``programme_hash`` is a keyed hash that the provider supplied, by which the same person can be recognised
+    across providers; without it nobody can tell.
+    """
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("contract_id", "reference"),)
+
+    id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
+    reference: Mapped[Code | None]
+    programme_hash: Mapped[Digest | None] = mapped_column(index=True)
+    seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class Mapping(Base):
+    """How a provider's own tracker is read: which column is what, how dates are written, what codes mean (JSON)."""
+
+    __tablename__ = "mapping"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[Id]
+    organisation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organisation.id"))
+    name: Mapped[Code]
+    rules: Mapped[Words]
+    seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class Upload(Base):
+    """One file that was taken in: who brought it, what it was called, and its digest, so that it is taken once."""
+
+    __tablename__ = "upload"
+    __table_args__ = (UniqueConstraint("contract_id", "file_digest"),)
+
+    id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
+    organisation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organisation.id"))
+    by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
+    name: Mapped[Code]
+    file_digest: Mapped[Digest]
+    n_rows: Mapped[int]
+    seq: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class Fact(Base):
+    """One recorded fact, as :class:`sib_engine.outcomes.facts.Facts` has it.
+
+    ``starts_on`` is when it was true, ``recorded_on`` when the provider knew it, ``seq`` when this store did.
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = (Index("ix_fact_contract_id_seq", "contract_id", "seq"),)
+
+    id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
+    upload_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("upload.id"))
+    sheet_row: Mapped[int]
+    participant_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("participant.id"))
+    site: Mapped[Code | None]
+    name: Mapped[Code]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    recorded_on: Mapped[date]
+    job: Mapped[Code | None]
+    hours: Mapped[int | None] = mapped_column(BigInteger)
+    competitive: Mapped[int | None]
+    self_employed: Mapped[int | None]
+    hourly_pay: Mapped[int | None] = mapped_column(BigInteger)
+    detail: Mapped[Words | None]
+    metric: Mapped[Code | None]
+    held: Mapped[int | None]
+    specialist: Mapped[Code | None]
+    consent_on: Mapped[date | None]
+    age_band: Mapped[Code | None]
+    sex: Mapped[Code | None]
+    ethnicity: Mapped[Code | None]
+    diagnosis_group: Mapped[Code | None]
+    subgroup: Mapped[Code | None]
+    seq: Mapped[int] = mapped_column(BigInteger)
+
+
+class FactWithdrawal(Base):
+    """A fact that is taken back: from ``seq`` on it is as if it had not been reported."""
+
+    __tablename__ = "fact_withdrawal"
+
+    id: Mapped[Id]
+    fact_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("fact.id"), unique=True)
+    reason: Mapped[Words]
+    seq: Mapped[int] = mapped_column(BigInteger, index=True)
