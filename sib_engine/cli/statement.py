@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,6 +12,8 @@ from sib_engine.cli.options import DAY, refuse_one_file_for_two, refuse_overwrit
 if TYPE_CHECKING:
     from sib_engine.core.findings import Finding
     from sib_engine.services.draw_statement import DrawnStatement
+
+SHOWN_CORRECTIONS: Final = 10
 
 
 @click.command(short_help="What each payer owes, period by period.")
@@ -102,7 +104,7 @@ def write_files(
 
 def print_statement(drawn: "DrawnStatement") -> None:
     """Print a statement: its lines added up, its payers, its caps."""
-    from sib_engine.cli.price import limit_text
+    from sib_engine.cli.price import limit_text, print_not_counted
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
@@ -148,6 +150,8 @@ def print_statement(drawn: "DrawnStatement") -> None:
         f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, leaves {money(left)}{owed}",
     )
     out.print()
+    _print_corrections(drawn)
+    print_not_counted(out, drawn.not_counted)
     if drawn.headroom:
         caps = [
             (
@@ -169,3 +173,18 @@ def print_statement(drawn: "DrawnStatement") -> None:
     out.print(f"terms {drawn.contract.digest}", soft_wrap=True)
     out.print(f"digest of these lines {made.digest}", soft_wrap=True)
     print_findings(drawn.findings)
+
+
+def _print_corrections(drawn: "DrawnStatement") -> None:
+    """Print the first corrections, and why each was made."""
+    from sib_engine.cli.printing import console
+    from sib_engine.cli.tables import print_table
+    from sib_engine.core.money import shown
+
+    lines, out = drawn.corrections, console()
+    if not lines:
+        return
+    cells = [(line.row, shown(line.payable, drawn.contract.currency), line.why) for line in lines[:SHOWN_CORRECTIONS]]
+    print_table(out, "Why corrections were made", ("row", ">payable", "what was found"), cells)
+    if len(lines) > SHOWN_CORRECTIONS:
+        out.print(f"and {len(lines) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")

@@ -1,27 +1,31 @@
 """Use case: the statement for a period, from a file of outcomes and the lines stated before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
-from sib_engine.core.findings import Finding
+from sib_engine.core.findings import Finding, warning
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.why.of_table import whys_of
+from sib_engine.outcomes.why.words import cells
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.headroom import Headroom, headroom_of
-from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.summary import SummaryLine, summary_of
+from sib_engine.payments.statement.why import known_later
 from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.group_notes import group_notes
-from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.inputs import contract_at, lines_at, rows_at, untied
 from sib_engine.services.named_rows import rows_named
-from sib_engine.services.price_counts import MinimumLine, minimum_lines
+from sib_engine.services.price_counts import MinimumLine, minimum_lines, not_counted
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
@@ -32,14 +36,24 @@ SHOWN_SUBJECTS: Final = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnStatement:
-    """A statement, its summary and what a reader should know about it."""
+    """A statement, its summary and what a reader should know about it.
+
+    ``not_counted`` says how many outcomes each reason keeps out of it, of those achieved and recorded in time
+    to enter.
+    """
 
     contract: Contract
     statement: Statement
     summary: tuple[SummaryLine, ...]
     headroom: tuple[Headroom, ...]
     minimums: tuple[MinimumLine, ...]
+    not_counted: tuple[tuple[str, int], ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def corrections(self) -> tuple[StatedLine, ...]:
+        """The lines that say why they correct what was stated."""
+        return tuple(line for line in self.statement.lines if line.why)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement as ``sib statement --json`` prints it."""
@@ -88,6 +102,18 @@ class DrawnStatement:
                 for each in self.headroom
             ],
             "minimums": [each.as_dict(currency) for each in self.minimums],
+            "corrections": [
+                {
+                    "row": line.row,
+                    "own_period": line.own_period,
+                    "metric": line.metric,
+                    "count": line.count,
+                    "payable": plain(line.payable, currency),
+                    "why": line.why,
+                }
+                for line in self.corrections
+            ],
+            "not_counted": [{"reason": reason, "count": count} for reason, count in self.not_counted],
             "terms": self.contract.digest,
             "digest": statement.digest,
             "findings": [finding.as_dict() for finding in self.findings],
@@ -122,7 +148,7 @@ def draw_statement(
         stated=lines,
         known_on=known_on,
         accepts_restatement=accepts_restatement,
-        findings=findings,
+        findings=(*findings, *untied(lines)),
     )
 
 
@@ -144,11 +170,12 @@ def state_table(
     if any(tariff.price is None for tariff in contract.tariffs):
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
-    terms = in_force(contract, wanted.end)
+    terms = in_force(contract, wanted.end, signed_by=known_on or wanted.end)
     achieved = as_achieved(terms, table)
     table = achieved.table
     with rows_named(table):
-        statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
+        known = known_outcomes(terms, table)
+        statement = draw_up(terms, known, wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
         subjects = ", ".join(each.subject for each in statement.restatements[:SHOWN_SUBJECTS])
@@ -160,17 +187,61 @@ def state_table(
         )
         raise RefusedError(message)
     notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
-    findings = (*findings, *achieved.findings, *notes)
-    minimums = minimum_lines(terms, statement.capped)
-    summary, headroom = summary_of(statement.lines), headroom_of(terms, statement)
-    return DrawnStatement(terms, statement, summary, headroom, minimums, findings)
+    later = _known_later(known, stated, statement.known_on)
+    return DrawnStatement(
+        contract=terms,
+        statement=statement,
+        summary=summary_of(statement.lines),
+        headroom=headroom_of(terms, statement),
+        minimums=minimum_lines(terms, statement.capped),
+        not_counted=not_counted(achieved, _in_time(table, statement)),
+        findings=(*findings, *achieved.findings, *later, *notes),
+    )
+
+
+def _in_time(table: OutcomeTable, statement: Statement) -> npt.NDArray[np.bool_]:
+    """Return which rows are achieved and recorded in time for a statement, or may be: some have no dates."""
+    rows = table.rows
+    is_later = rows.achieved_on > np.datetime64(statement.period.end, "D")
+    is_later |= rows.recorded_on > np.datetime64(statement.known_on, "D")
+    return ~is_later
+
+
+def _known_later(known: Known, stated: Sequence[StatedLine], known_on: date) -> tuple[Finding, ...]:
+    """Return a warning of stated outcomes that the rows now say were known only after the day of this statement."""
+    standing = {row for row, stands in standing_of(stated).items() if not stands.is_withdrawn}
+    places = [place for place, row in enumerate(known.ids) if row in standing]
+    later = [known.ids[place] for place in places if known_later(known.rows, place, known_on)]
+    if not later:
+        return ()
+    names = ", ".join(later[:SHOWN_SUBJECTS]) + (", ..." if len(later) > SHOWN_SUBJECTS else "")
+    is_one = len(later) == 1
+    what = (
+        f"of the outcomes stated before, {len(later):,} ({names}) {'is' if is_one else 'are'} now recorded after"
+        f" {known_on}, so that what was stated of {'it' if is_one else 'them'} is taken back until then"
+    )
+    accepted = "the day on which each was first known, where a document was only filed again"
+    return (warning("stated-known-later", what, accepted),)
 
 
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
     """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
     table = as_achieved(contract, table).table
     counts = table.counts
+
+    def against(wanted: Collection[str]) -> Mapping[str, str]:
+        places = [place for place in np.flatnonzero(~counts).tolist() if names[place] in wanted]
+        return {names[place]: cells(whys)[0] for place, whys in whys_of(contract, table, places).items()}
+
     sites, labels = contract.site_codes, table.labels
     names = np.array(table.row_ids(), dtype=np.object_)
     rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
-    return Known(table.rows.take(counts), names[counts].tolist(), sites, labels.groups, labels.measures, rejected)
+    return Known(
+        rows=table.rows.take(counts),
+        ids=names[counts].tolist(),
+        sites=sites,
+        groups=labels.groups,
+        measures=labels.measures,
+        rejected=rejected,
+        against=against,
+    )

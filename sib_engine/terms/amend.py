@@ -22,8 +22,11 @@ C = TypeVar("C", bound=_Amendable)
 S = TypeVar("S", Fee, Guarantee)
 
 
-def in_force(contract: Contract, on: date) -> Contract:
+def in_force(contract: Contract, on: date, *, signed_by: date | None = None) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
+
+    With ``signed_by`` an amendment that was signed only after that day is left out too: what was known then
+    did not hold it, even where it reaches back.
 
     Volumes, bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment
     begin, and those it replaces end, on its ``effective_from``. Tariffs, scales, shares, fees and guarantees
@@ -38,7 +41,11 @@ def in_force(contract: Contract, on: date) -> Contract:
     The result keeps the digest: it is a view of the same terms, not another contract. Views are made of
     the contract as it was loaded, not of another view, whose days are changed already.
     """
-    taken = frozenset(amendment.id for amendment in contract.amendments if amendment.effective_from <= on)
+    taken = frozenset(
+        amendment.id
+        for amendment in contract.amendments
+        if amendment.effective_from <= on and (signed_by is None or amendment.signed_on <= signed_by)
+    )
     ended = frozenset(
         clause for amendment in contract.amendments if amendment.id in taken for clause in amendment.replaces
     )

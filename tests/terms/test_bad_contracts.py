@@ -124,6 +124,7 @@ EXPECTED = (
     Bad("of-beside-limit", ERROR, "cap[most].of", "of-without-share"),
     Bad("one-alternative", ERROR, "metric.engagement.evidence[2]", "list-too-short"),
     Bad("only-spaces", ERROR, "", "empty-file"),
+    Bad("on-listed-twice", ERROR, "cap[contract-cap].on", "listed-twice"),
     Bad("overflow-cycle", ERROR, "cap[council-cap].overflow", "overflow-cycle"),
     Bad("overflow-of-no-period", ERROR, "cap[fund-cap].overflow", "overflow-of-no-period"),
     Bad("overflow-to-itself", ERROR, "cap[fund-cap].overflow", "overflow-to-itself"),

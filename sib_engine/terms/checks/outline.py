@@ -62,8 +62,11 @@ class Outline:
         """Return the names of one kind, in file order."""
         return tuple(entry.name for entry in self.entries if entry.name is not None and _is_of(entry, kind))
 
-    def requires(self) -> dict[str, dict[str, str]]:
-        """Return for each metric the metrics that it requires at any time, each with the key that says so."""
+    def waits_for(self) -> dict[str, dict[str, str]]:
+        """Return for each metric those that it looks back on at any time, each with the key that says so.
+
+        It requires them, or its time limit runs from them.
+        """
         found: dict[str, dict[str, str]] = {
             entry.name: {} for entry in self.entries if entry.table == "metric" and entry.name is not None
         }
@@ -72,6 +75,9 @@ class Outline:
             if entry.table in {"metric", "metric_terms"} and isinstance(metric, str) and metric in found:
                 for name in _names_in(_value_at(entry.clause, "requires")):
                     found[metric].setdefault(name, f"{entry.key}.requires")
+                for name in _names_in(_value_at(entry.clause, "within.after")):
+                    if name not in {REFERRAL, metric}:
+                        found[metric].setdefault(name, f"{entry.key}.within.after")
         return found
 
 

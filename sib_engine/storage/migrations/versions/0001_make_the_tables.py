@@ -360,6 +360,8 @@ def upgrade() -> None:
         sa.Column("terms", sa.String(length=80), nullable=False),
         sa.Column("kernel", sa.String(length=200), nullable=False),
         sa.Column("measured", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("follows", sa.String(length=80), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_line_statement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_line")),
