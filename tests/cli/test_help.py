@@ -112,7 +112,7 @@ def test_every_example_is_run_by_one_of_these_tests() -> None:
         ("price",), ("reconcile",), ("facts",), ("facts", "example"), ("outcomes",), ("statement",), ("explain",),
         ("demo",),  # in test_demo.py
         # in test_claims_command.py
-        ("claims",), ("claims", "template"), ("claims", "propose"), ("claims", "understand"),
+        ("claims", "template"), ("claims", "propose"), ("claims", "understand"),
     }  # fmt: skip
 
     assert set(EVERY) == here | OF_THE_STORE
