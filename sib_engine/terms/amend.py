@@ -28,9 +28,9 @@ def in_force(contract: Contract, on: date) -> Contract:
     Volumes, bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment
     begin, and those it replaces end, on its ``effective_from``. Tariffs, scales, shares, terms of
     verification, fees and guarantees brought by an amendment begin then too. Tariffs, scales, shares and terms of
-    verification that it replaces stay, because they still hold for what came before: they carry dates of their own. Fees and guarantees that it replaces stay for
-    what fell due before: their last day is the one before. An amendment that terminates the contract early
-    does so once it has taken effect.
+    verification that it replaces stay, because they still hold for what came before: they carry dates of their own.
+    Fees and guarantees that it replaces stay for what fell due before: their last day is the one before. An amendment
+    that terminates the contract early does so once it has taken effect.
 
     Changed terms of metrics and of eligibility begin with their amendment, and carry dates of their own.
     ``end`` and ``claims_close`` are those of the last amendment to take effect that changes them.

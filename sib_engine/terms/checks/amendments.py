@@ -41,7 +41,10 @@ def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
     dated: tuple[
-        tuple[str, str, Tariff | Scale | Share | Grant | Fee | Termination | Verification | MetricTerms | EligibilityTerms], ...
+        tuple[
+            str, str, Tariff | Scale | Share | Grant | Fee | Termination | Verification | MetricTerms | EligibilityTerms
+        ],
+        ...,
     ] = (
         *(("metric_terms", "from", terms) for terms in contract.metric_terms),
         *(("eligibility_terms", "from", terms) for terms in contract.eligibility_terms),

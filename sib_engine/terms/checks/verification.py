@@ -12,7 +12,7 @@ from sib_engine.terms.plain_words import percentage
 from sib_engine.terms.verification import Recover
 
 LEAST_USUAL: Final = Fraction(4, 5)
-"""Audit standards work with 80 % to 99 %; the European Court of Auditors and the AICPA with 95 % or 90 %."""
+"""The sampling tables of the AICPA guide are made for 95 % and 90 %."""
 
 
 def check_two(contract: Contract) -> Iterator[Finding]:

@@ -73,7 +73,9 @@ class VerificationTable(AmendableClause):
             problem = Problem("risk-unclear", "{key} is given, and strata do not name it", 'strata with "risk" in it')
             raise ValidationError([problem], "risk")
         if StratifiedBy.RISK in data["strata"] and not data["risk"]:
-            problem = Problem("risk-unclear", "{key} names risk, and no class is given", "risk = [...], or strata without")
+            problem = Problem(
+                "risk-unclear", "{key} names risk, and no class is given", "risk = [...], or strata without"
+            )
             raise ValidationError([problem], "strata")
         names = [each.name for each in data["risk"]]
         if len(set(names)) < len(names):
