@@ -53,6 +53,7 @@ def test_wherever_the_wrong_claims_lie_each_bound_holds_at_least_as_often_as_it_
             assert sum(count for each, count in ways.items() if least[each] <= sum(wrong)) >= needed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", [((5, 5, 5, 5), (20, 20, 20)), ((1, 2, 4, 8), (1, 3, 9)), ((0, 0, 7, 7), (1, 1, 30))])
 @pytest.mark.parametrize("checked", [(2, 1), (1, 2), (3, 2), (2, 2)])
 def test_bounds_of_money_hold_for_every_set_of_wrong_claims(

@@ -135,7 +135,9 @@ def size_needed(n_claims: int, tolerable: Fraction, confidence: Fraction, n_wron
     Where more are found than may be wrong at all, or only a full check can say it, the answer is all claims.
     """
     beyond = int(tolerable * n_claims) + 1
-    least, most = min(n_wrong, n_claims), n_claims
+    least = most = min(n_wrong, n_claims)
+    while not _rules_out(n_claims, most, beyond, n_wrong, confidence):  # from small sizes: large ones take long
+        least, most = most + 1, min(2 * most + 1, n_claims)
     while least < most:
         middle = (least + most) // 2
         if _rules_out(n_claims, middle, beyond, n_wrong, confidence):
@@ -227,7 +229,7 @@ def _expected_back(question: Question, n_assumed: int, n_checked: int) -> Fracti
         return Fraction(n_assumed)  # the estimate is unbiased
     chances = Chances(question.n_claims, n_checked)
     found = np.exp(chances.logs(n_assumed)[0])
-    least = _least_for_each(chances, len(found) - 1, 1 - float(question.confidence))
+    least = _least_for_each(chances, len(found) - 1, float(1 - question.confidence) * (1 + 1e-9))
     return Fraction(float((found * least).sum() / found.sum()))
 
 
