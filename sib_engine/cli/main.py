@@ -15,6 +15,7 @@ from sib_engine.cli.facts import facts
 from sib_engine.cli.outcomes import outcomes
 from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
+from sib_engine.cli.sample import sample
 from sib_engine.cli.statement import statement
 
 FOUND: Final = 1
@@ -35,7 +36,7 @@ def sib() -> None:
     """
 
 
-for _command in (contract, facts, outcomes, price, statement, explain, reconcile, demo):
+for _command in (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo):
     sib.add_command(_command)
 
 

@@ -66,7 +66,7 @@ def systematic(values: tuple[int, ...], n_draws: int) -> Iterator[frozenset[int]
     for order in permutations(range(len(values))):
         units = [claim for claim in order for _ in range(values[claim] * n_draws)]
         for start in range(total):
-            yield frozenset(units[start :: total])
+            yield frozenset(units[start::total])
 
 
 def claims(values: tuple[int, ...]) -> tuple[FrameClaim, ...]:

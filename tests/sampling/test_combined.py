@@ -54,7 +54,9 @@ def test_wherever_the_wrong_claims_lie_each_bound_holds_at_least_as_often_as_it_
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("values", [((5, 5, 5, 5), (20, 20, 20)), ((1, 2, 4, 8), (1, 3, 9)), ((0, 0, 7, 7), (1, 1, 30))])
+@pytest.mark.parametrize(
+    "values", [((5, 5, 5, 5), (20, 20, 20)), ((1, 2, 4, 8), (1, 3, 9)), ((0, 0, 7, 7), (1, 1, 30))]
+)
 @pytest.mark.parametrize("checked", [(2, 1), (1, 2), (3, 2), (2, 2)])
 def test_bounds_of_money_hold_for_every_set_of_wrong_claims(
     values: tuple[tuple[int, ...], ...], checked: tuple[int, int]
@@ -66,13 +68,17 @@ def test_bounds_of_money_hold_for_every_set_of_wrong_claims(
     @cache
     def unseen(drawn: tuple[tuple[int, ...], ...], n_wrong: tuple[int, ...]) -> tuple[int, int]:
         parts = [
-            Part(len(each), len(s), n, tuple(v for i, v in enumerate(each) if i not in s), one)
+            Part(
+                len(each), len(s), n, tuple(v for i, v in enumerate(each) if i not in s), one, 0, sum(each) / len(each)
+            )
             for each, s, n, one in zip(values, drawn, n_wrong, chances, strict=True)
         ]
         return least_unseen(parts, confidence), most_unseen(parts, confidence)
 
     for wrong in product(*(product((False, True), repeat=len(each)) for each in values)):
-        truth = sum(v for each, flags in zip(values, wrong, strict=True) for v, bad in zip(each, flags, strict=True) if bad)
+        truth = sum(
+            v for each, flags in zip(values, wrong, strict=True) for v, bad in zip(each, flags, strict=True) if bad
+        )
         most_holds = least_holds = 0
         for drawn in samples:
             found = sum(each[i] for each, flags, s in zip(values, wrong, drawn, strict=True) for i in s if flags[i])
@@ -122,7 +128,7 @@ def test_claims_not_decided_are_wrong_at_the_most() -> None:
 
 
 STRATUM = st.tuples(st.integers(1, 40), st.integers(1, 40), st.integers(0, 40)).map(
-    lambda drawn: (max(drawn[:2]), min(drawn[:2]), min(drawn[2], min(drawn[:2])))
+    lambda drawn: (max(drawn[:2]), min(drawn[:2]), min(drawn))
 )
 
 

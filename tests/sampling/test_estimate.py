@@ -15,9 +15,10 @@ from sib_engine.payments.sampling.draw import DrawnStratum, Sample, drawn
 from sib_engine.payments.sampling.estimate import estimate
 from sib_engine.payments.sampling.figures import CountEstimate, MoneyEstimate
 from sib_engine.payments.sampling.frame import FrameClaim
+from sib_engine.payments.sampling.recovery import recovery
 from sib_engine.payments.sampling.seen import Direction, seen
 from sib_engine.payments.sampling.strata import Cell
-from sib_engine.terms.verification import SampleMethod
+from sib_engine.terms.verification import Recover, SampleMethod
 from tests.sampling.samples import design, frame, sample, verdicts
 
 HUNDRED = frame({"job_start": [80_000] * 100})
@@ -115,6 +116,27 @@ def test_strata_and_all_of_them_together() -> None:
     assert found.total.over.point == 560_000
     # Together: less than both bounds added up (29 claims), although each of these holds only by itself.
     assert (found.total.wrong.least, found.total.wrong.most) == (2, 26)
+
+
+def test_the_example_of_the_page() -> None:
+    # docs/verification.md: bounds of each stratum found again with fractions; together as the engine gives them.
+    of = frame({"engagement": [40_000] * 200, "job_start": [70_000] * 120, "sustained": [150_000] * 80})
+    taken = sample(of, {"engagement": 50, "job_start": 30, "sustained": 20})
+    wrong: dict[str, int] = {}
+    for metric, n_wrong in (("engagement", 4), ("job_start", 3), ("sustained", 3)):
+        wrong |= dict.fromkeys([claim for claim in taken.claims if claim.startswith(metric)][:n_wrong], 0)
+
+    found = estimate(taken, verdicts(taken, wrong))
+
+    assert [each.wrong for each in found.strata] == [
+        CountEstimate(Fraction(16), 7, 32),
+        CountEstimate(Fraction(12), 5, 26),
+        CountEstimate(Fraction(12), 5, 25),
+    ]
+    assert found.total.wrong == CountEstimate(Fraction(40), 21, 71)
+    assert found.total.over == MoneyEstimate(820_000, 3_280_000, 1_413_001, 6_236_389)
+    assert recovery(found, Recover.LOWER, paid=of.value).extrapolated == 593_001
+    assert recovery(found, Recover.POINT, paid=of.value).extrapolated == 2_460_000
 
 
 def test_a_stratum_that_nothing_is_drawn_from_is_not_spoken_of() -> None:
@@ -248,13 +270,18 @@ def test_whatever_is_wrong_and_however_much_of_it_each_bound_holds_as_often_as_i
     known: dict[tuple[Values, Values], Figures] = {}
     for right in product(*(product(*((0, v // 2, v, 2 * v) for v in each)) for each in values)):
         pairs = [(v, r) for each, found in zip(values, right, strict=True) for v, r in zip(each, found, strict=True)]
-        truth = (sum(v != r for v, r in pairs), sum(max(v - r, 0) for v, r in pairs), sum(max(r - v, 0) for v, r in pairs))
+        truth = (
+            sum(v != r for v, r in pairs),
+            sum(max(v - r, 0) for v, r in pairs),
+            sum(max(r - v, 0) for v, r in pairs),
+        )
         held = [[0, 0] for _ in truth]
         for taken in every_sample:
             shown = tuple(tuple(found[place] for place in s) for found, s in zip(right, taken, strict=True))
             if (taken, shown) not in known:
                 known[taken, shown] = figures(values, taken, shown, confidence)
-            for count, figure, true in zip(held, known[taken, shown], truth, strict=True):
+            estimates: tuple[CountEstimate | MoneyEstimate, ...] = known[taken, shown]
+            for count, figure, true in zip(held, estimates, truth, strict=True):
                 count[0] += figure.least <= true
                 count[1] += figure.most is not None and figure.most >= true
         assert all(n >= confidence * len(every_sample) for count in held for n in count)
@@ -287,20 +314,21 @@ def test_in_larger_frames_the_bounds_hold_at_least_as_often_as_they_say(rate: fl
 
 @given(st.data())
 def test_bounds_hold_what_was_found_and_do_not_depend_on_the_order_of_verdicts(data: st.DataObject) -> None:
-    values = data.draw(st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(0, 500), min_size=1, max_size=12), min_size=1))
+    values = data.draw(
+        st.dictionaries(st.sampled_from("abc"), st.lists(st.integers(0, 500), min_size=1, max_size=12), min_size=1)
+    )
     of = frame(values)
     method = data.draw(st.sampled_from(SampleMethod))
     sizes = {name: data.draw(st.integers(1, len(listed))) for name, listed in values.items()}
     if method is SampleMethod.BY_VALUE and not of.value:
         return
     taken = sample(of, sizes, method=method)
-    told = [
-        data.draw(
-            st.sampled_from([Checked(claim, Verdict.RIGHT), Checked(claim, Verdict.PENDING), Checked(claim, Verdict.WRONG, 0)])
-            | st.integers(0, 900).map(lambda value, claim=claim: Checked(claim, Verdict.WRONG, value))
-        )
-        for claim in taken.claims
-    ]
+    right_values = st.none() | st.sampled_from([-1, 0]) | st.integers(1, 900)
+    told = []
+    for claim in taken.claims:
+        value = data.draw(right_values)
+        verdict = {None: Verdict.RIGHT, -1: Verdict.PENDING}.get(value, Verdict.WRONG)
+        told.append(Checked(claim, verdict, value if verdict is Verdict.WRONG else None))
 
     found = estimate(taken, told)
 

@@ -85,7 +85,10 @@ def test_where_nothing_was_checked_everything_is_possible() -> None:
 )
 def test_bounds_are_in_order_and_rise_with_what_is_found(drawn: tuple[int, int, int], confidence: Fraction) -> None:
     n_claims, n_checked, found = drawn
-    least, most = least_wrong(n_claims, n_checked, found, confidence), most_wrong(n_claims, n_checked, found, confidence)
+    least, most = (
+        least_wrong(n_claims, n_checked, found, confidence),
+        most_wrong(n_claims, n_checked, found, confidence),
+    )
 
     assert found <= least <= most <= n_claims - n_checked + found
     if found < n_checked:
@@ -98,6 +101,8 @@ def test_bounds_are_in_order_and_rise_with_what_is_found(drawn: tuple[int, int, 
 def test_ways_are_counted_from_either_side(n_claims: int, data: st.DataObject) -> None:
     n_checked, wrong = data.draw(st.integers(0, n_claims)), data.draw(st.integers(0, n_claims))
     found = data.draw(st.integers(0, n_checked))
-    summed = sum(ways(n_claims, n_checked, wrong, few) for few in range(found + 1) if n_checked - few <= n_claims - wrong)
+    summed = sum(
+        ways(n_claims, n_checked, wrong, few) for few in range(found + 1) if n_checked - few <= n_claims - wrong
+    )
 
     assert ways_at_most(n_claims, n_checked, wrong, found) == summed

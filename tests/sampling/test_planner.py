@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from math import comb
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -140,7 +141,7 @@ def test_assumptions_at_their_edges_give_plain_answers() -> None:
         ({"n_claims": 0, "cost": -1}, "; "),
     ],
 )
-def test_a_question_that_makes_no_sense_is_refused_with_all_that_is_wrong(change: dict[str, int], says: str) -> None:
+def test_a_question_that_makes_no_sense_is_refused_with_all_that_is_wrong(change: dict[str, Any], says: str) -> None:
     with pytest.raises(RefusedError, match=says):
         replace(QUESTION, **change)
 

@@ -28,17 +28,20 @@ class ByChance:
         self._strata = strata
         self._confidence = confidence
         self._chances = [Chances(len(each.claims), len(each.drawn)) for each in strata]
+        self._pending = [each.n_pending for each in strata]
+        self._none = [0] * len(strata)
 
     def wrong(self) -> CountEstimate:
         """Return how many claims are wrong."""
         known = sum(each.n_wrong for each in self._strata)
         ones = [(1,) * len(each.unseen) for each in self._strata]
         found = [each.n_wrong for each in self._strata]
+        alike = [1.0] * len(self._strata)
         point = sum((Fraction(each.n_wrong * len(each.claims), len(each.drawn)) for each in self._strata), Fraction(0))
         return count_between(
             None if self._is_open() else point,
-            known + least_unseen(self._parts(found, ones), self._confidence),
-            known + most_unseen(self._parts_at_most(found, ones), self._confidence),
+            known + least_unseen(self._parts(found, ones, alike, n_open=self._none), self._confidence),
+            known + most_unseen(self._parts(found, ones, alike, n_open=self._pending), self._confidence),
         )
 
     def money(self, direction: Direction) -> MoneyEstimate:
@@ -52,32 +55,29 @@ class ByChance:
         ]
         values = [each.unseen for each in self._strata]
         unlimited = any(is_unlimited(each, direction) for each in self._strata)
-        most = None if unlimited else found + most_unseen(self._parts_at_most(wrong, values), self._confidence)
-        least = found + least_unseen(self._parts(wholly, values), self._confidence)
+        worths = [max(each.value / len(each.claims), 1.0) for each in self._strata]
+        most = most_unseen(self._parts(wrong, values, worths, n_open=self._pending), self._confidence)
+        least = least_unseen(self._parts(wholly, values, worths, n_open=self._none), self._confidence)
         ratios = (_ratio_estimate(each, sum(error)) for each, error in zip(self._strata, errors, strict=True))
-        return money_between(found, None if self._is_open() else sum(ratios, Fraction(0)), least, most)
+        point = None if self._is_open() else sum(ratios, Fraction(0))
+        return money_between(found, point, found + least, None if unlimited else found + most)
 
     def _is_open(self) -> bool:
-        return any(each.n_pending for each in self._strata)
+        return any(self._pending)
 
-    def _parts(self, wrong: Sequence[int], unseen: Sequence[tuple[int, ...]]) -> list[Part]:
+    def _parts(
+        self,
+        wrong: Sequence[int],
+        unseen: Sequence[tuple[int, ...]],
+        worths: Sequence[float],
+        *,
+        n_open: Sequence[int],
+    ) -> list[Part]:
+        """Return the strata as they are judged together, with ``n_open`` claims not decided taken as wrong."""
+        columns = zip(self._strata, wrong, unseen, self._chances, worths, n_open, strict=True)
         return [
-            Part(len(stratum.claims), len(stratum.drawn), n_wrong, adds, chances)
-            for stratum, n_wrong, adds, chances in zip(self._strata, wrong, unseen, self._chances, strict=True)
-        ]
-
-    def _parts_at_most(self, wrong: Sequence[int], unseen: Sequence[tuple[int, ...]]) -> list[Part]:
-        """Return the strata with every claim that is not decided taken as wrong."""
-        return [
-            Part(
-                part.n_claims,
-                part.n_checked,
-                part.n_wrong + stratum.n_pending,
-                part.unseen,
-                part.chances,
-                stratum.n_pending,
-            )
-            for part, stratum in zip(self._parts(wrong, unseen), self._strata, strict=True)
+            Part(len(stratum.claims), len(stratum.drawn), n_wrong + pending, adds, chances, pending, worth)
+            for stratum, n_wrong, adds, chances, worth, pending in columns
         ]
 
 

@@ -2,9 +2,9 @@
 
 A bound for each stratum, added up, would need a far higher confidence in each and say little where strata are small
 and many. Here the strata are judged together, by one number: how many claims were found wrong, each counted for as
-many as it stands for in its stratum. A way in which the wrong claims may lie in the strata is ruled out if it would
-give so small (so large) a number with a probability of at most one minus the confidence; the bound is the most (the
-least) money, or claims, of any way that is not ruled out.
+many as it stands for in its stratum, and for money at their mean value. A way in which the wrong claims may lie in the
+strata is ruled out if it would give so small (so large) a number with a probability of at most one minus the
+confidence; the bound is the most (the least) money, or claims, of any way that is not ruled out.
 
 There are too many ways to try. Chernoff's inequality turns the probability of each into a product with one factor a
 stratum, so that the search becomes a choice of the best claims for a budget, which has an exact answer. The inequality
@@ -43,7 +43,9 @@ class Part:
 
     ``unseen`` holds, for every claim of which nothing is known, what it would add if it were wrong (1 for counts, its
     value for money). A claim drawn and not decided is among ``unseen`` and, for the most, also counted in ``n_wrong``:
-    ``n_open`` of them.
+    ``n_open`` of them. ``worth`` is how much a claim of the stratum counts for in the number that the strata are judged
+    by, above 0: 1 for counts, the mean value of its claims for money. Any numbers give bounds that hold, as long as
+    they do not depend on what was found.
     """
 
     n_claims: int
@@ -52,6 +54,7 @@ class Part:
     unseen: tuple[int, ...]
     chances: Chances
     n_open: int = 0
+    worth: float = 1.0
 
     @property
     def is_certain(self) -> bool:
@@ -60,8 +63,8 @@ class Part:
 
     @property
     def weight(self) -> float:
-        """How many claims each one found stands for."""
-        return self.n_claims / self.n_checked
+        """What each claim found wrong counts for: as many claims as it stands for, each at its worth."""
+        return self.worth * self.n_claims / self.n_checked
 
 
 def most_unseen(parts: Sequence[Part], confidence: Fraction) -> int:
@@ -96,7 +99,7 @@ def _none_wrong(parts: Sequence[Part]) -> bool:
 
 def _tilts(parts: Sequence[Part], *, is_extreme: bool) -> list[float]:
     """Return the tilts to try; where the number found is the smallest or largest possible, the limit is exact."""
-    mean_weight = sum(each.n_claims for each in parts) / sum(each.n_checked for each in parts)
+    mean_weight = sum(each.weight * each.n_checked for each in parts) / sum(each.n_checked for each in parts)
     return [inf] if is_extreme else [tilt / mean_weight for tilt in TILTS]
 
 

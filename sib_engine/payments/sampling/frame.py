@@ -63,9 +63,7 @@ def frame_of(claims: Iterable[FrameClaim]) -> Frame:
     if not ordered[0].claim:
         message = "a claim has no id; accepted: an id for each claim"
         raise RefusedError(message)
-    twice = sorted(
-        {one.claim for one, next_one in pairwise(ordered) if one.claim == next_one.claim}
-    )
+    twice = sorted({one.claim for one, next_one in pairwise(ordered) if one.claim == next_one.claim})
     if twice:
         message = f"{_named(twice)} stand more than once in the frame; accepted: each claim once"
         raise RefusedError(message)
