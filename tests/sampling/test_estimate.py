@@ -133,9 +133,9 @@ def test_the_example_of_the_page() -> None:
         CountEstimate(Fraction(12), 5, 26),
         CountEstimate(Fraction(12), 5, 25),
     ]
-    assert found.total.wrong == CountEstimate(Fraction(40), 21, 71)
-    assert found.total.over == MoneyEstimate(820_000, 3_280_000, 1_413_001, 6_236_389)
-    assert recovery(found, Recover.LOWER, paid=of.value).extrapolated == 593_001
+    assert found.total.wrong == CountEstimate(Fraction(40), 21, 70)
+    assert found.total.over == MoneyEstimate(820_000, 3_280_000, 1_412_966, 6_229_551)
+    assert recovery(found, Recover.LOWER, paid=of.value).extrapolated == 592_966
     assert recovery(found, Recover.POINT, paid=of.value).extrapolated == 2_460_000
 
 

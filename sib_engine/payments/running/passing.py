@@ -14,6 +14,7 @@ _BITS: Final = 5
 """A bound is at most this many bits of a byte long, so that a byte holds the sum of a few rows that reach it alone."""
 
 
+
 def may_pass(
     n_scopes: int, scopes: Callable[[slice], npt.NDArray[np.intp]], units: IntArray, bound: int
 ) -> npt.NDArray[np.bool_] | None:

@@ -18,10 +18,10 @@ Source:
     knapsack of Dantzig (1957).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import ceil, floor, inf, log
+from math import ceil, floor, inf, log, sqrt
 from typing import Final
 
 import numpy as np
@@ -33,8 +33,11 @@ from sib_engine.payments.sampling.hypergeometric import least_wrong, most_wrong
 SLACK: Final = 1e-6
 """By so much every comparison of floating numbers gives way to the wider bound."""
 
-TILTS: Final = tuple(0.02 * 1.25**step for step in range(36))
-"""Each gives a bound that holds, and the narrowest is taken; in parts of what one claim found stands for on average."""
+MOST_STEPS: Final = 12
+"""How often a tilt is doubled, or halved, in search of the best."""
+
+N_FINER: Final = 5
+"""How often the step is halved around the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +72,51 @@ class Part:
 
 def most_unseen(parts: Sequence[Part], confidence: Fraction) -> int:
     """Return the most that claims of which nothing is known can add, claims not decided taken as wrong."""
-    known = sum(sum(sorted(each.unseen, reverse=True)[: each.n_open]) for each in parts if each.is_certain)
+    parts = [replace(each, unseen=tuple(sorted(each.unseen, reverse=True))) for each in parts]
+    known = sum(sum(each.unseen[: each.n_open]) for each in parts if each.is_certain)
     parts = [each for each in parts if not each.is_certain]
     if not parts:
         return known
     if len(parts) == 1:
         part = parts[0]
         n_most = most_wrong(part.n_claims, part.n_checked, part.n_wrong, confidence) - part.n_wrong + part.n_open
-        return known + sum(sorted(part.unseen, reverse=True)[:n_most])
-    return known + min(_most_at(parts, tilt, confidence) for tilt in _tilts(parts, is_extreme=_none_wrong(parts)))
+        return known + sum(part.unseen[:n_most])
+    if not any(each.n_wrong for each in parts):
+        return known + _most_at(parts, inf, confidence)
+    return known - _best(lambda tilt: -_most_at(parts, tilt, confidence), parts)
 
 
 def least_unseen(parts: Sequence[Part], confidence: Fraction) -> int:
     """Return the least that claims of which nothing is known must add, claims not decided taken as right."""
-    parts = [each for each in parts if not each.is_certain]
-    if not parts or _none_wrong(parts):
+    parts = [replace(each, unseen=tuple(sorted(each.unseen))) for each in parts if not each.is_certain]
+    if not any(each.n_wrong for each in parts):
         return 0
     if len(parts) == 1:
         part = parts[0]
         n_least = least_wrong(part.n_claims, part.n_checked, part.n_wrong, confidence) - part.n_wrong
-        return sum(sorted(part.unseen)[:n_least])
-    is_extreme = all(each.n_wrong == each.n_checked for each in parts)
-    return max(_least_at(parts, tilt, confidence) for tilt in _tilts(parts, is_extreme=is_extreme))
+        return sum(part.unseen[:n_least])
+    if all(each.n_wrong == each.n_checked for each in parts):
+        return _least_at(parts, inf, confidence)
+    return _best(lambda tilt: _least_at(parts, tilt, confidence), parts)
 
 
-def _none_wrong(parts: Sequence[Part]) -> bool:
-    return not any(each.n_wrong for each in parts)
+def _best(bound: Callable[[float], int], parts: Sequence[Part]) -> int:
+    """Return the largest of the bounds at several tilts, each of which holds, whichever are tried.
 
-
-def _tilts(parts: Sequence[Part], *, is_extreme: bool) -> list[float]:
-    """Return the tilts to try; where the number found is the smallest or largest possible, the limit is exact."""
-    mean_weight = sum(each.weight * each.n_checked for each in parts) / sum(each.n_checked for each in parts)
-    return [inf] if is_extreme else [tilt / mean_weight for tilt in TILTS]
+    The first is about the best where strata are alike; from there the tilt is doubled or halved while that helps, and
+    then moved in smaller steps.
+    """
+    n_wrong = sum(each.n_wrong for each in parts)
+    weight = sum(each.weight * each.n_checked for each in parts) / sum(each.n_checked for each in parts)
+    best = log(1 + 2.3 / sqrt(n_wrong) + 2.4 / n_wrong) / weight
+    largest = bound(best)
+    for factor in (2.0, 0.5, *(2.0**power for halved in range(1, N_FINER) for power in (0.5**halved, -(0.5**halved)))):
+        for _ in range(MOST_STEPS):
+            found = bound(best * factor)
+            if found <= largest:
+                break
+            best, largest = best * factor, found
+    return largest
 
 
 def _most_at(parts: Sequence[Part], tilt: float, confidence: Fraction) -> int:
@@ -112,11 +128,10 @@ def _most_at(parts: Sequence[Part], tilt: float, confidence: Fraction) -> int:
     for part in parts:
         curve = _lower_hull(_curve(part, -tilt, limit=budget))
         steps = np.diff(curve)
-        dearest = sorted(part.unseen, reverse=True)
-        gain += sum(dearest[: part.n_open])
+        gain += sum(part.unseen[: part.n_open])
         spent += float(curve[0])
         uses.append(steps)
-        brings.append(np.array(dearest[part.n_open : part.n_open + len(steps)], dtype=np.int64))
+        brings.append(np.array(part.unseen[part.n_open : part.n_open + len(steps)], dtype=np.int64))
     return gain + _most_for(np.concatenate(uses), np.concatenate(brings), budget - spent)
 
 
@@ -131,7 +146,7 @@ def _least_at(parts: Sequence[Part], tilt: float, confidence: Fraction) -> int:
         steps = np.diff(curve)
         gained += float(curve[0])
         helps.append(steps)
-        costs.append(np.array(sorted(part.unseen)[: len(steps)], dtype=np.int64))
+        costs.append(np.array(part.unseen[: len(steps)], dtype=np.int64))
     return _least_for(np.concatenate(helps), np.concatenate(costs), needed - gained)
 
 

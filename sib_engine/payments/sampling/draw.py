@@ -89,7 +89,7 @@ def _by_value(design: SampleDesign, cell: Cell, claims: tuple[FrameClaim, ...], 
     if not rest or not n_left:
         return DrawnStratum(cell, claims, certain, (), None)
     value = sum(claim.value for claim in rest)
-    start = _number(design, "start", cell.metric, cell.site, cell.risk) * value >> 256
+    start = _start(design, cell) * value >> 256
     by_chance: list[FrameClaim] = []
     reached, next_hit = 0, start
     for claim in _by_ticket(design, tuple(rest)):
@@ -120,10 +120,23 @@ def _certain(claims: list[FrameClaim], size: int) -> tuple[tuple[FrameClaim, ...
 
 def _by_ticket(design: SampleDesign, claims: tuple[FrameClaim, ...]) -> tuple[FrameClaim, ...]:
     """Return claims in the order of their tickets; two equal tickets, of which nobody has seen any, by id."""
-    return tuple(sorted(claims, key=lambda claim: (_number(design, "ticket", claim.claim), claim.claim)))
+    start = hashlib.sha256(_opening(design, "ticket").encode())
+
+    def ticket(claim: FrameClaim) -> tuple[bytes, str]:
+        made = start.copy()
+        made.update(f"{json.dumps(claim.claim)}]".encode())
+        return made.digest(), claim.claim
+
+    return tuple(sorted(claims, key=ticket))
 
 
-def _number(design: SampleDesign, *names: str) -> int:
-    """Return a number from 0 to 2^256 - 1 that design and names decide."""
-    text = json.dumps([DESIGN_FORMAT, design.seed, design.frame, *names], separators=(",", ":"))
-    return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
+def _start(design: SampleDesign, cell: Cell) -> int:
+    """Return a number from 0 to 2^256 - 1 for a stratum: the hash that begins like a ticket, with ``start``."""
+    names = ",".join(json.dumps(name) for name in (cell.metric, cell.site, cell.risk))
+    return int.from_bytes(hashlib.sha256(f"{_opening(design, 'start')}{names}]".encode()).digest(), "big")
+
+
+def _opening(design: SampleDesign, purpose: str) -> str:
+    """Return the JSON array that is hashed, up to what it is hashed for."""
+    opening = json.dumps([DESIGN_FORMAT, design.seed, design.frame, purpose], separators=(",", ":"))
+    return f"{opening[:-1]},"

@@ -10,7 +10,6 @@ Source:
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import lru_cache
-from math import comb
 from typing import Final
 
 STEPS: Final = 2**32
@@ -58,10 +57,23 @@ def _is_ruled_out(n_draws: int, n_wrong: int, steps: int, confidence: Fraction) 
 
     The side of the distribution that has fewer terms is added up.
     """
-    others = STEPS - steps
-    is_few = n_wrong < n_draws // 2
-    counts = range(n_wrong + 1) if is_few else range(n_wrong + 1, n_draws + 1)
-    ways = sum(comb(n_draws, found) * steps**found * others ** (n_draws - found) for found in counts)
     all_ways = STEPS**n_draws
-    at_most = ways if is_few else all_ways - ways
+    if n_wrong < n_draws // 2:
+        at_most = _ways_at_most(n_draws, n_wrong, steps)
+    else:
+        at_most = all_ways - _ways_at_most(n_draws, n_draws - n_wrong - 1, STEPS - steps)
     return bool(at_most * confidence.denominator <= (confidence.denominator - confidence.numerator) * all_ways)
+
+
+def _ways_at_most(n_draws: int, most: int, steps: int) -> int:
+    """Return in how many ways at most ``most`` draws fall on ``steps`` of all steps, of ``STEPS**n_draws`` ways.
+
+    Each term follows from the one before, and what all have in common is multiplied in once.
+    """
+    others = STEPS - steps
+    total, ways, power = 0, 1, 1
+    for found in range(most + 1):
+        total = total * others + ways * power
+        ways = ways * (n_draws - found) // (found + 1)
+        power *= steps
+    return int(total * others ** (n_draws - most))
