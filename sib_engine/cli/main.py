@@ -21,6 +21,7 @@ from sib_engine.cli.outcomes import outcomes
 from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
 from sib_engine.cli.register import register
+from sib_engine.cli.sample import sample
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
 
@@ -45,7 +46,7 @@ def sib() -> None:
 contract.add_command(register)
 for _of_claims in (template, propose, understand):
     claims.add_command(_of_claims)
-_OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, demo)
+_OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):
     sib.add_command(_command)

@@ -141,6 +141,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     "guarantee": (_METRIC, _AMENDMENT),
     "termination": (_AMENDMENT,),
     "target": (_METRIC, _Reference("site", Kind.SITE), _AMENDMENT),
+    "verification": (_Reference("risk.metrics", Kind.METRIC), _Reference("risk.sites", Kind.SITE), _AMENDMENT),
     "commitment": (_Reference("party", Kind.PARTY),),
     "amendment": (_Reference("replaces", Kind.CLAUSE),),
 }
@@ -229,7 +230,10 @@ def _links(entry: Entry, *, of_dataclass: bool) -> Iterator[Link]:
 
 def _value_at(clause: object, path: str) -> object:
     for step in path.split("."):
-        clause = clause.get(step) if isinstance(clause, Mapping) else getattr(clause, step, None)
+        if isinstance(clause, list | tuple):
+            clause = [name for each in clause for name in _names_in(_value_at(each, step))]
+        else:
+            clause = clause.get(step) if isinstance(clause, Mapping) else getattr(clause, step, None)
     return clause
 
 
