@@ -167,6 +167,9 @@ MENDED_BY_A_RECORD: Final = frozenset(
 )
 """Reasons of a row's own facts that something still to be recorded can mend."""
 
+LACKS_A_RECORD: Final = MENDED_BY_A_RECORD - {Reason.STILL_RUNNING, Reason.COMPONENT_MISSING}
+"""Reasons against what has happened already: only its record is incomplete."""
+
 EVIDENCE_REASONS: Final = frozenset({Reason.EVIDENCE_MISSING, Reason.EVIDENCE_TOO_EARLY})
 """The reasons that a document mends."""
 
