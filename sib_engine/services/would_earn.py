@@ -23,7 +23,7 @@ class Worth:
 
 
 def worth_of_each(contract: Contract, table: OutcomeTable, which: npt.NDArray[np.bool_]) -> list[Worth] | None:
-    """Return what each row of ``which``, shape ``(n,)``, would earn if all of them counted; None where one has no price.
+    """Return what each row of ``which``, shape ``(n,)``, would earn if all of them counted; None without a price.
 
     They add up to :func:`worth_of` where what a row earns does not depend on how many there are.
     """

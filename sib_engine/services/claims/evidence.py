@@ -22,17 +22,33 @@ from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.claims.follow import recheck
 from sib_engine.storage import chain
-from sib_engine.storage.base import table_of
 from sib_engine.storage.evidence_store import MOST_BYTES, EvidenceFolder, digest_of
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known
-from sib_engine.storage.tables import Account, AuditEntry, Claim, EvidenceFile, Fact, Inspection
+from sib_engine.storage.tables import Account, AuditEntry, Claim, EvidenceFile, Fact, FactWithdrawal, Inspection
 from sib_engine.terms.metric import either
 from sib_engine.terms.versions import metric_versions, version_on
 
 _MIB: Final = 1 << 20
 _ACCEPTED: Final = f"accepted: a PDF, PNG or JPEG file of at most {MOST_BYTES // _MIB} MiB"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a document is: its kind, as the metric calls it, and the date on it."""
+
+    kind: str
+    dated_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When and where a document was seen (an office, a system, a call), and what else there is to say."""
+
+    on: date
+    place: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +86,7 @@ def attach_evidence(
     row: str,
     path: Path,
     *,
-    kind: str,
-    dated_on: date,
+    document: Document,
     by: Actor,
     at: datetime,
 ) -> Kept:
@@ -86,8 +101,7 @@ def attach_evidence(
         code: Code of a registered contract.
         row: Id of the claimed outcome.
         path: The file; its name is not kept.
-        kind: What kind of document it is, as the metric calls it.
-        dated_on: The date on the document.
+        document: What it is.
         by: Who attaches it: somebody of the organisation that submitted the claim.
         at: When.
 
@@ -97,16 +111,16 @@ def attach_evidence(
         RefusedError: If the metric takes no such document, the file is not one that is taken, or it is held already.
     """
     command = chain.begin(session, "evidence.attach", by_id=by.id, at=at)
-    about = _about(session, code, row, kind, Action.UPLOAD, by=by, at=at, seq=command.seq - 1)
+    about = _about(session, code, row, document, Action.UPLOAD, by=by, at=at, seq=command.seq - 1)
     if about.claim.organisation_id != by.organisation_id:
         message = f"another organisation submitted {row}: whoever submitted a claim attaches its evidence"
         raise SegregationError(message)
-    _refuse_future(dated_on, about.today, "the document is dated")
+    _refuse_future(document.dated_on, about.today, "the document is dated")
     content = _read(path)
     media = _media(content)
     digest = digest_of(content)
     held_for, n_others = _held_for(session, about.claim, about.kind, digest, by)
-    fact = _add_fact(command, about, Held.HELD, dated_on=dated_on, recorded_on=about.today)
+    fact = _add_fact(command, about, Held.HELD, dated_on=document.dated_on, recorded_on=about.today)
     number = command.add_one(
         EvidenceFile,
         claim_id=about.claim.id,
@@ -128,12 +142,9 @@ def inspect_evidence(
     session: Session,
     code: str,
     row: str,
+    document: Document,
     *,
-    kind: str,
-    dated_on: date,
-    seen_on: date,
-    place: str,
-    note: str = "",
+    seen: Seen,
     by: Actor,
     at: datetime,
 ) -> Kept:
@@ -143,11 +154,8 @@ def inspect_evidence(
         session: The store, open to write.
         code: Code of a registered contract.
         row: Id of the claimed outcome.
-        kind: What kind of document it is, as the metric calls it.
-        dated_on: The date on the document.
-        seen_on: The day on which ``by`` saw it.
-        place: Where: an office, a system, a call.
-        note: What else there is to say.
+        document: What it is.
+        seen: When and where ``by`` saw it.
         by: Who saw it: a verifier of another organisation than the one that submitted the claim.
         at: When it is recorded.
 
@@ -157,23 +165,23 @@ def inspect_evidence(
         RefusedError: If the metric takes no such document, or the days cannot be.
     """
     command = chain.begin(session, "evidence.inspect", by_id=by.id, at=at)
-    about = _about(session, code, row, kind, Action.VERIFY, by=by, at=at, seq=command.seq - 1)
+    about = _about(session, code, row, document, Action.VERIFY, by=by, at=at, seq=command.seq - 1)
     if about.claim.organisation_id == by.organisation_id:
         message = f"{by.organisation} submitted {row}, and nobody inspects evidence of their own organisation"
         raise SegregationError(message)
-    if not place.strip():
+    if not seen.place.strip():
         message = "it has to be said where the document was seen: an office, a system, a call"
         raise RefusedError(message)
-    _refuse_future(seen_on, about.today, "it was seen")
-    _refuse_future(dated_on, seen_on, "the document is dated", "the day on which it was seen")
-    fact = _add_fact(command, about, Held.INSPECTED, dated_on=dated_on, recorded_on=seen_on)
+    _refuse_future(seen.on, about.today, "it was seen")
+    _refuse_future(document.dated_on, seen.on, "the document is dated", "the day on which it was seen")
+    fact = _add_fact(command, about, Held.INSPECTED, dated_on=document.dated_on, recorded_on=seen.on)
     number = command.add_one(
         Inspection,
         claim_id=about.claim.id,
         kind=about.kind,
-        seen_on=seen_on,
-        place=place.strip(),
-        note=note.strip(),
+        seen_on=seen.on,
+        place=seen.place.strip(),
+        note=seen.note.strip(),
         fact_id=fact,
         by_id=by.id,
     )
@@ -184,7 +192,7 @@ def inspect_evidence(
 
 
 def _about(
-    session: Session, code: str, row: str, kind: str, action: Action, *, by: Actor, at: datetime, seq: int
+    session: Session, code: str, row: str, document: Document, action: Action, *, by: Actor, at: datetime, seq: int
 ) -> _About:
     contract = contract_as_known(session, code, seq)
     require(session, by, action, contract.id)
@@ -206,7 +214,7 @@ def _about(
         contract=contract,
         claim=claim,
         job=None if job == NONE else table.labels.jobs[job],
-        kind=_kind(contract, table, place, kind),
+        kind=_kind(contract, table, place, document.kind),
         today=today,
     )
 
@@ -252,24 +260,23 @@ def _held_for(session: Session, claim: ClaimRecord, kind: str, digest: str, by: 
     Raises:
         RefusedError: If it is held for this claim already.
     """
-    entry = table_of(AuditEntry)
     query = (
         select(
-            Claim.id, Claim.row, Claim.organisation_id, EvidenceFile.kind, EvidenceFile.id, entry.c.at, Account.login
+            Claim.id, Claim.row, Claim.organisation_id, EvidenceFile.kind, EvidenceFile.id, AuditEntry.at, Account.login
         )
         .join(EvidenceFile, EvidenceFile.claim_id == Claim.id)
-        .join(entry, entry.c.seq == EvidenceFile.seq)
+        .join(AuditEntry, AuditEntry.seq == EvidenceFile.seq)
         .join(Account, Account.id == EvidenceFile.by_id)
-        .where(EvidenceFile.digest == digest)
+        .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == EvidenceFile.fact_id)
+        .where(EvidenceFile.digest == digest, FactWithdrawal.id.is_(None))
         .order_by(EvidenceFile.id)
     )
     own: list[str] = []
     n_others = 0
     for found in session.execute(query):
         if found.id == claim.id and found.kind == kind:
-            message = (
-                f"the same file is held for {claim.row} already: number {found[4]}, {found.at:%Y-%m-%d}, {found.login}"
-            )
+            since = f"number {found[4]}, attached on {found.at:%Y-%m-%d} by {found.login}"
+            message = f"the same file is held for {claim.row} already: {since}"
             raise RefusedError(message)
         if found.id == claim.id:
             continue
