@@ -149,7 +149,9 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         contract=contract,
         claim=claim,
         person=reference or person_label(claim.participant_id),
-        facts=facts_of(session, claim, _job(table, row)),
+        facts=tuple(
+            fact for fact in facts_of(session, claim, _job(table, row)) if _is_about(contract, fact, claim.metric)
+        ),
         checks=_checks(claim, table),
         steps=steps_of(session, claim.id),
         documents=documents_of(session, claim.id),
@@ -167,6 +169,14 @@ def _checks(claim: ClaimRecord, table: OutcomeTable) -> tuple[CheckLine, ...]:
         for check in CHECKS
         if (answer := claim.checked.answer(check.number)) is not None
     )
+
+
+def _is_about(contract: Registered, fact: FactBehind, metric: str) -> bool:
+    """Return whether a fact names a metric, or none."""
+    if fact.metric is None:
+        return True
+    place = contract.terms.metric_named(fact.metric)
+    return place is not None and contract.terms.metric_codes[place] == metric
 
 
 def _of(check: Check, whys: tuple[Why, ...]) -> tuple[Why, ...]:

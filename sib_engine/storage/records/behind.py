@@ -34,6 +34,7 @@ class FactBehind:
     recorded_on: date
     job: str | None
     detail: str | None
+    metric: str | None
     upload: int | None
     sheet_row: int
     withdrawn: str
@@ -48,6 +49,7 @@ class FactBehind:
             "recorded_on": self.recorded_on.isoformat(),
             "job": self.job,
             "detail": self.detail,
+            "metric": self.metric,
             "upload": self.upload,
             "row": self.sheet_row or None,
             "withdrawn": self.withdrawn or None,
@@ -119,7 +121,7 @@ def person_of(session: Session, participant_id: int) -> str | None:
 
 
 def facts_of(session: Session, claim: ClaimRecord, job: str | None) -> tuple[FactBehind, ...]:
-    """Return the facts about the claim's person that name its metric and job, or none; the oldest first."""
+    """Return the facts about the claim's person that name its job, or none; the oldest first."""
     query = (
         select(
             Fact.id,
@@ -129,15 +131,13 @@ def facts_of(session: Session, claim: ClaimRecord, job: str | None) -> tuple[Fac
             Fact.recorded_on,
             Fact.job,
             Fact.detail,
+            Fact.metric,
             Fact.upload_id,
             Fact.sheet_row,
             FactWithdrawal.reason,
         )
         .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == Fact.id)
-        .where(
-            Fact.participant_id == claim.participant_id,
-            or_(Fact.metric.is_(None), Fact.metric == claim.metric),
-        )
+        .where(Fact.participant_id == claim.participant_id)
         .order_by(Fact.starts_on, Fact.id)
     )
     if job is not None:
