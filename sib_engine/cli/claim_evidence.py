@@ -75,7 +75,7 @@ def attach(
 @click.option("--where", "place", required=True, help="Where: an office, a system, a call.")
 @click.option("--note", default="", help="What else there is to say.")
 @acting
-def inspect(
+def inspect(  # noqa: PLR0913 - one argument for each option
     contract: str,
     claim: str,
     *,

@@ -125,15 +125,14 @@ def _print(to: "Console", found: "ShownClaim") -> None:
         )
         for fact in found.facts
     ]
-    headings = (">no.", "fact", "on", "until", "job", "detail", "from", "withdrawn")
-    print_table(to, "Facts behind it", headings, facts, n_keys=2, drop_blank=True)
+    of_facts = (">no.", "fact", "on", "until", "job", "detail", "from", "withdrawn")
+    print_table(to, "Facts behind it", of_facts, facts, n_keys=2, drop_blank=True)
     _print_checks(to, found)
     steps = [
         (step.state, f"{step.at:%Y-%m-%d %H:%M}", step.login, step.organisation, step.code, step.note)
         for step in found.steps
     ]
-    headings = ("step", "at", "by", "of", "code", "note")
-    print_table(to, "Steps", headings, steps, drop_blank=True)
+    print_table(to, "Steps", ("step", "at", "by", "of", "code", "note"), steps, drop_blank=True)
     documents = [
         (
             "file" if each.digest else "inspected",
@@ -147,8 +146,8 @@ def _print(to: "Console", found: "ShownClaim") -> None:
         for each in found.documents
     ]
     if documents:
-        headings = ("document", ">no.", "kind", "dated", "by", "digest, or where and when", "withdrawn")
-        print_table(to, "Documents", headings, documents, n_keys=2, drop_blank=True)
+        of_documents = ("document", ">no.", "kind", "dated", "by", "digest, or where and when", "withdrawn")
+        print_table(to, "Documents", of_documents, documents, n_keys=2, drop_blank=True)
     if found.explanation is not None:
         print_explanation(found.explanation)
     else:

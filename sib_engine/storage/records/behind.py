@@ -142,7 +142,8 @@ def facts_of(session: Session, claim: ClaimRecord, job: str | None) -> tuple[Fac
     )
     if job is not None:
         query = query.where(or_(Fact.job.is_(None), Fact.job == job))
-    return tuple(FactBehind(*row[:-1], row[-1] or "") for row in session.execute(query))
+    rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(query)]
+    return tuple(FactBehind(*(*row[:-1], row[-1] or "")) for row in rows)
 
 
 def steps_of(session: Session, claim_id: int) -> tuple[Step, ...]:
