@@ -81,7 +81,11 @@ def test_what_is_too_late_stands_apart(office: Office) -> None:
     assert [line.claim for line in found.too_late] == ["P3/job_start/yard"]
     assert found.worth_too_late is not None
     assert found.worth_too_late.amount == 1_000_00
-    assert [line.claim for line in chased(office, on="2021-05-03").lines] == []
+
+    # Six weeks later the first letter is too late as well, and thirteen weeks lack their payslip.
+    later = chased(office, on="2021-05-03")
+    assert [line.claim for line in later.too_late] == ["P3/job_start/yard", "P1/job_start/cafe"]
+    assert [line.claim for line in later.lines] == ["P2/sustained/shop"]
 
 
 def test_others_see_numbers_and_no_references(office: Office) -> None:
@@ -153,7 +157,7 @@ def test_the_preview_tells_what_is_at_stake_from_what_falls_due(store: Store, tm
 def test_an_assumed_price_is_marked(store: Store, tmp_path: Path) -> None:
     office = Office.opened(store, tmp_path)
     before = 'price = 1000\nstatus = "agreed"\nsource = "made up"'
-    after = 'price = 1000\nstatus = "assumed"\nnote = "nobody published it"\nsource = "made up"'
+    after = 'price = 1000\nstatus = "assumed"\nsource = "not published"'
     office.register(TERMS.replace(before, after), on="2021-01-05", note="x")
     reported(office, on="2021-03-20")
 

@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> EvidenceFolder:
     return EvidenceFolder(tmp_path / "evidence")
 
 
-def attach(
+def attach(  # noqa: PLR0913 - what a test does not say is as usual
     office: Office,
     folder: EvidenceFolder,
     content: bytes = PDF,
@@ -158,9 +158,9 @@ def test_what_is_not_taken_is_refused_and_nothing_is_kept(
 
 def test_a_folder_is_no_file(office: Office, folder: EvidenceFolder, tmp_path: Path) -> None:
     document = Document("employer letter", day("2021-02-05"))
+    ada, on = office.who("ada"), at("2021-03-02")
     with office.store.begin() as session, pytest.raises(RefusedError, match="is no file"):
-        who = actor_named(session, "ada")
-        attach_evidence(session, folder, CONTRACT, CLAIM, tmp_path, document=document, by=who, at=at("2021-03-02"))
+        attach_evidence(session, folder, CONTRACT, CLAIM, tmp_path, document=document, by=ada, at=on)
 
 
 @pytest.mark.parametrize(

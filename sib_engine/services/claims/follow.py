@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sib_engine.core.dates import local_day
@@ -15,11 +14,12 @@ from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.claims.elsewhere import claimed_elsewhere
+from sib_engine.services.claims.owners import last_uploads
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known, participant_of
-from sib_engine.storage.tables import Claim, ClaimCheck, Fact, Upload
+from sib_engine.storage.tables import Claim, ClaimCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +157,3 @@ def _made(
             for place in new
         ],
     )
-
-
-def last_uploads(session: Session, contract_id: int) -> dict[int, tuple[int, int]]:
-    """Return for each person the last upload that reported something about them, and whose it was."""
-    last = (
-        select(Fact.participant_id, func.max(Fact.upload_id).label("upload_id"))
-        .where(Fact.contract_id == contract_id, Fact.upload_id.is_not(None))
-        .group_by(Fact.participant_id)
-        .subquery()
-    )
-    query = select(last.c.participant_id, Upload.id, Upload.organisation_id).join(Upload, Upload.id == last.c.upload_id)
-    return {person: (upload, organisation) for person, upload, organisation in session.execute(query)}

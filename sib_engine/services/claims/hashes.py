@@ -21,7 +21,8 @@ from sib_engine.core.personal import shown
 from sib_engine.core.tabular import Column, Table, read_table
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
-from sib_engine.services.claims.follow import Followed, last_uploads, recheck
+from sib_engine.services.claims.follow import Followed, recheck
+from sib_engine.services.claims.owners import last_uploads
 from sib_engine.storage import chain
 from sib_engine.storage.records.contracts import contract_as_known
 from sib_engine.storage.tables import Participant

@@ -22,7 +22,7 @@ from sib_engine.outcomes.reasons import code_of
 from sib_engine.outcomes.why.words import complete, mend_text
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
-from sib_engine.services.claims.follow import last_uploads
+from sib_engine.services.claims.owners import last_uploads
 from sib_engine.services.claims.seen_by import may_know_people, sees_only_own
 from sib_engine.services.would_earn import Worth, worth_of_each
 from sib_engine.storage import chain
@@ -273,7 +273,7 @@ def _specialists(stored: StoredFacts) -> dict[int, str]:
 
 
 def _names(session: Session, owners: dict[int, int]) -> dict[int, str]:
-    names = dict(session.execute(select(Organisation.id, Organisation.name)).tuples().all())
+    names = dict(session.execute(select(Organisation.id, Organisation.name)).all())
     return {person: names[organisation] for person, organisation in owners.items()}
 
 
