@@ -62,8 +62,9 @@ def claimed_elsewhere(
     own = _own(session, contract, table, claims, keys, organisation_id)
     by_metric: dict[str, list[_Stands]] = {}
     with_hashes: set[int | None] = set()
-    for each in (*(each for each in own if each.is_open), *_of_programme(session, contract, seq)):
-        by_metric.setdefault(each.metric, []).append(each)
+    for each in (*own, *_of_programme(session, contract, seq)):
+        if each.is_open:
+            by_metric.setdefault(each.metric, []).append(each)
         if each.hash is not None:
             with_hashes.add(each.organisation_id)
     once = {metric.code for metric in contract.terms.metrics if metric.counts is Counts.ONCE_PER_PERSON}
@@ -119,7 +120,7 @@ def _own(
 
 
 def _of_programme(session: Session, contract: Registered, seq: int) -> Iterator[_Stands]:
-    """Yield the claims that stand on the other contracts of the programme."""
+    """Yield the claims on the other contracts of the programme."""
     if not contract.terms.programme:
         return
     for number, code in session.execute(select(Contract.id, Contract.code).where(Contract.seq <= seq)).all():
@@ -127,9 +128,9 @@ def _of_programme(session: Session, contract: Registered, seq: int) -> Iterator[
             continue
         keys = _hashes(session, [number])
         for claim in claims_as_known(session, number, seq):
-            if claim.state not in _GONE and claim.checked != NOT_SHOWN:
-                key = keys.get(claim.participant_id)
-                yield _Stands(claim.organisation_id, claim.metric, key, claim.achieved_on, is_open=True)
+            key = keys.get(claim.participant_id)
+            is_open = claim.state not in _GONE and claim.checked != NOT_SHOWN
+            yield _Stands(claim.organisation_id, claim.metric, key, claim.achieved_on, is_open)
 
 
 def _hashes(session: Session, contracts: Iterable[int]) -> dict[int, str]:
