@@ -149,6 +149,7 @@ def _print(to: "Console", found: "ShownClaim") -> None:
         of_documents = ("document", ">no.", "kind", "dated", "by", "digest, or where and when", "withdrawn")
         print_table(to, "Documents", of_documents, documents, n_keys=2, drop_blank=True)
     if found.explanation is not None:
+        print_text(to, f"Its amount, {found.basis}:")
         print_explanation(found.explanation)
     else:
         print_text(to, f"no amount: {found.unexplained}", style="yellow")

@@ -103,12 +103,13 @@ def test_its_history_is_whole_from_submission_to_statement(office: Office, tmp_p
     assert json.dumps(found.as_dict())
 
 
-def test_a_claim_that_is_not_decided_is_explained_as_if_it_were_accepted(office: Office) -> None:
-    found = shown(office, claim="P1/engagement")
+def test_a_claim_that_is_not_decided_is_explained_as_if_all_that_stand_were_accepted(office: Office) -> None:
+    found = shown(office, claim="P1/job_start/cafe")
 
+    assert found.basis == "as if it, and every claim that was not rejected or withdrawn, were accepted"
     assert found.explanation is not None
     assert found.explanation.outcome is not None
-    assert found.explanation.outcome.step is not None
+    assert [reason.code for reason in found.explanation.outcome.reasons] == ["R08 evidence-missing"]
 
 
 def test_a_claim_that_the_facts_no_longer_show_says_so(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -39,6 +39,9 @@ from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known, person_label
 from sib_engine.storage.records.statements import lines_as_known
 
+OF_ACCEPTED: Final = "beside the claims that are accepted"
+AS_IF_ACCEPTED: Final = "as if it, and every claim that was not rejected or withdrawn, were accepted"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
@@ -72,8 +75,8 @@ class CheckLine:
 class ShownClaim:
     """One claim: ``person`` is the reference for the provider's own people, the number for all others.
 
-    ``explanation`` explains its amount beside what is accepted so far; None, and ``unexplained`` says why, where
-    there is none. ``facts`` are those about the person that may bear on it, withdrawn ones among them.
+    ``explanation`` explains its amount, and ``basis`` says beside which claims; where there is none, ``unexplained``
+    says why. ``facts`` are those about the person that may bear on it, withdrawn ones among them.
     """
 
     contract: Registered
@@ -85,6 +88,7 @@ class ShownClaim:
     documents: tuple[DocumentBehind, ...]
     lines: tuple[StatedLine, ...]
     explanation: Explanation | None
+    basis: str
     unexplained: str
 
     def as_dict(self) -> dict[str, Any]:
@@ -112,6 +116,7 @@ class ShownClaim:
                 for line in self.lines
             ],
             "explanation": None if self.explanation is None else self.explanation.as_dict(),
+            "basis": self.basis,
             "unexplained": self.unexplained or None,
         }
 
@@ -142,7 +147,12 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
     today = local_day(at, contract.terms.timezone)
     table = find_outcomes(contract.terms, facts_as_known(session, contract.id, seq).facts, known_on=today)
     lines = lines_as_known(session, contract.id, seq)
-    explanation, unexplained = _explained(contract, table, claims, row, lines)
+    is_accepted = claim.state is ClaimState.ACCEPTED
+    gone = {ClaimState.REJECTED, ClaimState.WITHDRAWN}
+    beside = {
+        each.row for each in claims if (each.state is ClaimState.ACCEPTED if is_accepted else each.state not in gone)
+    }
+    explanation, unexplained = _explained(contract, table, beside | {row}, row, lines)
     is_own = claim.organisation_id == by.organisation_id and may_know_people(session, by, contract.id)
     reference = person_of(session, claim.participant_id) if is_own else None
     return ShownClaim(
@@ -157,6 +167,7 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         documents=documents_of(session, claim.id),
         lines=tuple(line for line in lines if line.row == row),
         explanation=explanation,
+        basis=OF_ACCEPTED if is_accepted else AS_IF_ACCEPTED,
         unexplained=unexplained,
     )
 
@@ -191,13 +202,12 @@ def _job(table: OutcomeTable, row: str) -> str | None:
 
 
 def _explained(
-    contract: Registered, table: OutcomeTable, claims: list[ClaimRecord], row: str, lines: tuple[StatedLine, ...]
+    contract: Registered, table: OutcomeTable, taken: set[str], row: str, lines: tuple[StatedLine, ...]
 ) -> tuple[Explanation | None, str]:
-    """Return what the claim comes to beside the accepted ones, itself as if it were; or why it comes to nothing."""
+    """Return what the claim comes to if it and some others are accepted; or why there is nothing to explain."""
     if table.place_of(row) is None:
         return None, "the facts do not show it any more"
-    accepted = {claim.row for claim in claims if claim.state is ClaimState.ACCEPTED}
-    chosen = np.array([name == row or name in accepted for name in table.row_ids()], dtype=np.bool_)
+    chosen = np.array([name in taken for name in table.row_ids()], dtype=np.bool_)
     beside = table.take(chosen)
     of_facts = beside.mask & np.uint64(mask_of(FROM_FACTS))
     beside = replace(beside, mask=match(contract.terms, beside.rows, mask=of_facts))
