@@ -10,6 +10,9 @@ import click
 from sib_engine import __version__
 from sib_engine.cli.access import org, user
 from sib_engine.cli.audit import audit, replay
+from sib_engine.cli.claim_evidence import attach, evidence, evidence_check, inspect
+from sib_engine.cli.claim_history import check, hashes, show, withdraw_facts
+from sib_engine.cli.claim_lists import chase, due, uploads
 from sib_engine.cli.claims import claims
 from sib_engine.cli.claims_files import propose, template, understand
 from sib_engine.cli.contract import contract
@@ -45,6 +48,8 @@ def sib() -> None:
 
 contract.add_command(register)
 for _of_claims in (template, propose, understand):
+    claims.add_command(_of_claims)
+for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
     claims.add_command(_of_claims)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, audit, replay)

@@ -68,6 +68,17 @@ def lacks_only_in_time(
     return lacking
 
 
+def lacking(
+    contract: Contract, table: OutcomeTable, reasons: Iterable[Reason], *, as_known_on: date | None
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Return which rows lack only what still mends these reasons, and which only what cannot any more, both ``(n,)``.
+
+    This is what "earned but unevidenced" means, wherever it is said.
+    """
+    is_in_time = lacks_only_in_time(contract, table, reasons, as_known_on=as_known_on)
+    return is_in_time, lacks_only(contract, table, reasons) & ~is_in_time
+
+
 def due_places(table: OutcomeTable) -> npt.NDArray[np.intp]:
     """Return the positions of the rows that become payable if the work lasts, the earliest due date first."""
     places = np.flatnonzero(~np.isnat(table.due_on))

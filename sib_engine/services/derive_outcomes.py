@@ -12,7 +12,7 @@ import numpy.typing as npt
 from sib_engine.core.errors import NotFoundError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.derive.spells import lasts_to
-from sib_engine.outcomes.due import lacks_only, lacks_only_in_time
+from sib_engine.outcomes.due import lacking
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import (
@@ -156,8 +156,7 @@ class DerivedOutcomes:
 
     def _unevidenced(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Return which rows lack only documents that can still be recorded, and which only such as cannot any more."""
-        is_in_time = lacks_only_in_time(self.contract, self.table, EVIDENCE_REASONS, as_known_on=self.as_known_on)
-        return is_in_time, lacks_only(self.contract, self.table, EVIDENCE_REASONS) & ~is_in_time
+        return lacking(self.contract, self.table, EVIDENCE_REASONS, as_known_on=self.as_known_on)
 
     def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
         """Return rows as lines for people: of one person, or all; all, or those that do not count."""

@@ -57,6 +57,7 @@ def _metric_terms(terms: MetricTerms, _: Currency) -> Values:
     yield "evidence", None if terms.evidence is None else _listed(asked_in_words(terms.evidence))
     yield "evidence_needed", terms.evidence_needed
     yield "evidence_from", terms.evidence_from
+    yield "evidence_must_be", terms.evidence_must_be
     yield "claim_within_days", terms.claim_within_days
     yield "drops", terms.drops
     yield "amendment", terms.amendment
