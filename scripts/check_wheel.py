@@ -27,8 +27,13 @@ def build(folder: Path) -> Path:
 
 
 def expected_names() -> set[str]:
-    """Return the names that the wheel must hold: every module, and every file of the contracts folder."""
-    modules = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sib_engine").rglob("*.py")}
+    """Return the names that the wheel must hold: every module and template, and every file of the contracts folder."""
+    modules = {
+        path.relative_to(ROOT).as_posix()
+        for package in ("evaluation", "sib_engine")
+        for path in (ROOT / package).rglob("*")
+        if path.suffix in {".css", ".py", ".typ"}
+    }
     contracts = {
         f"sib_engine/_contracts/{path.relative_to(ROOT / 'contracts').as_posix()}"
         for path in (ROOT / "contracts").rglob("*")

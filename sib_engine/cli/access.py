@@ -12,9 +12,12 @@ if TYPE_CHECKING:
 _BY = click.option("--as", "login", envvar="SIB_USER", help="Who acts; not needed before there is an administrator.")
 
 
-@click.group()
+@click.group(short_help="Organisations.")
 def org() -> None:
-    """Organisations: providers, commissioners, funders, investors, evaluators."""
+    """Organisations: providers, commissioners, funders, investors, evaluators.
+
+    Example: sib org add "Riverside Council"
+    """
 
 
 @org.command("add", short_help="Enter an organisation.")
@@ -24,7 +27,7 @@ def org() -> None:
 def add_org(name: str, login: str | None, database: str) -> None:
     """Enter an organisation.
 
-    Example: sib org add "Riverside Council" --as root
+    Example: sib org add "Harbour Works" --as root
     """
     from sib_engine.services.access.actors import actor_named, add_organisation
 
@@ -34,9 +37,12 @@ def add_org(name: str, login: str | None, database: str) -> None:
     click.echo(f"{name} is organisation {number}")
 
 
-@click.group()
+@click.group(short_help="People, and what each may do.")
 def user() -> None:
-    """People who work with the store, and what each may do on which contract."""
+    """People who work with the store, and what each may do on which contract.
+
+    Example: sib user add root --name "Robin Oot" --organisation "Riverside Council"
+    """
 
 
 @user.command("add", short_help="Enter a person.")

@@ -10,9 +10,12 @@ from sib_engine.cli.options import DAY
 from sib_engine.cli.store import on_the_store, opened
 
 
-@click.group()
+@click.group(short_help="The audit trail.")
 def audit() -> None:
-    """The audit trail: every command in one chain."""
+    """The audit trail: every command in one chain.
+
+    Example: sib audit verify
+    """
 
 
 @audit.command(short_help="Say whether the audit trail is whole.")
@@ -29,7 +32,7 @@ def verify(anchors: tuple[Path, ...], database: str) -> None:
 
     The exit code is 1 where something does not.
 
-    Example: sib audit verify --anchor head-2021-04.json
+    Example: sib audit verify --anchor head.json
     """
     from sib_engine.services.audit.anchors import read_anchor
     from sib_engine.storage.verify import verify as run
@@ -58,7 +61,7 @@ def anchor(out: Path, database: str) -> None:
 
     A trail that is written anew later can then be told from the one that stood here.
 
-    Example: sib audit anchor head-2021-04.json
+    Example: sib audit anchor head.json
     """
     from sib_engine.cli.store import now
     from sib_engine.storage.chain import head
@@ -78,7 +81,7 @@ def replay(contract: str | None, known_on: date | None, database: str) -> None:
 
     The exit code is 1 where a line comes out differently.
 
-    Example: sib replay two-quarters --as-known-on 2021-07-31
+    Example: sib replay two-quarters --as-known-on 2099-12-31
     """
     from sib_engine.cli.printing import console
     from sib_engine.cli.tables import print_table

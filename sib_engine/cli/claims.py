@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from sib_engine.services.claims.upload import Preview
 
 
-@click.group()
+@click.group(short_help="Claims: uploaded, checked, decided.")
 def claims() -> None:
-    """Claims: uploaded, checked, decided."""
+    """Claims: what providers upload, what the checks say of it, what is decided.
+
+    Example: sib claims list two-quarters --as vera
+    """
 
 
 @claims.command(short_help="Say what a file would do; write nothing.")
@@ -57,7 +60,7 @@ def import_(contract: str, facts: Path, *, digest: str | None, login: str, datab
     with writing(database, login) as (session, by):
         done = commit_upload(session, contract, facts, digest=digest, by=by, at=now())
     _print_preview(done)
-    click.echo("taken in.")
+    click.echo(f"taken in as upload {done.upload}.")
 
 
 @claims.command("list", short_help="Where each claim stands.")
@@ -157,8 +160,9 @@ def _print_preview(found: "Preview") -> None:
     currency = found.contract.terms.currency
     for worth, what in (
         (found.would_pay, "would earn now"),
-        (found.at_stake, "is at stake until what is missing comes"),
+        (found.at_stake, "is at stake: it has happened, and something that can still be recorded is missing"),
+        (found.falls_due, "falls due later, if the jobs last"),
     ):
-        if worth is not None:
+        if worth is not None and (worth.amount or worth is found.would_pay):
             assumed = " (prices ASSUMED)" if worth.is_assumed else ""
             print_text(out, f"  {shown(worth.amount, currency):>16}  {what}{assumed}")

@@ -5,9 +5,12 @@ import click
 from sib_engine.cli.store import on_the_store
 
 
-@click.group()
+@click.group(short_help="The database of the store.")
 def db() -> None:
-    """The database in which claims, decisions, statements and the audit trail are kept."""
+    """The database in which claims, decisions, statements and the audit trail are kept.
+
+    Example: sib db upgrade
+    """
 
 
 @db.command(short_help="Make or bring up to date the tables.")

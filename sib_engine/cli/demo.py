@@ -33,6 +33,7 @@ def demo(out: Path) -> None:
     Example: sib demo --out demo-output
     """
     from sib_engine.cli.demo_people import tell_people
+    from sib_engine.cli.demo_store import tell_store
     from sib_engine.cli.printing import console
 
     out.mkdir(parents=True, exist_ok=True)
@@ -42,6 +43,7 @@ def demo(out: Path) -> None:
     _payer_cap(to)
     _published(to)
     tell_people(to, out, EXAMPLE, PRICED_SITES, seed=SEED)
+    tell_store(to, out)
 
 
 def _replicate(to: "Console") -> None:

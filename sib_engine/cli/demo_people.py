@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from sib_engine.cli.explain import print_explanation
 from sib_engine.cli.outcomes import print_chase, print_due, print_outcomes
-from sib_engine.cli.statement import print_statement
+from sib_engine.cli.statement import print_statement, write_files
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,7 +54,6 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
 
 def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -> None:
     from sib_engine.cli.printing import heading
-    from sib_engine.payments.statement.lines_file import write_lines
     from sib_engine.services.derive_outcomes import derive_outcomes
     from sib_engine.services.draw_statement import draw_statement
     from sib_engine.services.explain_amounts import explain_amounts
@@ -70,7 +69,8 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
         drawn = draw_statement(example, rows_file, period, stated=stated)
         path = out / f"{stem}.statement-{drawn.statement.number}.csv"
         path.unlink(missing_ok=True)  # of an earlier demonstration
-        write_lines(path, drawn.contract, drawn.statement.kept_lines)
+        pdf = path.with_suffix(".pdf")
+        write_files(drawn, {"--out": path, "--pdf": pdf, "--xlsx": path.with_suffix(".xlsx")}, drawn_up_on=None)
         stated.append(path)
         print_statement(drawn)
         to.print()
@@ -91,6 +91,7 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
     to.print("  *.facts.csv         SYNTHETIC facts about people, one fact a line", soft_wrap=True)
     to.print("  *.rows.csv          the outcomes they show, each with its reasons", soft_wrap=True)
     to.print("  *.statement-N.csv   what each statement stated, line by line", soft_wrap=True)
+    to.print("  *.statement-N.pdf   the same to read and sign (.xlsx: with live totals)", soft_wrap=True)
     to.print(f"Try:  sib explain {example} {rows_file} --payer {derived.contract.payers[0]}", soft_wrap=True)
     to.print(f"      sib price {example} {rows_file} --json", soft_wrap=True)
     to.print("      sib contract list", soft_wrap=True)

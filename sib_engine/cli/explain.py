@@ -88,7 +88,7 @@ def print_explanation(found: "Explanation") -> None:
     if found.outcome is not None:
         _print_outcome(found.outcome, found.contract.currency)
     elif not found.steps and found.against is None:
-        out.print("what counts in the file has no price in the contract, so there is no amount to explain")
+        out.print("what is in the file has no price in the contract, so there is no amount to explain")
     asked = {each.payer: each for each in found.asked}
     for step in found.steps:
         out.print(_tree(step, found.contract.currency))
@@ -164,7 +164,8 @@ def _print_against(against: "AgainstStated", currency: "Currency", *, has_payer_
     for line in against.lines:
         amounts = f"earned {shown(line.earned, currency)}, after caps {shown(line.payable, currency)}"
         paid = f", paid {shown(line.total, currency)}" if line.total != line.payable else ""
-        what = f"stated in statement {line.statement} ({line.period}), {line.kind.value}: {amounts}{paid}"
+        why = f" ({line.why})" if line.why else ""
+        what = f"stated in statement {line.statement} ({line.period}), {line.kind.value}: {amounts}{paid}{why}"
         print_text(out, what, mark="  ")
     before = " (before payers' own caps)" if has_payer_caps else ""
     due, stated, left = (shown(each, currency) for each in (against.due, against.stated, against.difference))

@@ -10,7 +10,11 @@ import click
 from sib_engine import __version__
 from sib_engine.cli.access import org, user
 from sib_engine.cli.audit import audit, replay
+from sib_engine.cli.claim_evidence import attach, evidence, evidence_check, inspect
+from sib_engine.cli.claim_history import check, hashes, show, withdraw_facts
+from sib_engine.cli.claim_lists import chase, due, uploads
 from sib_engine.cli.claims import claims
+from sib_engine.cli.claims_files import propose, template, understand
 from sib_engine.cli.contract import contract
 from sib_engine.cli.db import db
 from sib_engine.cli.demo import demo
@@ -20,6 +24,7 @@ from sib_engine.cli.outcomes import outcomes
 from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
 from sib_engine.cli.register import register
+from sib_engine.cli.sample import sample
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
 
@@ -42,7 +47,11 @@ def sib() -> None:
 
 
 contract.add_command(register)
-_OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, demo)
+for _of_claims in (template, propose, understand):
+    claims.add_command(_of_claims)
+for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
+    claims.add_command(_of_claims)
+_OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):
     sib.add_command(_command)

@@ -1,10 +1,15 @@
 """Option types of the command line, and what options may not say together."""
 
+import re
+from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+
+_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
 
 
 class Day(click.ParamType[date]):
@@ -27,12 +32,44 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 
-def refuse_overwriting(out: Path | None, *inputs: Path | str) -> None:
+class Percent(click.ParamType[Fraction]):
+    """A part of the whole written as ``5%`` or ``2.5%``, from 0% to 100%."""
+
+    name = "percent"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fraction:  # noqa: ANN401 - click's own signature
+        """Return the part, or refuse the option's value."""
+        if isinstance(value, Fraction):
+            return value
+        text = str(value)
+        if _PERCENT.fullmatch(text) is None or Fraction(text[:-1]) > 100:  # noqa: PLR2004 - per hundred
+            self.fail(f"{text!r} is not a percentage from 0% to 100%, such as 5% or 2.5%", param, ctx)
+        return Fraction(text[:-1]) / 100
+
+
+PERCENT = Percent()
+
+
+def refuse_overwriting(out: Path | None, *inputs: Path | str, option: str = "--out") -> None:
     """Refuse to write what a command makes over a file that it reads.
 
     Raises:
         click.UsageError: If ``out`` is one of the inputs.
     """
     if out is not None and any(out.resolve() == Path(each).resolve() for each in inputs):
-        message = f"--out names {out}, which this command reads: give what it writes another name"
+        message = f"{option} names {out}, which this command reads: give what it writes another name"
         raise click.UsageError(message)
+
+
+def refuse_one_file_for_two(outputs: Mapping[str, Path]) -> None:
+    """Refuse to write two things into one file.
+
+    Raises:
+        click.UsageError: If two options name the same place.
+    """
+    by_place: dict[Path, str] = {}
+    for option, path in outputs.items():
+        other = by_place.setdefault(path.resolve(), option)
+        if other != option:
+            message = f"{other} and {option} both name {path}: give each file a name of its own"
+            raise click.UsageError(message)

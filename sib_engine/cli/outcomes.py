@@ -72,7 +72,7 @@ def outcomes(
 
     Example: sib outcomes mhep/enfield facts.csv --out rows.csv
     """
-    from sib_engine.cli.printing import console, print_findings, print_json
+    from sib_engine.cli.printing import console, print_findings, print_json, print_text
     from sib_engine.services.derive_outcomes import derive_outcomes
 
     refuse_overwriting(out, contract, facts)
@@ -92,6 +92,8 @@ def outcomes(
             not_counting = derived.listed(only_not_counting=True)
             _print_rows(to, "Every row that does not count", ALL_COLUMNS, not_counting, limit=None)
             _print_whys(to, not_counting)
+    if derived.nothing_found:
+        print_text(to, derived.nothing_found)
     if person is None:
         print_findings(derived.findings, most_of_a_kind=None if show_all else 3)
     if out is not None:

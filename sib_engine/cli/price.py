@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
     from sib_engine.core.money import Currency
-    from sib_engine.services.draw_statement import Headroom
+    from sib_engine.payments.statement.headroom import Headroom
     from sib_engine.services.price_counts import CapLine, PricedCounts
 
 
@@ -72,10 +76,16 @@ def _print(priced: "PricedCounts") -> None:
         names = {party.id: party.organisation for party in priced.contract.parties}
         owed = [(each.payer, names.get(each.payer, "billed to nobody"), money(each.amount)) for each in priced.payers]
         print_table(out, "Who pays", ("payer", "organisation", ">amount"), owed)
-    if priced.not_counted:
-        left_out = [(reason, f"{count:,}") for reason, count in priced.not_counted]
-        print_table(out, "Not counted", ("reason", ">outcomes"), left_out)
+    print_not_counted(out, priced.not_counted)
     print_findings(priced.findings)
+
+
+def print_not_counted(to: "Console", reasons: "Sequence[tuple[str, int]]") -> None:
+    """Print how many outcomes each reason speaks against, where there are any."""
+    from sib_engine.cli.tables import print_table
+
+    if reasons:
+        print_table(to, "Not counted", ("reason", ">outcomes"), [(reason, f"{count:,}") for reason, count in reasons])
 
 
 def limit_text(cap: "CapLine | Headroom", currency: "Currency") -> str:

@@ -18,7 +18,7 @@ def register(name: str, *, parties: tuple[str, ...], note: str, login: str, data
     NAME is a file, or the name of a contract that comes with the engine. A new version moves nothing that was
     stated: what it would change shows when the next statement is drawn up.
 
-    Example: sib contract register two-quarters.toml --party council="Riverside Council" --as root
+    Example: sib contract register two-quarters.toml --as root
     """
     from sib_engine.cli.printing import print_findings
     from sib_engine.services.contracts.register import register_contract

@@ -1,15 +1,19 @@
 """`sib statement`."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from sib_engine.cli.options import DAY, refuse_overwriting
+from sib_engine.cli.options import DAY, refuse_one_file_for_two, refuse_overwriting
 
 if TYPE_CHECKING:
+    from sib_engine.core.findings import Finding
     from sib_engine.services.draw_statement import DrawnStatement
+
+SHOWN_CORRECTIONS: Final = 10
 
 
 @click.command(short_help="What each payer owes, period by period.")
@@ -21,6 +25,10 @@ if TYPE_CHECKING:
 )
 @click.option("--known-on", type=DAY, help="Use what was recorded by this day (default: the end of the period).")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the lines to this CSV file.")
+@click.option("--pdf", type=click.Path(path_type=Path), help="Write the statement as a document to this PDF file.")
+@click.option("--html", type=click.Path(path_type=Path), help="The same as a web page that stands alone.")
+@click.option("--xlsx", type=click.Path(path_type=Path), help="The same as a spreadsheet with live totals.")
+@click.option("--drawn-up-on", type=DAY, help="Day that the documents bear (default: today).")
 @click.option("--accept-restatement", is_flag=True, help="State what new terms change of earlier statements.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def statement(
@@ -30,38 +38,73 @@ def statement(
     period: str,
     stated: tuple[Path, ...],
     known_on: date | None,
-    out: Path | None,
+    drawn_up_on: date | None,
     accept_restatement: bool,
     as_json: bool,
+    **files: Path | None,
 ) -> None:
     """State what a period adds: all that is due since the contract began, less what was stated before.
 
     ROWS is what `sib outcomes --out` writes, or a COUNTS file. Running again adds nothing.
 
-    Example: sib statement mhep/enfield rows.csv --period 2021-Q1 --out lines-1.csv
+    The files are written together: all of them, or none.
+
+    Example: sib statement mhep/enfield rows.csv --period 2021-Q1 --out lines-1.csv --pdf statement-1.pdf
     """
-    from sib_engine.cli.printing import console, print_json
-    from sib_engine.payments.statement.lines_file import write_lines
+    from sib_engine.cli.printing import console, print_findings, print_json
     from sib_engine.services.draw_statement import draw_statement
 
-    refuse_overwriting(out, contract, rows, *stated)
+    outputs = {f"--{name}": path for name, path in files.items() if path is not None}
+    for option, path in outputs.items():
+        refuse_overwriting(path, contract, rows, *stated, option=option)
+    refuse_one_file_for_two(outputs)
     drawn = draw_statement(
         contract, rows, period, stated=stated, known_on=known_on, accepts_restatement=accept_restatement
     )
-    if out is not None:
-        write_lines(out, drawn.contract, drawn.statement.kept_lines)
+    findings = write_files(drawn, outputs, drawn_up_on=drawn_up_on)
+    print_findings(findings, stderr=True)
     if as_json:
         print_json(drawn.as_dict())
         return
     print_statement(drawn)
-    if out is not None:
+    for option, path in outputs.items():
         n_lines = len(drawn.statement.kept_lines)
-        console().print(f"{n_lines:,} {'line' if n_lines == 1 else 'lines'} written to {out}", soft_wrap=True)
+        written = f"{n_lines:,} {'line' if n_lines == 1 else 'lines'}" if option == "--out" else "statement"
+        console().print(f"{written} written to {path}", soft_wrap=True)
+
+
+def write_files(
+    drawn: "DrawnStatement", outputs: Mapping[str, Path], *, drawn_up_on: date | None
+) -> "tuple[Finding, ...]":
+    """Write the lines and the documents of a statement, all or none, by the option that names each file.
+
+    The lines are never written over; documents are, since they can be made again.
+    """
+    from sib_engine.core.whole_files import write_together
+    from sib_engine.payments.statement.lines_file import lines_bytes, refuse_written_over
+
+    if not outputs:
+        return ()
+    files: dict[Path, bytes] = {}
+    if "--out" in outputs:
+        refuse_written_over(outputs["--out"])
+        files[outputs["--out"]] = lines_bytes(drawn.contract, drawn.statement.kept_lines)
+    findings: tuple[Finding, ...] = ()
+    if outputs.keys() - {"--out"}:
+        from sib_engine.services import print_statement as printing
+
+        kinds = {kind: outputs[f"--{kind}"] for kind in printing.Printing if f"--{kind}" in outputs}
+        day = drawn_up_on or date.today()  # noqa: DTZ011 - the day where the person is who draws it up
+        printed = printing.print_statement(drawn, kinds, drawn_up_on=day)
+        files |= {path: printed.files[kind] for kind, path in kinds.items()}
+        findings = printed.findings
+    write_together(files)
+    return findings
 
 
 def print_statement(drawn: "DrawnStatement") -> None:
     """Print a statement: its lines added up, its payers, its caps."""
-    from sib_engine.cli.price import limit_text
+    from sib_engine.cli.price import limit_text, print_not_counted
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
@@ -107,6 +150,8 @@ def print_statement(drawn: "DrawnStatement") -> None:
         f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, leaves {money(left)}{owed}",
     )
     out.print()
+    _print_corrections(drawn)
+    print_not_counted(out, drawn.not_counted)
     if drawn.headroom:
         caps = [
             (
@@ -128,3 +173,18 @@ def print_statement(drawn: "DrawnStatement") -> None:
     out.print(f"terms {drawn.contract.digest}", soft_wrap=True)
     out.print(f"digest of these lines {made.digest}", soft_wrap=True)
     print_findings(drawn.findings)
+
+
+def _print_corrections(drawn: "DrawnStatement") -> None:
+    """Print the first corrections, and why each was made."""
+    from sib_engine.cli.printing import console
+    from sib_engine.cli.tables import print_table
+    from sib_engine.core.money import shown
+
+    lines, out = drawn.corrections, console()
+    if not lines:
+        return
+    cells = [(line.row, shown(line.payable, drawn.contract.currency), line.why) for line in lines[:SHOWN_CORRECTIONS]]
+    print_table(out, "Why corrections were made", ("row", ">payable", "what was found"), cells)
+    if len(lines) > SHOWN_CORRECTIONS:
+        out.print(f"and {len(lines) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")

@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from sib_engine.services.statements.draw import Draft
 
 
-@click.group()
+@click.group(short_help="Statements: drawn up, approved.")
 def statements() -> None:
-    """Statements of the store: drawn up, approved by a second person."""
+    """Statements of the store: drawn up, approved by a second person.
+
+    Example: sib statements draft two-quarters 2021-Q1 --as abe
+    """
 
 
 @statements.command(short_help="Draw up a period's statement; store nothing.")
@@ -59,7 +62,7 @@ def _print(drawn: "Draft") -> None:
     from sib_engine.cli.printing import console
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
-    from sib_engine.services.draw_statement import summary_of
+    from sib_engine.payments.statement.summary import summary_of
 
     out, made, currency = console(), drawn.statement, drawn.contract.terms.currency
 
@@ -69,7 +72,7 @@ def _print(drawn: "Draft") -> None:
     title = f"Statement {made.number} for {made.period.label}: {drawn.contract.terms.name}, as known on {made.known_on}"
     rows = [
         (line.own_period, line.kind.value, line.metric, line.site, f"{line.count:,}", money(line.payable))
-        for line in summary_of(made)
+        for line in summary_of(made.lines)
     ]
     print_table(out, title, ("period", "line", "metric", "site", ">count", ">payable"), rows, n_keys=4)
     paid = [(payer, money(amount)) for payer, amount in zip(made.payers, made.pays, strict=True)]

@@ -14,6 +14,10 @@ from sib_engine.core.finding_log import Said
 from sib_engine.core.money import Currency, parse_amount, plain
 from sib_engine.core.personal import shown
 
+ALREADY_TOLD: Final = "\0"
+"""Stands in a column where a cell's text could not be taken over and a finding says so: it is read as blank, and
+neither a mistake nor missing. No file can hold it."""
+
 FIRST_DAY: Final = date(1900, 1, 1)
 LAST_DAY: Final = date(2199, 12, 31)
 DATE_FORM: Final = "a date written year-month-day, such as 2020-04-30"
@@ -47,7 +51,9 @@ class CellError(ValueError):
     @property
     def said(self) -> Said:
         """What is wrong with the text, and what to write instead."""
-        return self._said if isinstance(self._said, Said) else self._said()
+        if not isinstance(self._said, Said):
+            self._said = self._said()
+        return self._said
 
 
 def day_in(text: str) -> date:

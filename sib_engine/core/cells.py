@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.cell_values import (
+    ALREADY_TOLD,
     CellError,
     amount_in,
     answer_in,
@@ -44,7 +45,7 @@ def references(table: Table, name: str, log: FindingLog, *, required: bool = Fal
     unfit = {
         place: CellError(partial(_unfit, value))
         for place, value in enumerate(column.values)
-        if len(value) > MAX_REFERENCE_CHARS or not value.isprintable()
+        if (len(value) > MAX_REFERENCE_CHARS or not value.isprintable()) and value != ALREADY_TOLD
     }
     _note(table, name, log, column.codes, unfit, rule="reference-unfit")
     return column
@@ -147,7 +148,7 @@ def parsed(
     wrong: dict[int, CellError] = {}
     for place, text in enumerate(column.values):
         value = blank
-        if text:
+        if text and text != ALREADY_TOLD:
             try:
                 value = read(text)
             except CellError as problem:

@@ -9,7 +9,7 @@ import csv
 import io
 import os
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -25,9 +25,6 @@ SAVE_AS: Final = 'a text file of comma-separated values; in a spreadsheet, save 
 
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NOT_TEXT: Final = (
-    (b"PK\x03\x04", "an XLSX or ODS workbook, or another ZIP file"),
-    (b"PK\x05\x06", "an empty ZIP file"),
-    (b"\xd0\xcf\x11\xe0", "an old XLS workbook"),
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "a gzip-compressed file"),
     (b"PAR1", "a Parquet file"),
@@ -74,10 +71,10 @@ class DelimitedFile:
         if not self._first_lines:
             self._refuse_what_stopped(1)
 
-    def heading(self, delimiter: str) -> list[str]:
-        """Return the cells of the first record, were this the delimiter; empty where it cannot be read."""
+    def heading(self, delimiter: str, *, row: int = 1) -> list[str]:
+        """Return the cells of one of the first records, were this the delimiter; empty where it cannot be read."""
         try:
-            return next(csv.reader(self._first_lines, delimiter=delimiter, strict=True), [])
+            return next(islice(csv.reader(self._first_lines, delimiter=delimiter, strict=True), row - 1, None), [])
         except csv.Error:
             return []
 

@@ -22,23 +22,32 @@ class Severity(StrEnum):
 class Location:
     """Where something stands: a key path in a contract, or a row and column of a table.
 
-    ``row`` counts as a spreadsheet does: the heading is row 1.
+    ``row`` counts as a spreadsheet does: the heading is row 1. ``column`` is its heading. In a workbook
+    ``sheet`` names the sheet, and ``letter`` the column as the spreadsheet does.
     """
 
     file: str = ""
     key: str = ""
     row: int | None = None
     column: str = ""
+    sheet: str = ""
+    letter: str = ""
 
     def __str__(self) -> str:
         """Return the place in the words a user would use."""
         parts = [
             self.file,
+            f"sheet {self.sheet}" if self.sheet else "",
             self.key,
             "" if self.row is None else f"row {self.row}",
-            f"column {self.column}" if self.column else "",
+            self._column_in_words(),
         ]
         return ", ".join(part for part in parts if part)
+
+    def _column_in_words(self) -> str:
+        if self.letter:
+            return f"column {self.letter} ({self.column})" if self.column else f"column {self.letter}"
+        return f"column {self.column}" if self.column else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,8 @@ class Finding:
         return replace(self, at=replace(self.at, file=file))
 
     def as_dict(self) -> dict[str, str | int | None]:
-        """Return the finding as plain values, for ``--json``."""
+        """Return the finding as plain values, for ``--json``; sheet and letter only where it stands in a workbook."""
+        of_workbook = {"sheet": self.at.sheet, "letter": self.at.letter} if self.at.sheet else {}
         return {
             "severity": self.severity.value,
             "rule": self.rule,
@@ -70,6 +80,7 @@ class Finding:
             "column": self.at.column,
             "what": self.what,
             "accepted": self.accepted,
+            **of_workbook,
         }
 
     def __str__(self) -> str:

@@ -97,6 +97,7 @@ _NOT_NAMES: Final = frozenset({
     "person", "record", "ref", "reference", "row", "site",
 })  # fmt: skip
 
+_LETTER_OR_DIGIT: Final = re.compile(r"[^\W_]")
 _DASHES: Final = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _NHS_DIGITS: Final = 10
 _NHS_MODULUS: Final = 11
@@ -167,7 +168,7 @@ def shown(text: str) -> str:
 
 def masked(text: str) -> str:
     """Return ``text`` with its shape kept and every letter and digit after the second character starred."""
-    return text[:2] + "".join("*" if character.isalnum() else character for character in text[2:])
+    return text[:2] + _LETTER_OR_DIGIT.sub("*", text[2:])
 
 
 def _names_with_birth_date(text: str) -> bool:

@@ -1,5 +1,6 @@
-"""References that differ only in capitals: probably one, and taken as two."""
+"""References that differ only in capitals, or in how characters are drawn: probably one, and taken as two."""
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,6 +20,8 @@ def note_capitals(
 ) -> None:
     """Warn of each reference that is written like another but for its capitals, where it first stands.
 
+    Full-width letters and the like are told from plain ones by nobody who reads them, so they count as the same.
+
     Args:
         log: Takes the findings.
         codes: The reference of each row, shape ``(n,)``; below zero where there is none.
@@ -28,11 +31,15 @@ def note_capitals(
     """
     spelt: dict[str, list[int]] = {}
     for code, label in enumerate(labels):
-        spelt.setdefault(label.casefold(), []).append(code)
+        spelt.setdefault(unicodedata.normalize("NFKC", label).casefold(), []).append(code)
     alike = [group for group in spelt.values() if len(group) > 1]
     if not alike:
         return
     rows = {code: numbers[codes == code].tolist() for group in alike for code in group}
+
+    def places(code: int) -> str:
+        return _places(list(dict.fromkeys(map(log.row_shown, rows[code]))))
+
     found = []
     for group in alike:
         used = sorted((code for code in group if rows[code]), key=lambda code: rows[code][0])
@@ -42,9 +49,11 @@ def note_capitals(
 
     def say(place: int) -> Said:
         _, first, other = found[place]
+        only = labels[other].casefold() == labels[first].casefold()
+        how = "in capitals" if only else "in capitals or in how their characters are drawn"
         what = (
-            f"{shown(labels[other])} ({_places(rows[other])}) and {shown(labels[first])} ({_places(rows[first])}) "
-            f"differ only in capitals, and are taken as two"
+            f"{shown(labels[other])} ({places(other)}) and {shown(labels[first])} ({places(first)}) "
+            f"differ only {how}, and are taken as two"
         )
         return Said(f"{column}-capitals", what, f"one way to write each {column}, in every row")
 

@@ -1,21 +1,18 @@
 """Write a table as CSV: whole or not at all, and safe to open in a spreadsheet."""
 
 import csv
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
-from itertools import count
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Final, TextIO, TypeAlias
 
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.whole_files import replaced
 
 Cell: TypeAlias = str | int | Decimal | date | None
 
-_MAX_ATTEMPTS: Final = 100
 _TRIGGERS: Final = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 _FORMULA_LIKE: Final = re.compile(rf"[\s']*[{_TRIGGERS}]")
 _GUARDED: Final = re.compile(rf"'[\s']*[{_TRIGGERS}]")
@@ -55,10 +52,27 @@ def write_table(path: Path, heading: Sequence[str], rows: Iterable[Sequence[Cell
             folder, a device), which would be replaced; a file that was there before is still there.
         ValueError: If a row is not as long as the heading.
     """
-    with _replaced(path) as stream:
-        writer = csv.writer(stream)
-        writer.writerow([guarded(name) for name in heading])
-        writer.writerows(_written(rows, len(heading)))
+    with replaced(path) as stream:
+        text = TextIOWrapper(stream, encoding="utf-8", newline="")
+        _write(text, heading, rows)
+        text.detach()
+
+
+def table_bytes(heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Return the table that :func:`write_table` would write.
+
+    Raises:
+        ValueError: If a row is not as long as the heading.
+    """
+    text = StringIO(newline="")
+    _write(text, heading, rows)
+    return text.getvalue().encode()
+
+
+def _write(text: TextIO, heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    writer = csv.writer(text)
+    writer.writerow([guarded(name) for name in heading])
+    writer.writerows(_written(rows, len(heading)))
 
 
 def _written(rows: Iterable[Sequence[Cell]], width: int) -> Iterator[list[Cell]]:
@@ -67,45 +81,3 @@ def _written(rows: Iterable[Sequence[Cell]], width: int) -> Iterator[list[Cell]]
             message = f"a row of {len(row)} cells under a heading of {width}"
             raise ValueError(message)
         yield [guarded(cell) if isinstance(cell, str) else cell for cell in row]
-
-
-@contextmanager
-def _replaced(path: Path) -> Iterator[TextIO]:
-    """Yield a stream whose content becomes the file ``path`` when the block ends well."""
-    try:
-        if path.exists() and not path.is_file():
-            kind = "a folder" if path.is_dir() else "a device or a pipe, not a regular file"
-            message = f"{path} cannot be written: it is {kind}"
-            raise RefusedError(message)
-        target = path.resolve()
-        part, stream = _new_part(target)
-    except OSError as problem:
-        raise _refused(path, problem) from None
-    try:
-        with stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(target)
-    except OSError as problem:
-        part.unlink(missing_ok=True)
-        raise _refused(path, problem) from None
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-
-
-def _new_part(target: Path) -> tuple[Path, TextIO]:
-    """Open a new file beside the target; never one that is there already."""
-    for attempt in count(1):
-        part = target.with_name(f".{target.name}.{os.getpid()}-{attempt}.part")
-        try:
-            return part, part.open("x", encoding="utf-8", newline="")
-        except FileExistsError:
-            if attempt == _MAX_ATTEMPTS:
-                raise
-    raise AssertionError
-
-
-def _refused(path: Path, problem: OSError) -> RefusedError:
-    return RefusedError(f"{path} cannot be written: {(problem.strerror or 'unknown reason').lower()}")

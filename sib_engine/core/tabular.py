@@ -1,32 +1,28 @@
-"""Read a delimited text file into compact columns of text, with everything that is wrong with it at once.
+"""Read a table, from a delimited text file or a workbook, into compact columns of text, with all its mistakes at once.
 
 :mod:`sib_engine.core.cells` turns the columns of text into dates, numbers and choices;
 :mod:`sib_engine.core.table_writer` writes tables.
 """
 
-import difflib
-import re
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count, filterfalse, islice
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import BinaryIO, Final
 
 import numpy as np
-import numpy.typing as npt
 
-from sib_engine.core.delimited import (
-    DELIMITER_NAMES,
-    DELIMITERS,
-    DelimitedFile,
-    UnreadableError,
-    open_delimited,
-)
-from sib_engine.core.finding_log import FindingLog, RowArray, Said
+from sib_engine.core.columns import CodeArray, Codes, Column, OtherColumn, Table, TextColumn, text_column
+from sib_engine.core.delimited import DELIMITERS, DelimitedFile, UnreadableError, open_delimited
+from sib_engine.core.file_kind import FileKind, kind_of, note_other_name
+from sib_engine.core.finding_log import READABLE, FindingLog, Listing, RowArray, Said
+from sib_engine.core.headings import Layout, column_names, delimiter_of, none_known, plain_heading
 from sib_engine.core.personal import shown
-from sib_engine.core.table_writer import without_guard
+from sib_engine.core.sheet_table import SheetPlaces, SheetTable
+from sib_engine.core.workbook.book import Workbook
+from sib_engine.core.workbook.sheet import column_letters
+
+__all__ = ["CodeArray", "Column", "Layout", "Table", "TextColumn", "headings_in", "read_table"]
 
 MAX_ROWS: Final = 2_000_000
 MAX_COLUMNS: Final = 200
@@ -39,184 +35,134 @@ _BYTES_A_TEXT: Final = 130
 """What a dict entry, its code and a list slot take beside the text itself."""
 
 _DIVIDE: Final = "divide the file by site or by person"
-_APOSTROPHE: Final = re.compile("'")
+_PLAIN: Final = Layout()
 
-CodeArray: TypeAlias = npt.NDArray[np.int32]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column that a table may have, or must."""
-
-    name: str
-    required: bool = False
+_Chunks = Iterator[tuple[RowArray, list[list[str]]]]
 
 
-@dataclass(frozen=True, slots=True)
-class TextColumn:
-    """A column of text: each different text once, and each row's place in them, shape ``(n,)``."""
-
-    codes: CodeArray
-    values: tuple[str, ...]
-
-    def texts(self) -> list[str]:
-        """Return the text of each row."""
-        return list(map(self.values.__getitem__, self.codes.tolist()))
-
-    def blank(self) -> npt.NDArray[np.bool_]:
-        """Return which rows are blank, shape ``(n,)``."""
-        return np.array([not value for value in self.values], dtype=np.bool_)[self.codes]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table as read: ``numbers`` are the rows' numbers in a spreadsheet, ascending, shape ``(n,)``."""
-
-    file: str
-    numbers: RowArray
-    columns: Mapping[str, TextColumn]
-
-    def __len__(self) -> int:
-        """Return the number of rows below the heading."""
-        return len(self.numbers)
-
-    def has(self, name: str) -> bool:
-        """Return whether the file has this column."""
-        return name in self.columns
-
-    def column(self, name: str) -> TextColumn:
-        """Return a column of text, trimmed; blank in every row where the file does not have it."""
-        found = self.columns.get(name)
-        return found if found is not None else TextColumn(np.zeros(len(self), dtype=np.int32), ("",))
-
-
-def read_table(path: Path, columns: Sequence[Column], *, at_least: int = 1) -> tuple[Table | None, FindingLog]:
+def read_table(
+    path: Path,
+    columns: Sequence[Column],
+    *,
+    at_least: int = 1,
+    layout: Layout = _PLAIN,
+    listing: Listing = READABLE,
+    label: str = "",
+) -> tuple[Table | None, FindingLog]:
     """Return the table in ``path`` and what is wrong with it.
 
-    UTF-8 with or without a byte order mark; LF, CRLF or CR; commas, semicolons or tabs. Headings may
-    stand in any order and any case. Memory is bounded by the declared limits of this module and of
-    :mod:`sib_engine.core.delimited`, however large the file.
+    Whether it is text or a workbook is told by its content, whatever its name. Text: UTF-8 with or
+    without a byte order mark; LF, CRLF or CR; commas, semicolons or tabs. Headings may stand in any
+    order and any case. Memory is bounded by the declared limits of this module, of
+    :mod:`sib_engine.core.delimited` and of :mod:`sib_engine.core.workbook.limits`, however large the file.
 
     Args:
         path: The file.
-        columns: The columns that the table may have, or must; any other heading is an error.
+        columns: The columns that the table may have, or must; any other heading is an error, unless
+            the layout passes them over.
         at_least: How many rows it must have below the heading.
+        layout: Where in the file the table lies.
+        listing: How many findings are put into words.
+        label: What findings call the file; blank for its path.
 
     Returns:
         The table, ``None`` only where not even the heading can be used; and a log of findings that
         later checks of the same file add to. Rows of the wrong length are left out of the table, and
         a table that breaks off holds the rows before: look at ``log.has_errors`` before using it.
     """
-    log = FindingLog(str(path))
+    log = FindingLog(label or str(path), listing=listing)
     try:
         with open_delimited(path) as stream:
-            file = DelimitedFile(stream)
-            delimiter = _delimiter(file, columns, log)
-            if delimiter is None:
-                return None, log
-            records = file.records(delimiter)
-            heading = next(records)
-            if len(heading) > MAX_COLUMNS:
-                said = Said("too-many-columns", f"row 1 has {len(heading):,} headings", f"at most {MAX_COLUMNS}")
-                log.error(said, row=1)
-                return None, log
-            names = _names(heading, columns, log)
-            unnamed = [place for place, cell in enumerate(heading) if not cell.strip()]
-            table = _table(records, names, unnamed, log)
+            kind = kind_of(stream)
+            read = _from_workbook if kind is FileKind.WORKBOOK else _from_text
+            table = read(stream, columns, layout, log)
+            note_other_name(label or path.name, kind, log)
     except UnreadableError as problem:
         log.error(problem.said, row=problem.row)
         return None, log
     except OSError as problem:
         log.error(Said("file-not-readable", f"the file cannot be read: {(problem.strerror or 'unknown').lower()}"))
         return None, log
-    if len(table) < at_least and not log.has_errors:
+    if table is not None and len(table) < at_least and not log.has_errors:
         what = f"there is a heading and {'no row' if len(table) == 0 else f'only {len(table)}'} below it"
-        log.error(Said("no-rows", what, f"at least {at_least}"), row=1)
+        log.error(Said("no-rows", what, f"at least {at_least}"), row=layout.heading_row)
     return table, log
 
 
-def headings_in(path: Path) -> frozenset[str]:
-    """Return the headings of the table in ``path`` in small letters, whatever divides them; none where unreadable."""
+def headings_in(path: Path, layout: Layout = _PLAIN) -> tuple[str, ...]:
+    """Return the headings of the table in ``path`` as they stand, whatever divides them; none where unreadable."""
     try:
         with open_delimited(path) as stream:
+            if kind_of(stream) is FileKind.WORKBOOK:
+                log = FindingLog(str(path))
+                with SheetTable(Workbook(stream), layout, log, max_columns=MAX_COLUMNS) as sheet:
+                    return tuple(sheet.heading)
             file = DelimitedFile(stream)
-            cells = max((file.heading(delimiter) for delimiter in DELIMITERS), key=len)
+            headings = [file.heading(mark, row=layout.heading_row) for mark in DELIMITERS]
+            longest = max(headings, key=len)
+            return tuple(longest)
     except (UnreadableError, OSError):
-        return frozenset()
-    return frozenset(map(_heading, cells))
+        return ()
 
 
-def _delimiter(file: DelimitedFile, columns: Sequence[Column], log: FindingLog) -> str | None:
-    known = {_heading(column.name) for column in columns}
-    n_known = {delimiter: len(known & {_heading(cell) for cell in file.heading(delimiter)}) for delimiter in DELIMITERS}
-    most = max(n_known.values())
-    expected = f"headings in row 1, among them {_listed(column.name for column in columns if column.required)}"
-    if most == 0:
-        log.error(Said("heading-missing", "row 1 holds no heading that is known here", expected), row=1)
+def _from_text(stream: BinaryIO, columns: Sequence[Column], layout: Layout, log: FindingLog) -> Table | None:
+    file = DelimitedFile(stream)
+    delimiter = delimiter_of(file, columns, layout, log)
+    if delimiter is None:
         return None
-    best = [delimiter for delimiter in DELIMITERS if n_known[delimiter] == most]
-    apart = [delimiter for delimiter in best if len(file.heading(delimiter)) > 1]
-    if len(apart) > 1:
-        names = " and by ".join(DELIMITER_NAMES[delimiter] for delimiter in apart)
-        log.error(Said("delimiter-unclear", f"the headings are divided by {names}", "one of them throughout"), row=1)
+    records = islice(file.records(delimiter), layout.heading_row - 1, None)
+    heading = next(records)
+    names = _usable_names(heading, columns, layout, log)
+    if names is None:
         return None
-    return (apart or best)[0]
+    chunks = _chunks(records, layout.heading_row + 1, len(names), log)
+    return _table(chunks, heading, names, log, passes_over_others=layout.passes_over_others)
 
 
-def _heading(cell: str) -> str:
-    return cell.strip().casefold()
+def _from_workbook(stream: BinaryIO, columns: Sequence[Column], layout: Layout, log: FindingLog) -> Table | None:
+    with SheetTable(Workbook(stream), layout, log, max_columns=MAX_COLUMNS) as sheet:
+        known = {plain_heading(column.name) for column in columns}
+        if not known & set(map(plain_heading, sheet.heading)):
+            log.error(none_known(columns, layout.heading_row), row=layout.heading_row)
+            return None
+        names = _usable_names(sheet.heading, columns, layout, log)
+        if names is None:
+            return None
+        log.places = SheetPlaces(sheet.name, {name: column_letters(at) for at, name in enumerate(names) if name})
+        chunks = sheet.chunks(names, CHUNK_ROWS)
+        return _table(chunks, sheet.heading, names, log, passes_over_others=layout.passes_over_others, sheet=sheet.name)
 
 
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(names)
+def _usable_names(
+    heading: Sequence[str], columns: Sequence[Column], layout: Layout, log: FindingLog
+) -> list[str] | None:
+    if len(heading) > MAX_COLUMNS:
+        what = f"row {layout.heading_row} has {len(heading):,} headings"
+        log.error(Said("too-many-columns", what, f"at most {MAX_COLUMNS}"), row=layout.heading_row)
+        return None
+    return column_names(heading, columns, layout, log)
 
 
-def _names(cells: Sequence[str], columns: Sequence[Column], log: FindingLog) -> list[str]:
-    """Return the column name of each cell of the heading, blank where it is to be ignored."""
-    known = {_heading(column.name): column.name for column in columns}
-    names: list[str] = []
-    for cell in cells:
-        heading = _heading(cell)
-        name = known.get(heading, "")
-        if name and name in names:
-            log.error(Said("heading-repeated", f"the heading {name!r} stands twice", "each heading once"), row=1)
-            name = ""
-        elif heading and not name:
-            close = difflib.get_close_matches(heading, known, n=1)
-            accepted = f"{close[0]!r}, perhaps; known here: {_listed(known)}" if close else _listed(known)
-            log.error(Said("heading-unknown", f"the heading {shown(cell.strip())} is not known", accepted), row=1)
-        names.append(name)
-    for column in columns:
-        if column.required and column.name not in names:
-            said = Said("heading-missing", f"there is no column {column.name!r}", f"a heading {column.name!r}")
-            log.error(said, row=1, column=column.name)
-    return names
-
-
-class _Codes:
-    """Numbers the different texts of a column in the order in which they first stand."""
-
-    def __init__(self) -> None:
-        self.values: list[str] = []
-        self._code_of: dict[str, int] = {}
-
-    def add(self, texts: Sequence[str]) -> tuple[CodeArray, list[str]]:
-        """Return the code of each text, and the texts that were new."""
-        new = list(filterfalse(self._code_of.__contains__, dict.fromkeys(texts)))
-        self._code_of.update(zip(new, count(len(self.values)), strict=False))
-        self.values += new
-        return np.fromiter(map(self._code_of.__getitem__, texts), dtype=np.int32, count=len(texts)), new
-
-
-def _table(records: Iterator[list[str]], names: Sequence[str], unnamed: Sequence[int], log: FindingLog) -> Table:
-    encoders = {place: _Codes() for place, name in enumerate(names) if name}
+def _table(
+    chunks: _Chunks,
+    heading: Sequence[str],
+    names: Sequence[str],
+    log: FindingLog,
+    *,
+    passes_over_others: bool,
+    sheet: str = "",
+) -> Table:
+    encoders = {place: Codes() for place, name in enumerate(names) if name}
     pieces: dict[int, list[CodeArray]] = {place: [] for place in encoders}
+    others = {place: 0 for place, name in enumerate(names) if not name}
     numbers: list[RowArray] = []
     n_bytes = 0
-    for rows, cells in _chunks(records, len(names), log):
+    for rows, cells in chunks:
         columns = list(zip(*cells, strict=True))
-        for place in unnamed:
-            _note_unnamed(columns[place], rows, place, log)
+        for place in others:
+            others[place] += sum(map(bool, columns[place]))
+            if not heading[place].strip() and not passes_over_others:
+                _note_unnamed(columns[place], rows, column_letters(place) if sheet else str(place + 1), log)
         for place, encoder in encoders.items():
             codes, new = encoder.add(columns[place])
             if max(map(len, new), default=0) > MAX_CELL_CHARS:
@@ -225,17 +171,25 @@ def _table(records: Iterator[list[str]], names: Sequence[str], unnamed: Sequence
             pieces[place].append(codes)
         numbers.append(rows)
         _check_texts(n_bytes, int(rows[-1]))
+    passed_over = [
+        OtherColumn(heading[place].strip(), column_letters(place), n_filled)
+        for place, n_filled in others.items()
+        if heading[place].strip() or n_filled
+    ]
     return Table(
         file=log.file,
         numbers=np.concatenate(numbers) if numbers else np.zeros(0, dtype=np.int64),
-        columns={names[place]: _text_column(encoders[place].values, pieces[place]) for place in encoders},
+        columns={names[place]: text_column(encoders[place].values, pieces[place]) for place in encoders},
+        sheet=sheet,
+        letters={names[place]: column_letters(place) for place in encoders},
+        others=tuple(passed_over),
     )
 
 
-def _check_rows(n_rows: int) -> None:
+def _check_rows(n_rows: int, first: int) -> None:
     if n_rows > MAX_ROWS:
         what = f"the file has more than {MAX_ROWS:,} rows"
-        raise UnreadableError(Said("too-many-rows", what, f"at most {MAX_ROWS:,} rows; {_DIVIDE}"), MAX_ROWS + 2)
+        raise UnreadableError(Said("too-many-rows", what, f"at most {MAX_ROWS:,} rows; {_DIVIDE}"), MAX_ROWS + first)
 
 
 def _check_texts(n_bytes: int, row: int) -> None:
@@ -244,9 +198,9 @@ def _check_texts(n_bytes: int, row: int) -> None:
         raise UnreadableError(Said("too-much-text", what, f"shorter texts, or fewer rows; {_DIVIDE}"), row)
 
 
-def _chunks(records: Iterator[list[str]], width: int, log: FindingLog) -> Iterator[tuple[RowArray, list[list[str]]]]:
+def _chunks(records: Iterator[list[str]], start: int, width: int, log: FindingLog) -> _Chunks:
     """Yield row numbers and cells of the rows that are as long as the heading and not blank."""
-    first = 2
+    first = start
     n_read = CHUNK_ROWS
     while n_read == CHUNK_ROWS:
         cells: list[list[str]] = []
@@ -257,7 +211,7 @@ def _chunks(records: Iterator[list[str]], width: int, log: FindingLog) -> Iterat
         n_read = len(cells)
         rows = np.arange(first, first + n_read, dtype=np.int64)
         first += n_read
-        _check_rows(first - 2)
+        _check_rows(first - start, start)
         right = np.fromiter((len(row) == width for row in cells), dtype=np.bool_, count=n_read)
         filled = np.fromiter(map(any, cells), dtype=np.bool_, count=n_read)
         for place in np.flatnonzero(filled & ~right).tolist():
@@ -275,11 +229,11 @@ def _note_wrong_length(n_cells: int, width: int, row: int, log: FindingLog) -> N
     log.error(Said("cell-count", what, "as many cells as headings; a cell that holds a delimiter is quoted"), row=row)
 
 
-def _note_unnamed(cells: Sequence[str], rows: RowArray, place: int, log: FindingLog) -> None:
+def _note_unnamed(cells: Sequence[str], rows: RowArray, column: str, log: FindingLog) -> None:
     filled = np.flatnonzero(np.fromiter(map(str.strip, cells), dtype=np.bool_, count=len(cells)))
     if len(filled):
         first = int(filled[0])
-        what = f"{shown(cells[first])} stands in column {place + 1}, which has no heading"
+        what = f"{shown(cells[first])} stands in column {column}, which has no heading"
         log.error(Said("value-without-heading", what, "a heading in row 1, or an empty column"), row=int(rows[first]))
 
 
@@ -288,21 +242,3 @@ def _note_long_cells(cells: Sequence[str], rows: RowArray, name: str, log: Findi
         if len(cell) > MAX_CELL_CHARS:
             said = Said("cell-too-long", f"the cell has {len(cell):,} characters", f"at most {MAX_CELL_CHARS:,}")
             log.error(said, row=row, column=name)
-
-
-def _text_column(values: Sequence[str], pieces: Sequence[CodeArray]) -> TextColumn:
-    """Return the column with its texts trimmed, composed (NFC) and without the writer's apostrophe."""
-    codes = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int32)
-    trimmed = list(map(str.strip, values))
-    if trimmed == values and all(map(str.isascii, values)) and not any(map(_APOSTROPHE.match, values)):
-        return TextColumn(codes, tuple(values))
-    clean = _Codes()
-    places, _ = clean.add(list(map(_clean, values)))
-    return TextColumn(places[codes], tuple(clean.values))
-
-
-def _clean(value: str) -> str:
-    if value[:1] == "'":
-        value = without_guard(value)
-    value = value.strip()
-    return value if value.isascii() else unicodedata.normalize("NFC", value)

@@ -80,16 +80,19 @@ CHECKS: Final = (
     _check(21, "band", "Is it the only band claimed?", Reason.OTHER_BAND),
     _check(22, "maximum", "Is the contract's maximum not yet reached?", Reason.BEYOND_MAXIMUM),
     _check(23, "other-providers", "Has no other provider claimed it for the same person?"),
+    _check(24, "facts", "Do the facts still show it?"),
 )
 """Every check; number 23 is answered from the keyed hashes of other providers, where they are supplied."""
 
 ACROSS_PROVIDERS: Final = 23
+STILL_SHOWN: Final = 24
 
 _RULES: Final = tuple(
     (1 << check.number, mask_of(check.failed), mask_of(check.unknown))
     for check in CHECKS
     if check.number != ACROSS_PROVIDERS
 )
+"""What answers each check; number 24 has nothing that answers it with no, since it is asked of what the facts show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +144,7 @@ def checked(mask: int, *, claimed_elsewhere: bool | None) -> Checked:
     else:
         passed |= own
     return Checked(passed, failed, unknown)
+
+
+NOT_SHOWN: Final = Checked(0, 1 << STILL_SHOWN, 0)
+"""The answers for a claim whose outcome the facts do not show any more: nothing else can be asked about it."""

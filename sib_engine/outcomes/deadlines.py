@@ -3,7 +3,8 @@
 import numpy as np
 
 from sib_engine.core.dates import DayArray
-from sib_engine.outcomes.versions import in_force
+from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.versions import deciding_days, in_force
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Metric
 from sib_engine.terms.versions import metric_versions
@@ -27,4 +28,14 @@ def last_days_to_record(contract: Contract, metric: Metric, achieved_on: DayArra
     for version in metric_versions(contract, metric):
         at = np.flatnonzero(in_force(version, decides))
         last[at] = last_day_to_record(contract, version.terms, achieved_on[at])
+    return last
+
+
+def deadlines_of(contract: Contract, rows: OutcomeRows) -> DayArray:
+    """Return the last day on which each outcome and its evidence may be recorded, shape ``(n,)``."""
+    last = np.full(len(rows), np.datetime64("NaT", "D"))
+    decides = deciding_days(contract, rows)
+    for index, metric in enumerate(contract.metrics):
+        own = rows.metric == index
+        last[own] = last_days_to_record(contract, metric, rows.achieved_on[own], decides=decides[own])
     return last

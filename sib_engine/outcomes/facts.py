@@ -39,11 +39,16 @@ class Answer(IntEnum):
 
 
 class Held(IntEnum):
-    """Whether a document is held, or was inspected and not kept."""
+    """Whether a document is held, or was inspected and not kept.
+
+    The last two are of a store that has neither: its provider says so, and that is all that is known.
+    """
 
     NOT_SAID = NONE
     HELD = 0
     INSPECTED = 1
+    SAID_HELD = 2
+    SAID_INSPECTED = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,9 +38,10 @@ class OutcomeTable:
     ``sites`` is each row's site as written, which the contract may not know; ``evidence``,
     ``hours`` and ``details`` (what was found, such as ``61 of 91 days in work``) are texts for
     people; ``record_by`` is the last day on which what a row lacks can still be recorded, NaT where
-    it counts or nothing that is recorded could mend it. ``whys`` say of each reason against a row what was
-    found, what would mend it and by when; rows that a file gives reasons for may have none. ``lines`` is
-    the row of the file that each comes from, which messages call a ``line_noun``: of the facts, or of the rows.
+    it counts, no deadline is about what it lacks, or nothing that is recorded could mend it. ``whys`` say
+    of each reason against a row what was found, what would mend it and by when; rows that a file gives
+    reasons for may have none. ``lines`` is the row of the file that each comes from, which messages call a
+    ``line_noun``: of the facts, or of the rows.
     """
 
     rows: OutcomeRows

@@ -10,12 +10,12 @@ import numpy as np
 from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.derive.derived import Derived
 from sib_engine.outcomes.derive.employment import hours_text
-from sib_engine.outcomes.due import reasons_without
-from sib_engine.outcomes.facts import Facts
+from sib_engine.outcomes.due import reasons_in_time, reasons_without
+from sib_engine.outcomes.facts import Facts, Flags
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.matching.rests_on import known_with_prerequisites
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels
-from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, MaskArray, Reason, bit, mask_of
+from sib_engine.outcomes.reasons import MENDED_BY_A_RECORD, WITHOUT_DEADLINE, MaskArray, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NO_DAY
 from sib_engine.outcomes.turns import with_turns, words_of_turns
 from sib_engine.outcomes.why.linked import words_of_links
@@ -26,6 +26,9 @@ from sib_engine.outcomes.windows import derive_in_windows
 from sib_engine.terms.contract import Contract
 
 LINE_NOUN: Final = "facts row"
+
+_IN_ITS_OWN_RECORDS: Final = np.uint64(mask_of(MENDED_BY_A_RECORD - WITHOUT_DEADLINE))
+"""What an outcome's own facts and documents can mend, for which it has a deadline."""
 
 _TURN_TAKEN: Final = (Reason.DUPLICATE, Reason.OTHER_BAND, Reason.TOO_OFTEN, Reason.TOO_CLOSE)
 """What is said of a row even where other things are missing: recording them would not make it count."""
@@ -42,7 +45,7 @@ def find_outcomes(
     claims and prices by the claim.
 
     A row that lacks something is also called a duplicate, beaten by another band, too often or too
-    close, where it would be that once everything that is missing were recorded.
+    close, where it would be that once everything that is missing, and can still be, were recorded.
 
     Work that still lasts has STILL_RUNNING and, beside it, what would stand against the outcome even
     if the work lasts; where that is nothing, ``due_on`` says when the outcome becomes payable.
@@ -63,15 +66,19 @@ def find_outcomes(
     # A job that ended is not called claimed too soon as well: no later day would help it.
     mask[(derived.mask & bit(Reason.NOT_LONG_ENOUGH)) != 0] &= ~np.uint64(bit(Reason.TOO_SOON))
     mended = reasons_without(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD)
-    beaten = np.where(mask != 0, mended & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
+    as_known_on = known_on or facts.last_recorded()
+    timely = reasons_in_time(contract, derived.rows, derived.mask, MENDED_BY_A_RECORD, as_known_on=as_known_on)
+    beaten = np.where(mask != 0, timely & mask_of(_TURN_TAKEN), 0).astype(np.uint64)
     added = beaten & ~mask
     mask |= beaten
-    record_by = np.where((mask != 0) & (mended == 0), derived.by_when, NO_DAY)
+    in_time = (mask != 0) & (timely == 0)
+    could_count = (mask != 0) & (mended == 0) | in_time
     worlds = (
         (np.where(running, 0, mask & ~added).astype(np.uint64), base),
         (np.where(running, mask & ~added, 0).astype(np.uint64), lasting),
-        (added, mended),
+        (added, timely),
     )
+    whys = _whys(contract, derived, worlds, mask=mask, could_count=could_count, in_time=in_time)
     claimed_on = derived.rows.claimed_on
     known = np.where(np.isnat(claimed_on), claimed_on, np.fmax(claimed_on, derived.person_known_on))
     recorded_on = known_with_prerequisites(contract, derived.rows, mask, known)
@@ -84,8 +91,8 @@ def find_outcomes(
         evidence=derived.evidence,
         hours=tuple(map(hours_text, derived.hours.tolist())),
         details=with_turns(contract, derived.rows, mask, derived.details),
-        record_by=record_by,
-        whys=_whys(contract, derived, worlds, mask=mask, record_by=record_by),
+        record_by=_record_by(whys, could_count, np.where(mask & _IN_ITS_OWN_RECORDS, derived.by_when, NO_DAY)),
+        whys=whys,
         lines=derived.lines,
         line_noun=LINE_NOUN,
     )
@@ -97,7 +104,8 @@ def _whys(
     worlds: Sequence[tuple[MaskArray, MaskArray]],
     *,
     mask: MaskArray,
-    record_by: DayArray,
+    could_count: Flags,
+    in_time: Flags,
 ) -> tuple[tuple[Why, ...], ...]:
     """Return what is said of each row's reasons; ``worlds`` are reasons to tell, each with the mask they come from."""
     matched = [
@@ -110,7 +118,8 @@ def _whys(
             against=against,
             standing=Standing(derived.rows, world),
             mask=mask,
-            record_by=record_by,
+            could_count=could_count,
+            in_time=in_time,
         )
         for against, world in worlds
         if against.any()
@@ -118,8 +127,20 @@ def _whys(
     words = list(derived.words)
     for each in matched:
         words += (*words_of_rows(each), *words_of_places(each))
-    linked = [said for each in matched for said in words_of_links(each, words)]
+    linked = list(words_of_links(matched, words))
     return by_row(len(derived), [*words, *linked, *words_of_turns(contract, derived.rows, mask)])
+
+
+def _record_by(whys: Sequence[Sequence[Why]], could_count: Flags, own: DayArray) -> DayArray:
+    """Return the first of the days by which something must be recorded of each row that could count, shape ``(n,)``.
+
+    NaT where no deadline is about what a row lacks, or nothing that is recorded could mend it. ``own`` is the last
+    day for the row's own facts and documents, NaT where it lacks none.
+    """
+    days = np.full(len(whys), NO_DAY)
+    for place in np.flatnonzero(could_count).tolist():
+        days[place] = min((why.by for why in whys[place] if why.by is not None), default=None)
+    return np.fmin(days, np.where(could_count, own, NO_DAY))
 
 
 def _sites(contract: Contract, places: list[int], written: tuple[str, ...]) -> tuple[str, ...]:

@@ -167,6 +167,12 @@ MENDED_BY_A_RECORD: Final = frozenset(
 )
 """Reasons of a row's own facts that something still to be recorded can mend."""
 
+WITHOUT_DEADLINE: Final = frozenset({Reason.NO_CONSENT, Reason.NO_REFERRAL})
+"""Those of them that no deadline for claims is about (decision 14)."""
+
+LACKS_A_RECORD: Final = MENDED_BY_A_RECORD - {Reason.STILL_RUNNING, Reason.COMPONENT_MISSING}
+"""Reasons against what has happened already: only its record is incomplete."""
+
 EVIDENCE_REASONS: Final = frozenset({Reason.EVIDENCE_MISSING, Reason.EVIDENCE_TOO_EARLY})
 """The reasons that a document mends."""
 

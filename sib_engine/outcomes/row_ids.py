@@ -7,11 +7,23 @@ there are: an earlier one that comes to light late takes an id of its own and le
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from typing import Final
 
 import numpy as np
 
 from sib_engine.core.dates import DayArray
 from sib_engine.terms.metric import Counts
+
+RESERVED: Final = ("grant", "fee", "guarantee", "termination")
+"""First parts of the ids of scheduled money: an outcome called so would take that money's place in a statement."""
+
+RESERVED_ACCEPTED: Final = f"one that does not begin with {', '.join(f'{kind}/' for kind in RESERVED)}"
+
+
+def is_reserved(row_id: str) -> bool:
+    """Return whether an id is kept for scheduled money."""
+    kind, slash, _ = row_id.partition("/")
+    return bool(slash) and kind in RESERVED
 
 
 def person_id(person: str, metric: str, job: str, achieved_on: str, counts: Counts) -> str:

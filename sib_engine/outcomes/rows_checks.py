@@ -13,6 +13,7 @@ from sib_engine.core.personal import shown
 from sib_engine.core.spellings import note_capitals
 from sib_engine.core.tabular import Table
 from sib_engine.outcomes.outcome_table import OutcomeTable, label_texts
+from sib_engine.outcomes.row_ids import RESERVED_ACCEPTED, is_reserved
 from sib_engine.outcomes.rows import NONE
 from sib_engine.terms.amend import states
 from sib_engine.terms.contract import Contract
@@ -79,6 +80,26 @@ def _check_ids(read: RowsRead) -> None:
             "an id of its own for each outcome",
         ),
         column="row",
+    )
+    ids = read.found.labels.row_ids
+    reserved = np.array([is_reserved(row_id) for row_id in ids], dtype=np.bool_)[codes]
+    read.note(
+        reserved & read.is_named,
+        "row-id-reserved",
+        lambda at: (
+            f"{shown(ids[codes[at]])} is an id of scheduled money, whose place in a statement the row would take",
+            f"an id of the outcome's own: {RESERVED_ACCEPTED}",
+        ),
+        column="row",
+    )
+    read.note(
+        reserved & ~read.is_named,
+        "row-id-reserved",
+        lambda at: (
+            f"the row would be called {shown(ids[codes[at]])} after its person, which is an id of scheduled money",
+            f"another reference for the person, or a row id: {RESERVED_ACCEPTED}",
+        ),
+        column="person",
     )
 
 

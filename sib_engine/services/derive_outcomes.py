@@ -9,11 +9,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from sib_engine.core.errors import FindingsError, NotFoundError
+from sib_engine.core.errors import NotFoundError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.derive.spells import lasts_to
-from sib_engine.outcomes.due import lacks_only, lacks_only_in_time
-from sib_engine.outcomes.facts_file import read_facts
+from sib_engine.outcomes.due import lacking
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import (
@@ -27,7 +26,8 @@ from sib_engine.outcomes.reasons import (
 from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.rows_file import write_rows
 from sib_engine.outcomes.why.words import Why, complete
-from sib_engine.services.inputs import contract_at
+from sib_engine.services.inputs import contract_at, facts_at
+from sib_engine.services.nothing_found import nothing_found
 from sib_engine.services.would_earn import Worth, worth_of
 from sib_engine.terms.amend import at_last, in_force
 from sib_engine.terms.contract import Contract
@@ -93,7 +93,8 @@ class DerivedOutcomes:
 
     ``open_until`` is the day to which work without a last day is taken to last, None where there is no such work.
     ``as_known_on`` is the day that was asked for, or else the latest on which anything was recorded: what had to
-    be recorded before it is too late.
+    be recorded before it is too late. ``nothing_found`` says why there is no row (of the person asked about), blank
+    where there is one or may be.
     """
 
     contract: Contract
@@ -101,6 +102,7 @@ class DerivedOutcomes:
     findings: tuple[Finding, ...]
     open_until: date | None
     as_known_on: date | None
+    nothing_found: str
 
     def assumed_terms(self) -> tuple[str, ...]:
         """Return the rules of the metrics that are assumed, as ``metric.x.key``; ``metric.x`` for a whole metric.
@@ -154,8 +156,7 @@ class DerivedOutcomes:
 
     def _unevidenced(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Return which rows lack only documents that can still be recorded, and which only such as cannot any more."""
-        is_in_time = lacks_only_in_time(self.contract, self.table, EVIDENCE_REASONS, as_known_on=self.as_known_on)
-        return is_in_time, lacks_only(self.contract, self.table, EVIDENCE_REASONS) & ~is_in_time
+        return lacking(self.contract, self.table, EVIDENCE_REASONS, as_known_on=self.as_known_on)
 
     def listed(self, *, person: str | None = None, only_not_counting: bool = False) -> list[OutcomeLine]:
         """Return rows as lines for people: of one person, or all; all, or those that do not count."""
@@ -214,6 +215,7 @@ class DerivedOutcomes:
                 {"code": each.code, "title": each.title, "mend": each.mend, "rows": each.n_rows}
                 for each in self.by_reason()
             ],
+            "nothing_found": self.nothing_found or None,
             "rows": [
                 {
                     "row": line.row,
@@ -268,10 +270,8 @@ def derive_outcomes(
         FindingsError: If the contract or the facts have errors.
     """
     signed = contract_at(contract_name).contract
-    contract = at_last(signed) if known_on is None else in_force(signed, known_on)
-    read, findings = read_facts(facts, contract=contract)
-    if read is None:
-        raise FindingsError(findings)
+    contract = at_last(signed) if known_on is None else in_force(signed, known_on, signed_by=known_on)
+    read, findings = facts_at(facts, contract)
     if person is not None and person not in read.person.labels:
         message = f"no facts are about {person!r}; there are facts about, for example: "
         raise NotFoundError(message + ", ".join(sorted(read.person.labels)[:SHOWN_NAMES]))
@@ -280,7 +280,9 @@ def derive_outcomes(
         write_rows(out, table, contract)
     kept = read if known_on is None else read.known_on(known_on)
     as_known_on = known_on or read.last_recorded()
-    return DerivedOutcomes(contract, table, findings, lasts_to(kept, known_on=known_on), as_known_on)
+    open_until = lasts_to(kept, known_on=known_on)
+    nothing = nothing_found(contract, table, read, known_on=known_on, person=person)
+    return DerivedOutcomes(contract, table, findings, open_until, as_known_on, nothing)
 
 
 def _assumed_keys(provenance: Provenance) -> Iterator[tuple[str, ...]]:

@@ -1,9 +1,12 @@
 """Use case: what differs between two versions of a contract, clause by clause and in pounds for each party."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sib_engine.core.errors import FindingsError, RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import plain
 from sib_engine.services.inputs import contract_at, rows_at
@@ -61,9 +64,27 @@ def diff_contracts(old_name: str, new_name: str, *, counts: Path | None = None) 
     money: tuple[MoneyChange, ...] = ()
     if counts is not None:
         priced = []
-        for contract in (old, new):
-            table, found = rows_at(counts, contract)
-            priced.append(price_table(contract, table, found))
+        for which, name, contract in (("old", old_name, old), ("new", new_name, new)):
+            with _under(f"under the {which} version ({name})"):
+                table, found = rows_at(counts, contract)
+                priced.append(price_table(contract, table, found))
         findings = priced[1].findings
         money = money_changes(priced[0], priced[1])
     return ContractDifference(old, new, diff(old, new), money, findings)
+
+
+@contextmanager
+def _under(version: str) -> Iterator[None]:
+    """Say of a refusal under which version of the terms the counts were refused.
+
+    Raises:
+        FindingsError: In place of one without the version.
+        RefusedError: Likewise, of the same kind.
+    """
+    try:
+        yield
+    except FindingsError as refused:
+        raise FindingsError([replace(each, what=f"{each.what}, {version}") for each in refused.findings]) from None
+    except RefusedError as refused:
+        message = f"{version}: {refused}"
+        raise type(refused)(message) from None

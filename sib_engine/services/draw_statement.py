@@ -1,78 +1,59 @@
 """Use case: the statement for a period, from a file of outcomes and the lines stated before."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
-from sib_engine.core.findings import Finding
+from sib_engine.core.findings import Finding, warning
 from sib_engine.core.money import plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.why.of_table import whys_of
+from sib_engine.outcomes.why.words import cells
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
-from sib_engine.payments.statement.lines import LineKind, StatedLine
+from sib_engine.payments.statement.headroom import Headroom, headroom_of
+from sib_engine.payments.statement.lines import StatedLine, standing_of
+from sib_engine.payments.statement.summary import SummaryLine, summary_of
+from sib_engine.payments.statement.why import known_later
 from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.group_notes import group_notes
-from sib_engine.services.inputs import contract_at, lines_at, rows_at
+from sib_engine.services.inputs import contract_at, lines_at, rows_at, untied
 from sib_engine.services.named_rows import rows_named
-from sib_engine.services.price_counts import MinimumLine, minimum_lines
+from sib_engine.services.price_counts import MinimumLine, minimum_lines, not_counted
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
 from sib_engine.terms.plain_words import percentage
 
 SHOWN_SUBJECTS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryLine:
-    """Lines of one kind, own period, metric and site, added up; ``pays`` in the order of the payers."""
-
-    kind: LineKind
-    own_period: str
-    metric: str
-    site: str
-    count: int
-    earned: int
-    payable: int
-    pays: tuple[int, ...]
-    is_assumed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Headroom:
-    """One cap: its limit and what that is for, what is used of it to date, and what it cut.
-
-    A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
-    metrics, or of its own). ``used`` is None where there are many limits (one for each person,
-    period, ...), or where the cap covers some sites.
-    """
-
-    cap: str
-    limit: int | None
-    scope: str
-    used: int | None
-    taken: int
-    share: Fraction | None = None
-    of: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class DrawnStatement:
-    """A statement, its summary and what a reader should know about it."""
+    """A statement, its summary and what a reader should know about it.
+
+    ``not_counted`` says how many outcomes each reason keeps out of it, of those achieved and recorded in time
+    to enter.
+    """
 
     contract: Contract
     statement: Statement
     summary: tuple[SummaryLine, ...]
     headroom: tuple[Headroom, ...]
     minimums: tuple[MinimumLine, ...]
+    not_counted: tuple[tuple[str, int], ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def corrections(self) -> tuple[StatedLine, ...]:
+        """The lines that say why they correct what was stated."""
+        return tuple(line for line in self.statement.lines if line.why)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement as ``sib statement --json`` prints it."""
@@ -121,6 +102,18 @@ class DrawnStatement:
                 for each in self.headroom
             ],
             "minimums": [each.as_dict(currency) for each in self.minimums],
+            "corrections": [
+                {
+                    "row": line.row,
+                    "own_period": line.own_period,
+                    "metric": line.metric,
+                    "count": line.count,
+                    "payable": plain(line.payable, currency),
+                    "why": line.why,
+                }
+                for line in self.corrections
+            ],
+            "not_counted": [{"reason": reason, "count": count} for reason, count in self.not_counted],
             "terms": self.contract.digest,
             "digest": statement.digest,
             "findings": [finding.as_dict() for finding in self.findings],
@@ -155,7 +148,7 @@ def draw_statement(
         stated=lines,
         known_on=known_on,
         accepts_restatement=accepts_restatement,
-        findings=findings,
+        findings=(*findings, *untied(lines)),
     )
 
 
@@ -177,11 +170,12 @@ def state_table(
     if any(tariff.price is None for tariff in contract.tariffs):
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
-    terms = in_force(contract, wanted.end)
+    terms = in_force(contract, wanted.end, signed_by=known_on or wanted.end)
     achieved = as_achieved(terms, table)
     table = achieved.table
     with rows_named(table):
-        statement = draw_up(terms, known_outcomes(terms, table), wanted, stated=stated, known_on=known_on)
+        known = known_outcomes(terms, table)
+        statement = draw_up(terms, known, wanted, stated=stated, known_on=known_on)
     if statement.restatements and not accepts_restatement:
         moved = sum(each.after - each.before for each in statement.restatements)
         subjects = ", ".join(each.subject for each in statement.restatements[:SHOWN_SUBJECTS])
@@ -193,86 +187,61 @@ def state_table(
         )
         raise RefusedError(message)
     notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
-    findings = (*findings, *achieved.findings, *notes)
-    minimums = minimum_lines(terms, statement.capped)
-    return DrawnStatement(terms, statement, summary_of(statement), _headroom(terms, statement), minimums, findings)
+    later = _known_later(known, stated, statement.known_on)
+    return DrawnStatement(
+        contract=terms,
+        statement=statement,
+        summary=summary_of(statement.lines),
+        headroom=headroom_of(terms, statement),
+        minimums=minimum_lines(terms, statement.capped),
+        not_counted=not_counted(achieved, _in_time(table, statement)),
+        findings=(*findings, *achieved.findings, *later, *notes),
+    )
+
+
+def _in_time(table: OutcomeTable, statement: Statement) -> npt.NDArray[np.bool_]:
+    """Return which rows are achieved and recorded in time for a statement, or may be: some have no dates."""
+    rows = table.rows
+    is_later = rows.achieved_on > np.datetime64(statement.period.end, "D")
+    is_later |= rows.recorded_on > np.datetime64(statement.known_on, "D")
+    return ~is_later
+
+
+def _known_later(known: Known, stated: Sequence[StatedLine], known_on: date) -> tuple[Finding, ...]:
+    """Return a warning of stated outcomes that the rows now say were known only after the day of this statement."""
+    standing = {row for row, stands in standing_of(stated).items() if not stands.is_withdrawn}
+    places = [place for place, row in enumerate(known.ids) if row in standing]
+    later = [known.ids[place] for place in places if known_later(known.rows, place, known_on)]
+    if not later:
+        return ()
+    names = ", ".join(later[:SHOWN_SUBJECTS]) + (", ..." if len(later) > SHOWN_SUBJECTS else "")
+    is_one = len(later) == 1
+    what = (
+        f"of the outcomes stated before, {len(later):,} ({names}) {'is' if is_one else 'are'} now recorded after"
+        f" {known_on}, so that what was stated of {'it' if is_one else 'them'} is taken back until then"
+    )
+    accepted = "the day on which each was first known, where a document was only filed again"
+    return (warning("stated-known-later", what, accepted),)
 
 
 def known_outcomes(contract: Contract, table: OutcomeTable) -> Known:
     """Return the outcomes of a table that count, and those that do not, with the labels of their codes."""
     table = as_achieved(contract, table).table
     counts = table.counts
+
+    def against(wanted: Collection[str]) -> Mapping[str, str]:
+        places = [place for place in np.flatnonzero(~counts).tolist() if names[place] in wanted]
+        return {names[place]: cells(whys)[0] for place, whys in whys_of(contract, table, places).items()}
+
     sites, labels = contract.site_codes, table.labels
     names = np.array(table.row_ids(), dtype=np.object_)
     rejected = Rejected(table.rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
-    return Known(table.rows.take(counts), names[counts].tolist(), sites, labels.groups, labels.measures, rejected)
-
-
-def summary_of(statement: Statement) -> tuple[SummaryLine, ...]:
-    """Return the statement's lines added up by kind, own period, metric and site, oldest first."""
-    sums: dict[tuple[LineKind, str, str, str], SummaryLine] = {}
-    for line in statement.lines:
-        key = (line.kind, line.own_period, line.metric, line.site)
-        so_far = sums.get(key)
-        if so_far is None:
-            so_far = SummaryLine(*key, 0, 0, 0, (0,) * len(line.pays), line.is_assumed)
-        sums[key] = SummaryLine(
-            *key,
-            so_far.count + line.count,
-            so_far.earned + line.earned,
-            so_far.payable + line.payable,
-            tuple(before + now for before, now in zip(so_far.pays, line.pays, strict=True)),
-            so_far.is_assumed or line.is_assumed,
-        )
-    return tuple(sums[key] for key in sorted(sums, key=lambda key: (key[1], list(LineKind).index(key[0]), key[2:])))
-
-
-def _headroom(contract: Contract, statement: Statement) -> tuple[Headroom, ...]:
-    """Return every cap; what is used of it only where it has one limit, and not one for each person or period."""
-    capped = statement.capped
-    of_outcomes = [
-        Headroom(cap.id, None, _scope(cap), None, capped.taken_in_all(cap.id), cap.share, cap.of)
-        for cap in contract.outcome_caps
-    ]
-    rows = [
-        Headroom(
-            cap.id,
-            cap.limit,
-            _scope(cap),
-            _used(contract, statement, cap),
-            capped.taken_in_all(cap.id),
-        )
-        for cap in contract.caps
-        if Dimension.PAYER not in cap.on
-    ]
-    payers = [
-        Headroom(
-            use.cap,
-            use.limit,
-            f"payer {use.payer}, each period" if use.is_per_period else f"payer {use.payer}",
-            None if use.is_per_period else use.arrived - use.taken,
-            use.taken,
-        )
-        for use in statement.payer_caps
-    ]
-    return (*of_outcomes, *rows, *payers)
-
-
-def _used(contract: Contract, statement: Statement, cap: Cap) -> int | None:
-    """Return what is used of a cap's one limit: of the whole contract, or of metrics that it counts together."""
-    if cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.METRIC}:
-        return None
-    if not cap.metrics:
-        return statement.under_caps if cap.on == {Dimension.CONTRACT} else None
-    if Dimension.METRIC in cap.on and len(cap.metrics) > 1:
-        return None
-    own = np.isin(statement.rows.metric, [contract.metric_codes.index(code) for code in cap.metrics])
-    return int(statement.capped.payable[own].sum())
-
-
-def _scope(cap: Cap | OutcomeCap) -> str:
-    """Return in words what a cap has one limit for."""
-    over = " and ".join(f"each {dimension.value}" for dimension in Dimension if dimension in cap.on)
-    narrowed = ", ".join((*cap.metrics, *cap.sites))
-    whole = "the contract" if cap.on == {Dimension.CONTRACT} else over
-    return f"{whole} ({narrowed})" if narrowed else whole
+    return Known(
+        rows=table.rows.take(counts),
+        ids=names[counts].tolist(),
+        sites=sites,
+        groups=labels.groups,
+        measures=labels.measures,
+        rejected=rejected,
+        against=against,
+    )

@@ -160,7 +160,8 @@ def _view(contract: Contract, stated: tuple[StatedLine, ...], period: str | None
         raise RefusedError(str(unknown)) from None
     until = tuple(line for line in stated if contract.periods.find(line.period).index <= wanted.index)
     own = max((line.known_on for line in until if line.period == wanted.label), default=wanted.end)
-    return _View(contract, in_force(contract, wanted.end), until, wanted, known_on or own)
+    day = known_on or own
+    return _View(contract, in_force(contract, wanted.end, signed_by=day), until, wanted, day)
 
 
 def _entered(table: OutcomeTable, view: _View) -> PositionArray:
@@ -174,7 +175,7 @@ def _entered(table: OutcomeTable, view: _View) -> PositionArray:
 def _run(view: _View, table: OutcomeTable, row: str, *, with_scheduled: bool) -> StatedRun | None:
     """Return the run of the kernel that is explained; None where what counts has no price."""
     rows = table.rows.take(_entered(table, view))
-    if unpriced_metrics(view.contract, rows):
+    if unpriced_metrics(view.contract, rows if len(rows) else table.rows):
         return None
     return run_as_stated(
         view.contract,

@@ -9,6 +9,7 @@ import numpy as np
 
 from sib_engine.core.findings import Finding, note
 from sib_engine.core.money import Currency, plain
+from sib_engine.outcomes.facts import Flags
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import Reason, code_of, reasons_in
 from sib_engine.outcomes.rows import OutcomeRows
@@ -171,7 +172,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     achieved = as_achieved(contract, table)
     table = achieved.table
     rows = table.rows.take(table.counts)
-    unpriced = unpriced_metrics(contract, rows)
+    unpriced = unpriced_metrics(contract, rows if len(rows) else table.rows)
     labels = table.labels
     with rows_named(table):
         all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
@@ -185,7 +186,7 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
         payers=() if all_due is None else _payers(all_due),
         caps=() if all_due is None else _caps(contract, all_due),
         minimums=() if all_due is None else minimum_lines(contract, all_due.payable.capped),
-        not_counted=_not_counted(achieved),
+        not_counted=not_counted(achieved),
         is_assumed=any(line.status == Status.ASSUMED for line in lines),
         assumed_terms=assumed_terms(contract),
         findings=notes,
@@ -276,12 +277,14 @@ def minimum_lines(contract: Contract, capped: Capped) -> tuple[MinimumLine, ...]
     )
 
 
-def _not_counted(achieved: Achieved) -> tuple[tuple[str, int], ...]:
+def not_counted(achieved: Achieved, which: Flags | None = None) -> tuple[tuple[str, int], ...]:
+    """Return how many outcomes each reason speaks against, of all rows or some, in order of the reasons' numbers."""
+    at = slice(None) if which is None else np.flatnonzero(which)
     counts: dict[str, int] = {}
-    for bits, n_outcomes in zip(achieved.table.mask.tolist(), achieved.table.rows.count.tolist(), strict=True):
+    for bits, n_outcomes in zip(achieved.table.mask[at].tolist(), achieved.table.rows.count[at].tolist(), strict=True):
         for reason in reasons_in(bits):
             counts[code_of(reason)] = counts.get(code_of(reason), 0) + n_outcomes
-    if n_beyond := int(achieved.beyond.sum()):
+    if n_beyond := int(achieved.beyond[at].sum()):
         code = code_of(Reason.BEYOND_MAXIMUM)
         counts[code] = counts.get(code, 0) + n_beyond
     return tuple(sorted(counts.items()))

@@ -118,6 +118,11 @@ TABLES: Final[tuple[tuple[str, str, tuple[str, ...]], ...]] = (
         "Guaranteed volumes",
         ("metric", "on", "minimum", "price", "months", "uses_caps", "if_cut_short", "amendment"),
     ),
+    (
+        "verification",
+        "Verification",
+        ("from", "confidence", "recover", "method", "strata", "share", "at_least", "risk", "amendment"),
+    ),
     ("termination", "Early termination", ("from", "amount", "share", "of", "tail_days", "uses_caps", "amendment")),
     ("target", "Targets", ("case", "metric", "count", "site", "period", "amendment")),
     ("plan", "Payment plans", ("in_force", "starts", "months", "amounts")),

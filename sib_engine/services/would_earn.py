@@ -1,5 +1,6 @@
 """What outcomes that do not count would have earned, had they counted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +22,25 @@ class Worth:
     is_assumed: bool
 
 
+def worth_of_each(contract: Contract, table: OutcomeTable, which: npt.NDArray[np.bool_]) -> list[Worth] | None:
+    """Return what each row of ``which``, shape ``(n,)``, would earn if all of them counted; None without a price.
+
+    They add up to :func:`worth_of` where what a row earns does not depend on how many there are.
+    """
+    added = which & ~table.counts
+    with_them = table.rows.take(table.counts | added)
+    if unpriced_metrics(contract, with_them):
+        return None
+    try:
+        found = payable(contract, with_them, groups=table.labels.groups, measures=table.labels.measures)
+    except RefusedError:
+        return None
+    amounts = found.earned[which[table.counts | added]].tolist()
+    metrics = [contract.metric_codes[place] for place in table.rows.metric[which].tolist()]
+    is_assumed = {metric: _is_assumed(contract, {metric}) for metric in set(metrics)}
+    return [Worth(amount, is_assumed[metric]) for amount, metric in zip(amounts, metrics, strict=True)]
+
+
 def worth_of(contract: Contract, table: OutcomeTable, which: npt.NDArray[np.bool_]) -> Worth | None:
     """Return what the rows of ``which``, shape ``(n,)``, would add to what is earned; None where that has no price."""
     with_them = table.rows.take(table.counts | which)
@@ -34,6 +54,11 @@ def worth_of(contract: Contract, table: OutcomeTable, which: npt.NDArray[np.bool
     except RefusedError:
         return None
     metrics = {contract.metric_codes[place] for place in table.rows.metric[which].tolist()}
+    return Worth(earned[1] - earned[0], _is_assumed(contract, metrics))
+
+
+def _is_assumed(contract: Contract, metrics: Collection[str]) -> bool:
+    """Return whether a price of one of some metrics is assumed."""
     prices = [each.provenance.assumes("price") for each in contract.tariffs if each.metric in metrics]
     prices += [each.price_status is Status.ASSUMED for each in contract.scales if each.metric in metrics]
-    return Worth(earned[1] - earned[0], any(prices))
+    return any(prices)

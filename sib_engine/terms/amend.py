@@ -22,15 +22,18 @@ C = TypeVar("C", bound=_Amendable)
 S = TypeVar("S", Fee, Guarantee)
 
 
-def in_force(contract: Contract, on: date) -> Contract:
+def in_force(contract: Contract, on: date, *, signed_by: date | None = None) -> Contract:
     """Return the contract with the amendments that have taken effect by a day, and without the later ones.
 
+    With ``signed_by`` an amendment that was signed only after that day is left out too: what was known then
+    did not hold it, even where it reaches back.
+
     Volumes, bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment
-    begin, and those it replaces end, on its ``effective_from``. Tariffs, scales, shares, fees and guarantees
-    brought by an amendment begin then too. Tariffs, scales and shares that it replaces stay, because they still price
-    what was achieved before: they carry dates of their own. Fees and guarantees that it replaces stay for
-    what fell due before: their last day is the one before. An amendment that terminates the contract early
-    does so once it has taken effect.
+    begin, and those it replaces end, on its ``effective_from``. Tariffs, scales, shares, terms of
+    verification, fees and guarantees brought by an amendment begin then too. Tariffs, scales, shares and terms of
+    verification that it replaces stay, because they still hold for what came before: they carry dates of their own.
+    Fees and guarantees that it replaces stay for what fell due before: their last day is the one before. An amendment
+    that terminates the contract early does so once it has taken effect.
 
     Changed terms of metrics and of eligibility begin with their amendment, and carry dates of their own.
     ``end`` and ``claims_close`` are those of the last amendment to take effect that changes them.
@@ -38,7 +41,11 @@ def in_force(contract: Contract, on: date) -> Contract:
     The result keeps the digest: it is a view of the same terms, not another contract. Views are made of
     the contract as it was loaded, not of another view, whose days are changed already.
     """
-    taken = frozenset(amendment.id for amendment in contract.amendments if amendment.effective_from <= on)
+    taken = frozenset(
+        amendment.id
+        for amendment in contract.amendments
+        if amendment.effective_from <= on and (signed_by is None or amendment.signed_on <= signed_by)
+    )
     ended = frozenset(
         clause for amendment in contract.amendments if amendment.id in taken for clause in amendment.replaces
     )
@@ -62,6 +69,7 @@ def in_force(contract: Contract, on: date) -> Contract:
         guarantees=_shortened(contract.guarantees, taken, contract),
         terminations=_standing(contract.terminations, taken, ended),
         targets=_standing(contract.targets, taken, ended),
+        verifications=_begun(contract.verifications, taken),
         terminated_on=_terminated_on(contract, taken),
     )
 

@@ -11,6 +11,7 @@ from sib_engine.terms.party import Party
 from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Termination
+from sib_engine.terms.verification import Verification
 from sib_engine.terms.volume import VolumeMaximum
 
 Amendable: TypeAlias = (
@@ -27,6 +28,7 @@ Amendable: TypeAlias = (
     | Guarantee
     | Termination
     | Target
+    | Verification
 )
 Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment | Index
 
@@ -46,6 +48,7 @@ def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:
         "guarantee": contract.guarantees,
         "termination": contract.terminations,
         "target": contract.targets,
+        "verification": contract.verifications,
     }
 
 
@@ -81,6 +84,7 @@ LISTED_TABLES = (
     "guarantee",
     "termination",
     "target",
+    "verification",
     "plan",
     "commitment",
     "amendment",

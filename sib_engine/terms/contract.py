@@ -16,6 +16,7 @@ from sib_engine.terms.provenance import Provenance
 from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Termination
+from sib_engine.terms.verification import Verification
 from sib_engine.terms.volume import VolumeMaximum
 
 
@@ -160,6 +161,7 @@ class Contract:
     terminated_on: date | None = None
     volumes: tuple[VolumeMaximum, ...] = ()
     indexes: tuple[Index, ...] = ()
+    verifications: tuple[Verification, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:

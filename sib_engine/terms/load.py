@@ -23,6 +23,10 @@ from sib_engine.terms.library import shown_path
 MAX_BYTES: Final = 1024 * 1024
 """A contract file larger than this is refused, and no more of it is read: the largest known has 30,000 bytes."""
 
+MAX_DIGITS: Final = 4_000
+"""Of one number: Python refuses to read more than 4,300, and says so in words of its own."""
+
+_LONG_NUMBER: Final = re.compile(r"(?<![\w.])[0-9]{4001,}+(?![\w.])")
 _AT_LINE: Final = re.compile(r"at line ([0-9]{1,9})")
 _DEEP_KEY: Final = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){64}""")
 """A key of more than 64 parts: tomllib takes time in the square of their number."""
@@ -51,6 +55,11 @@ def _parsed(raw: bytes) -> tuple[dict[str, Any], tuple[Finding, ...]]:
         return {}, (error("empty-file", "the file is empty", "a contract as described in contracts/README.md"),)
     if _DEEP_KEY.search(text):
         return {}, (error("not-toml", "the file nests tables or lists too deeply", "a contract's few levels"),)
+    long = _LONG_NUMBER.search(text)
+    if long is not None:
+        at = text.count("\n", 0, long.start()) + 1
+        what = f"line {at} has a number of {len(long[0]):,} digits"
+        return {}, (error("not-toml", what, f"numbers of at most {MAX_DIGITS:,} digits"),)
     try:
         return tomllib.loads(text.replace("\r\n", "\n"), parse_float=Decimal), ()
     except RecursionError:

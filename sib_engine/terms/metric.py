@@ -194,17 +194,25 @@ class EvidenceFrom(StrEnum):
     ANY = "any day"
 
 
+class EvidenceState(StrEnum):
+    """What a document has to be, to show anything."""
+
+    REPORTED = "reported"
+    SEEN = "held or inspected"
+
+
 @dataclass(frozen=True, slots=True)
 class EvidenceRule:
     """Documents that show the outcome, by kind; empty where the contract names none.
 
     Where all are needed, an entry of ``asked`` may be several kinds of which one is enough. ``dated`` is the
-    day from which a document shows the outcome.
+    day from which a document shows the outcome. ``must_be`` says whether a provider's word for it is enough.
     """
 
     asked: tuple[Asked, ...] = ()
     needed: Needed = Needed.ANY
     dated: EvidenceFrom = EvidenceFrom.OUTCOME
+    must_be: EvidenceState = EvidenceState.REPORTED
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from sib_engine.terms.metric import (
     Employment,
     EvidenceFrom,
     EvidenceRule,
+    EvidenceState,
     HoursOver,
     HoursRule,
     Metric,
@@ -67,6 +68,7 @@ class MetricTerms:
     amendment: str | None
     provenance: Provenance
     evidence_from: EvidenceFrom | None = None
+    evidence_must_be: EvidenceState | None = None
 
 
 def changed(metric: Metric, terms: MetricTerms) -> Metric:
@@ -78,6 +80,7 @@ def changed(metric: Metric, terms: MetricTerms) -> Metric:
         asked=old.asked if terms.evidence is None else terms.evidence,
         needed=terms.evidence_needed or old.needed,
         dated=terms.evidence_from or old.dated,
+        must_be=terms.evidence_must_be or old.must_be,
     )
     rule = metric.rule
     if isinstance(rule, Employment):

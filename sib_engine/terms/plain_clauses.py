@@ -27,6 +27,7 @@ from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment, Commitment, Plan, Target
 from sib_engine.terms.scheduled import Fee, Guarantee, Sum, Termination
 from sib_engine.terms.tiers import Tiers
+from sib_engine.terms.verification import RiskClass, Verification
 from sib_engine.terms.volume import VolumeMaximum
 
 
@@ -56,6 +57,7 @@ def _metric_terms(terms: MetricTerms, _: Currency) -> Values:
     yield "evidence", None if terms.evidence is None else _listed(asked_in_words(terms.evidence))
     yield "evidence_needed", terms.evidence_needed
     yield "evidence_from", terms.evidence_from
+    yield "evidence_must_be", terms.evidence_must_be
     yield "claim_within_days", terms.claim_within_days
     yield "drops", terms.drops
     yield "amendment", terms.amendment
@@ -228,6 +230,32 @@ def _target(target: Target, _: Currency) -> Values:
     yield "amendment", target.amendment
 
 
+def _verification(clause: Verification, currency: Currency) -> Values:
+    yield "from", clause.starts_on
+    yield "confidence", clause.confidence
+    yield "recover", clause.recover
+    yield "method", clause.method
+    yield "strata", tuple(each.value for each in clause.strata)
+    yield "share", clause.share
+    yield "at_least", clause.at_least
+    yield "risk", tuple(_risk_words(each, currency) for each in clause.risk)
+    yield "amendment", clause.amendment
+
+
+def _risk_words(risk: RiskClass, currency: Currency) -> str:
+    """Return a risk class as one sentence: ``dear: from £1,000.00; at least 50% checked``."""
+    said = [f"{name} {words(listed)}" for name, listed in (("metrics", risk.metrics), ("sites", risk.sites)) if listed]
+    if risk.evidence:
+        said.append(f"on no evidence but {words(risk.evidence)}")
+    if risk.value_from is not None:
+        said.append(f"from {shown(risk.value_from, currency)}")
+    if risk.recorded_after_days is not None:
+        said.append(f"recorded more than {risk.recorded_after_days} days after")
+    if risk.share is not None:
+        said.append(f"at least {percentage(risk.share)} checked")
+    return f"{risk.name}: {', '.join(said)}"
+
+
 def _plan(plan: Plan, currency: Currency) -> Values:
     ends = "" if plan.in_force_to is None else f" to {plan.in_force_to:%B %Y}"
     yield "in_force", f"from {plan.in_force_from:%B %Y}{ends}"
@@ -273,6 +301,7 @@ _WRITERS: Final[Mapping[type, Callable[..., Values]]] = {
     Guarantee: _guarantee,
     Termination: _termination,
     Target: _target,
+    Verification: _verification,
     Plan: _plan,
     Commitment: _commitment,
     Amendment: _amendment,

@@ -8,6 +8,7 @@ from sib_engine.terms.metric import (
     Earnings,
     Employment,
     EvidenceFrom,
+    EvidenceState,
     Measured,
     Metric,
     Needed,
@@ -75,6 +76,7 @@ def metric_values(metric: Metric) -> Values:
     yield "evidence", asked_in_words(metric.evidence.asked)
     yield "evidence_needed", metric.evidence.needed if metric.evidence.asked else None
     yield "evidence_from", None if metric.evidence.dated is EvidenceFrom.OUTCOME else metric.evidence.dated
+    yield "evidence_must_be", None if metric.evidence.must_be is EvidenceState.REPORTED else metric.evidence.must_be
     yield "claim_within_days", metric.claim_within_days
     yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
 

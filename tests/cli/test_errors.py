@@ -149,7 +149,7 @@ def test_what_is_no_period_is_refused_with_what_would_be(sib: Sib, period: str) 
         (("price", "mhep/enfield", ENFIELD, "--jsn"), "No such option '--jsn'. Did you mean '--json'?"),
         (("price", "mhep/enfield", ENFIELD, "more"), "Got unexpected extra argument (more)"),
         (("statement", "mhep/enfield", ENFIELD), "Missing option '--period'"),
-        (("statement", "mhep/enfield", ENFIELD, "--perod", "2021-Q1"), "Did you mean '--period'?"),
+        (("statement", "mhep/enfield", ENFIELD, "--perod", "2021-Q1"), "Did you mean one of: '--pdf', '--period'?"),
         (("explain", "mhep/enfield", ENFIELD, "--row", "a", "--payer", "b"), "give --row or --payer, not both"),
         (("outcomes", "mhep/enfield", ENFIELD, "--known-on", "2021-02-30"), "'2021-02-30' is not a date such as"),
         (("outcomes", "mhep/enfield", ENFIELD, "--known-on", "30/04/2021"), "'30/04/2021' is not a date such as"),

@@ -11,6 +11,7 @@ import pytest
 
 from sib_engine.cli.main import sib as program
 from tests.cli.command import CONTRACTS, REBOOT_WEST, Sib, program_speak, sib_alone
+from tests.cli.test_store_commands import EXAMPLES as OF_THE_STORE
 
 
 def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
@@ -84,7 +85,7 @@ def newcomer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     "path",
     [(), ("contract",), ("contract", "list"), ("contract", "check"), ("contract", "show"), ("contract", "diff"),
      ("contract", "schema"), ("contract", "simulate"),
-     ("price",), ("reconcile",)],
+     ("price",), ("reconcile",), ("sample",), ("sample", "plan")],
     ids=lambda path: " ".join(("sib", *path)),
 )  # fmt: skip
 @pytest.mark.usefixtures("newcomer")
@@ -109,7 +110,9 @@ def test_every_example_is_run_by_one_of_these_tests() -> None:
         (), ("contract",), ("contract", "list"), ("contract", "check"), ("contract", "show"), ("contract", "diff"),
      ("contract", "schema"), ("contract", "simulate"),
         ("price",), ("reconcile",), ("facts",), ("facts", "example"), ("outcomes",), ("statement",), ("explain",),
-        ("demo",),  # in test_demo.py
+        ("sample",), ("sample", "plan"), ("demo",),  # in test_demo.py
+        # in test_claims_command.py
+        ("claims", "template"), ("claims", "propose"), ("claims", "understand"),
     }  # fmt: skip
 
-    assert set(EVERY) == here
+    assert set(EVERY) == here | OF_THE_STORE

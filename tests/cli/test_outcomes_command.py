@@ -82,6 +82,7 @@ def test_json_counts_metrics_reasons_and_rows(sib: Sib, facts: Path) -> None:
         "assumed_terms",
         "as_known_on",
         "open_until",
+        "nothing_found",
         "metrics",
         "reasons",
         "rows",
@@ -248,3 +249,34 @@ def test_an_early_statement_does_not_pay_a_job_start_whose_engagement_was_record
 
     assert stated("2021-Q2") == set()
     assert "P1/job_start/J1" in stated("2021-Q3")
+
+
+def test_a_file_of_rows_where_facts_are_read_is_named_once(sib: Sib, tmp_path: Path) -> None:
+    for name, lines in {
+        "rows.csv": ("metric,person,achieved_on", "engagement,P1,2021-01-05"),
+        "counts.csv": ("metric,count", "engagement,12"),
+    }.items():
+        ran = sib("outcomes", "mhep/enfield", counts_file(tmp_path, *lines, name=name))
+
+        assert ran.code == 1
+        assert "[rows-for-facts]" in ran.err
+        assert "this is a file of outcome rows, or of counts: `sib price`, `sib statement` and" in ran.err
+        assert "error: 1 error found" in ran.err
+
+
+def test_a_person_of_whom_nothing_begins_an_outcome_is_told_what_is_recorded_and_what_is_asked_for(
+    sib: Sib, tmp_path: Path
+) -> None:
+    facts = counts_file(tmp_path, "person,fact,on,recorded_on", "P1,referral,2021-01-04,2021-01-06", name="facts.csv")
+    contract = Path("docs/examples/riverside.toml")
+
+    silent = sib("outcomes", contract, facts, "--person", "P1", "--json").json["nothing_found"]
+    before = sib("outcomes", contract, facts, "--known-on", "2021-01-05", "--json").json["nothing_found"]
+    of_one = sib("outcomes", contract, facts, "--known-on", "2021-01-05", "--person", "P1", columns=120).out
+
+    assert silent == (
+        "what is recorded of P1 begins no outcome: referral (1). 'engagement', which requires no other, asks for "
+        "3 'appointment' or 1 'vocational profile'."
+    )
+    assert before == "nothing is recorded by 2021-01-05; the first record is of 2021-01-06"
+    assert "nothing is recorded of P1 by 2021-01-05; the first record is of 2021-01-06" in of_one

@@ -149,3 +149,18 @@ def test_counts_with_byte_order_mark_semicolons_and_crlf_give_the_same(sib: Sib,
     )
 
     assert sib("price", "mhep/enfield", odd, "--json").out == plain
+
+
+def test_a_contract_without_prices_has_none_where_nothing_counts_either(sib: Sib, tmp_path: Path) -> None:
+    counts = counts_file(
+        tmp_path, "metric,count,achieved_on,counts,reasons", "engagement,3,2017-01-02,no,R26 grant-month"
+    )
+
+    ran = sib("price", "mhep/haringey-2015", counts)
+    found = sib("price", "mhep/haringey-2015", counts, "--json").json
+    explained = sib("explain", "mhep/haringey-2015", counts).out
+
+    assert "Who pays" not in ran.out
+    assert "no price is published for engagement: counts only, no amounts" in ran.out
+    assert (found["earned"], found["payable"], found["payers"]) == (None, None, [])
+    assert "what is in the file has no price in the contract, so there is no amount to explain" in explained

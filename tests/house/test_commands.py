@@ -8,7 +8,17 @@ import pytest
 from sib_engine.cli.main import sib
 from tests.house.tree import ROOT
 
-SLOW_TO_IMPORT = ("hypothesis", "marshmallow", "matplotlib", "numpy", "rich.table", "scipy", "statsmodels")
+SLOW_TO_IMPORT = (
+    "evaluation",
+    "hypothesis",
+    "marshmallow",
+    "matplotlib",
+    "numpy",
+    "rich.table",
+    "scipy",
+    "statsmodels",
+    "typst",
+)
 
 
 def commands(command: click.Command, path: str = "sib") -> Iterator[tuple[str, click.Command]]:

@@ -20,6 +20,14 @@ def test_every_kernel_layer_that_exists_is_kept_from_web_database_and_terminal()
     assert set(pure["forbidden_modules"]) == {"click", "flask", "jinja2", "rich", "sqlalchemy"}
 
 
+def test_evaluation_is_kept_from_the_engine_and_the_kernel_from_evaluation() -> None:
+    evaluation, unprinted = linter_contract("evaluation"), linter_contract("unprinted")
+    existing = {f"sib_engine.{layer}" for layer in KERNEL if (ROOT / "sib_engine" / layer).is_dir()}
+
+    assert {"flask", "sib_engine", "sqlalchemy"} <= set(evaluation["forbidden_modules"])
+    assert (set(unprinted["source_modules"]), unprinted["forbidden_modules"]) == (existing, ["evaluation"])
+
+
 def test_a_layer_is_written_in_brackets_only_until_it_exists() -> None:
     layers = linter_contract("layers")["layers"]
     written = [name.strip() for layer in layers for part in layer.split("|") for name in part.split(":")]

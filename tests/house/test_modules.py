@@ -14,7 +14,8 @@ ARGUED_TYPE_IGNORE = re.compile(r"\[[\w-]+(, ?[\w-]+)*\]\s+(# |- )\S.*")
 def test_every_module_of_the_package_says_what_it_knows() -> None:
     silent = [
         told(path)
-        for path in own_modules("sib_engine")
+        for package in ("evaluation", "sib_engine")
+        for path in own_modules(package)
         if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
 
@@ -22,7 +23,7 @@ def test_every_module_of_the_package_says_what_it_knows() -> None:
 
 
 def test_every_folder_of_modules_is_a_package() -> None:
-    folders = {path.parent for path in own_modules("sib_engine")}
+    folders = {path.parent for package in ("evaluation", "sib_engine") for path in own_modules(package)}
 
     assert [told(folder) for folder in sorted(folders) if not (folder / "__init__.py").is_file()] == []
 

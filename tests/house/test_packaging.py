@@ -55,7 +55,7 @@ def test_what_the_dependencies_bring_along_is_pinned_too() -> None:
 def test_the_wheel_carries_the_contracts_where_the_library_looks_for_them() -> None:
     wheel = project_table()["tool"]["hatch"]["build"]["targets"]["wheel"]
 
-    assert "contracts" in wheel["only-include"]
+    assert wheel["only-include"] == ["contracts", "evaluation", "sib_engine"]
     assert wheel["sources"] == {"contracts": "sib_engine/_contracts"}
 
 

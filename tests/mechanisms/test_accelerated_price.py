@@ -79,7 +79,7 @@ def test_a_count_without_a_referral_is_refused_only_where_quick_outcomes_have_an
     contract = terms(USUAL, IN_SIX, build.tariff("m1", "50.00"))
 
     assert amounts(contract, "NaT", "2021-02-28", site=0, metric=1) == [5_000]
-    with pytest.raises(RefusedError, match="have no day of referral on or before the outcome, and quick outcomes have"):
+    with pytest.raises(RefusedError, match="has no day of referral on or before the outcome, and quick outcomes have"):
         amounts(contract, "NaT", "2021-02-28", site=0)
 
 

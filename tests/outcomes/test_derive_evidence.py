@@ -2,7 +2,16 @@ from datetime import date
 
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Activity, Component, Counts, Employment, EvidenceFrom, EvidenceRule, Needed
+from sib_engine.terms.metric import (
+    Activity,
+    Component,
+    Counts,
+    Employment,
+    EvidenceFrom,
+    EvidenceRule,
+    EvidenceState,
+    Needed,
+)
 from tests.oracle.build import contract, metric
 from tests.outcomes.people import Line, Seen, document, fact, facts_of, outcomes, referral, work
 
@@ -268,3 +277,19 @@ def test_evidence_is_not_asked_of_what_is_not_achieved_yet() -> None:
     assert found["P1/engagement"].reasons == ("component-missing",)
     assert found["P1/sustained/a"].reasons == ("still-running",)
     assert found["P2/sustained/b"].reasons == ("evidence-missing", "not-long-enough")
+
+
+def test_where_a_document_must_be_held_or_inspected_one_that_is_only_reported_shows_nothing() -> None:
+    rule = EvidenceRule(("payslip",), Needed.ANY, must_be=EvidenceState.SEEN)
+
+    facts = facts_of(referral(), JOB, document("payslip", "2021-04-30", held=""))
+    ((why,),) = find_outcomes(sustained(rule), facts).whys
+
+    assert seen(rule, document("payslip", "2021-04-30", held="")).reasons == ("evidence-missing",)
+    assert why.found == (
+        "no payslip is recorded for it; recorded is payslip 2021-04-30 (neither held nor inspected) (not accepted)"
+    )
+    assert why.mend == "a document (payslip) dated on or after 2021-04-04, held or inspected"
+    assert seen(rule, document("payslip", "2021-04-30", held="held")).reasons == ()
+    assert seen(rule, document("payslip", "2021-04-30", held="inspected")).reasons == ()
+    assert seen(EvidenceRule(("payslip",)), document("payslip", "2021-04-30", held="")).reasons == ()

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 from sib_engine.outcomes.due import due_places
 from sib_engine.outcomes.outcomes import find_outcomes
+from sib_engine.outcomes.reasons import Reason
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Band, BandRule, Counts, Employment, EvidenceRule
+from sib_engine.terms.metric import Band, BandRule, Counts, Employment, EvidenceRule, HoursRule
 from tests.oracle.build import AGREED, contract, metric
-from tests.outcomes.people import document, fact, facts_of, outcomes, referral, work
+from tests.outcomes.people import document, fact, facts_of, outcomes, paid, referral, work
 
 THIRTEEN_WEEKS = metric("sustained", rule=Employment(days=91), counts=Counts.ONCE_PER_PERSON)
 
@@ -189,3 +190,61 @@ def test_evidence_for_a_due_outcome_does_not_make_it_count_before_its_day() -> N
     )
 
     assert found["P1/sustained/a"].reasons == ("still-running",)
+
+
+def two_bands(hours: HoursRule = HoursRule.AVERAGE) -> Contract:
+    under = replace(THIRTEEN_WEEKS, code="under", rule=Employment(days=91, hours_below=Decimal(16), hours=hours))
+    over = replace(THIRTEEN_WEEKS, code="over", rule=Employment(days=91, hours_from=Decimal(16), hours=hours))
+    band = Band("hours", ("under", "over"), BandRule.EXCLUSIVE, AGREED)
+    return contract(metrics=(under, over), bands=(band,))
+
+
+def test_the_band_that_falls_due_is_that_of_the_hours_up_to_the_due_day() -> None:
+    """76 days so far: 10 hours for 36 days and 20 for 40 are 15.26 a week; with 15 days more, 16.04."""
+    lines = (referral("2023-10-01"), work("2023-12-15", job="a", hours="10"), work("2024-01-20", job="b", hours="10"))
+
+    asked = outcomes(two_bands(), *lines, known_on="2024-02-28")
+    come = outcomes(two_bands(), *lines, known_on="2024-03-14")
+
+    assert (asked["P1/over/a"].due_on, asked["P1/over/a"].reasons) == ("2024-03-14", ("still-running",))
+    assert (asked["P1/under/a"].due_on, asked["P1/under/a"].reasons) == ("NaT", ("hours-above", "still-running"))
+    assert asked["P1/over/a"].hours == "15.26"
+    assert (come["P1/over/a"].reasons, come["P1/over/a"].hours) == ((), "16.04")
+    assert come["P1/under/a"].reasons == ("hours-above",)
+
+
+def test_the_days_so_far_decide_where_the_hours_of_the_job_are_not_recorded() -> None:
+    lines = (work("2021-01-04", job="a", hours=""), paid("2021-01-04..2021-01-31", "80", job="a"))
+
+    found = outcomes(two_bands(), referral(), *lines, known_on="2021-01-31")
+
+    assert (found["P1/over/a"].due_on, found["P1/over/a"].hours) == ("2021-04-04", "20.00")
+    assert found["P1/under/a"].reasons == ("hours-above", "still-running")
+
+
+def test_hours_that_a_running_job_will_have_say_that_they_are_ahead() -> None:
+    lines = (referral("2023-10-01"), work("2023-12-15", job="a", hours="10"), work("2024-01-20", job="b", hours="10"))
+    table = find_outcomes(two_bands(), facts_of(*lines), known_on=date(2024, 2, 28))
+
+    found = [why.found for whys in table.whys for why in whys if why.reason is Reason.HOURS_ABOVE]
+    assert found == [
+        (
+            "16.04 hours a week on average from 2023-12-15 to 2024-03-14, if it goes on at the hours of the job; "
+            "the metric asks for less than 16 hours"
+        )
+    ]
+
+
+def test_hours_that_are_missing_are_asked_for_where_the_contract_reads_them() -> None:
+    lines = (referral(), work("2021-01-04..2021-05-31", job="a", hours=""))
+    mends = {}
+    for hours in HoursRule:
+        table = find_outcomes(two_bands(hours), facts_of(*lines))
+        mends[hours] = {why.mend for whys in table.whys for why in whys if why.reason is Reason.HOURS_UNKNOWN}
+
+    any_of_both = {"weekly hours of the job, or hours of each pay period, for every day from 2021-01-04 to 2021-04-04"}
+    assert mends == {
+        HoursRule.AVERAGE: any_of_both,
+        HoursRule.EVERY_PAY_PERIOD: any_of_both,
+        HoursRule.CONTRACTED: {"weekly hours of the job for every day from 2021-01-04 to 2021-04-04"},
+    }

@@ -178,7 +178,7 @@ def expected(worked: list[Span], paid_for: list[Span], rule: Employment) -> list
 def expected_last(
     worked: list[Span], paid_for: list[Span], rule: Employment, horizon: int
 ) -> tuple[str, set[str], str | None]:
-    """Return day, reasons and due date of the run that still lasts at the horizon, under any period."""
+    """Return day, reasons and due date of the run that still lasts at the horizon."""
     needed = rule.days or 1
     use_pay = rule.hours is not HoursRule.CONTRACTED
     going_on = next(span for span in worked if span.job == "a" and span.last == horizon)
@@ -187,7 +187,8 @@ def expected_last(
     rates = known | daily_rates([after], [], use_pay=False)
     run = attempts(sorted(known), rule)[-1]
     ahead = [*run, *range(horizon + 1, horizon + needed)]
-    periods = [ahead[place : place + needed] for place in range(len(run))]
+    n_periods = len(run) if rule.hours_over is HoursOver.ANY else 1
+    periods = [ahead[place : place + needed] for place in range(n_periods)]
     fitting = [days for days in periods if not against(days, rates, rule)]
     if fitting and fitting[0][-1] <= horizon:
         return told(fitting[0][-1]), set(), None
@@ -247,7 +248,7 @@ def test_days_and_hours_are_those_of_a_walk_through_every_day(
     assert derived(lines_of(*story, seed=seed), rule) == expected(*story, rule)
 
 
-@given(story=open_stories(), rule=rules(HoursOver.ANY), seed=st.integers(0, 9))
+@given(story=open_stories(), rule=rules(HoursOver.ANY) | rules(HoursOver.FIRST), seed=st.integers(0, 9))
 def test_work_that_lasts_is_due_on_the_first_day_on_which_a_walk_through_every_day_finds_it(
     story: tuple[list[Span], list[Span], int], rule: Employment, seed: int
 ) -> None:

@@ -55,6 +55,7 @@ ERRORS = {
     "on-column-missing": (1, "on", "heading-missing", "'on'"),
     "pay-periods-overlap": (5, "on", "pay-periods-overlap", "row 4"),
     "person-blank": (3, "person", "cell-blank", "blank"),
+    "person-called-grant": (3, "person", "person-reserved", "'grant'"),
     "recorded-before-it-happened": (3, "recorded_on", "recorded-before-it-happened", "2020-04-30"),
     "two-jobs-without-reference": (4, "on", "job-overlaps", "'2021-01-04'"),
 }
@@ -70,6 +71,7 @@ WARNINGS = {
     "referred-twice": (3, "fact", "referral-repeated", "the earliest one is used"),
     "row-twice": (4, "", "row-repeated", "row 3"),
     "person-in-capitals": (3, "person", "person-capitals", "'p001' (row 3) and 'P001' (rows 2, 4) differ only in"),
+    "person-in-full-width": (3, "person", "person-capitals", "differ only in capitals or in how their characters are"),
     "site-unknown": (3, "site", "site-unknown", "'east'"),
     "two-sites": (3, "site", "sites-differ", "'south'"),
 }

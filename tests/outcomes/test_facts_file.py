@@ -269,3 +269,16 @@ def test_whatever_a_file_holds_there_are_findings_or_outcomes_and_no_failure(
     else:
         table = find_outcomes(TERMS, facts, known_on=known_on)
         assert len(set(table.row_ids())) == len(table)
+
+
+def test_a_person_at_another_site_is_warned_of_once_and_capitals_tell_no_sites_apart() -> None:
+    found = rules(
+        referral(site="Haringey"),
+        fact("appointment", "2020-04-02", site="HARINGEY"),
+        fact("appointment", "2020-04-03", site="barnet"),
+        fact("appointment", "2020-04-04", site="Barnet"),
+        fact("appointment", "2020-04-05", site="haringey"),
+        fact("appointment", "2020-04-05", site="barnet", person="P2"),
+    )
+
+    assert found == [(4, "site", "sites-differ")]

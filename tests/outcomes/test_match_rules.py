@@ -388,7 +388,7 @@ def test_no_rows_have_no_reasons() -> None:
 def test_metrics_that_require_each_other_in_a_circle_are_refused() -> None:
     metrics = (build.metric("a", requires=("b",)), build.metric("b", requires=("a",)), build.metric("c"))
 
-    with pytest.raises(RefusedError, match="require each other in a circle, so none of them can count first: a, b"):
+    with pytest.raises(RefusedError, match="wait for each other in a circle, so none of them can count first: a, b"):
         reasons(build.contract(metrics=metrics), (0, 0, "2020-05-01"))
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from sib_engine.outcomes.outcomes import find_outcomes
-from sib_engine.outcomes.row_ids import unique_ids
+from sib_engine.outcomes.row_ids import RESERVED, unique_ids
+from sib_engine.payments.scheduled.entry import ScheduledKind
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.terms.contract import Contract
@@ -89,3 +90,7 @@ def test_a_late_earlier_fact_is_stated_alone_and_in_its_own_period() -> None:
         ("P1/visit/2020-04-20", "2020-Q2", 1000)
     ]
     assert [line.row for line in lines] == ["P1/visit/2020-05-04", "P1/visit/2020-07-08", "P1/visit/2020-04-20"]
+
+
+def test_no_outcome_may_be_called_as_any_kind_of_scheduled_money_is() -> None:
+    assert set(RESERVED) == set(ScheduledKind)

@@ -5,7 +5,6 @@ from hypothesis import given
 
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.reasons import reasons_in
-from sib_engine.outcomes.rows import NO_DAY
 from sib_engine.outcomes.why.linked import words_of_links
 from sib_engine.outcomes.why.matched import Matched, words_of_places, words_of_rows
 from sib_engine.outcomes.why.standing import Standing
@@ -27,11 +26,12 @@ def test_every_reason_that_matching_gives_has_its_own_words_once(world: World) -
         against=mask,
         standing=Standing(rows, mask),
         mask=mask,
-        record_by=np.full(n, NO_DAY),
+        could_count=np.zeros(n, dtype=np.bool_),
+        in_time=np.zeros(n, dtype=np.bool_),
     )
 
     words = [*words_of_rows(matched), *words_of_places(matched)]
-    words += words_of_links(matched, words)
+    words += words_of_links([matched], words)
 
     said = [(place, each.reason) for each in words for place in each.at.tolist()]
     assert sorted(said) == [(place, reason) for place, one in enumerate(mask.tolist()) for reason in reasons_in(one)]

@@ -119,3 +119,39 @@ def test_json_gives_amounts_as_text_and_both_digests(tmp_path: Path, counts: Pat
     assert set(shown) == {"old", "new", "currency", "clauses", "money", "findings"}
     assert shown["old"]["terms"] != shown["new"]["terms"]
     assert shown["money"][0] == {"name": "earned", "before": "1300.02", "after": "1350.02", "change": "50.00"}
+
+
+LATER_PRICE = """
+[[tariff]]
+id = "price-job-2"
+metric = "job_start"
+from = 2021-04-01
+price = 750.00
+status = "agreed"
+source = "made up"
+"""
+
+
+def test_what_only_one_version_refuses_names_that_version(tmp_path: Path, counts: Path) -> None:
+    new = edited(tmp_path, more=LATER_PRICE)
+
+    with pytest.raises(RefusedError) as refused:
+        diff_contracts(str(TWO_PAYERS), new, counts=counts)
+
+    assert str(refused.value) == (
+        f"under the new version ({new}): 'count/job_start' (row 3 of the file): 1 of metric 'job_start' has no date, "
+        "and more than one tariff could apply"
+    )
+
+
+def test_counts_that_have_errors_under_one_version_name_that_version(tmp_path: Path) -> None:
+    counts = tmp_path / "counts.csv"
+    counts.write_text("metric,count,achieved_on\njob_start,1,2022-01-04\n", encoding="utf-8")
+    old = edited(tmp_path, ("end = 2022-03-31", "end = 2021-12-31"))
+
+    with pytest.raises(FindingsError) as refused:
+        diff_contracts(old, str(TWO_PAYERS), counts=counts)
+
+    assert [finding.what for finding in refused.value.findings] == [
+        f"2022-01-04 is not within the contract's dates, under the old version ({old})"
+    ]

@@ -111,3 +111,66 @@ def test_an_explanation_names_the_clause_that_judged_and_the_amendment_that_exte
 
     assert terms("P1/job_start") == ("job_start", None, None, True)
     assert terms("P2/job_start") == ("limit", "2020-07-01", "a1", True)
+
+
+DEARER = """
+[[amendment]]
+id = "a1"
+signed_on = 2020-10-05
+effective_from = 2020-05-01
+text = "dearer"
+status = "agreed"
+source = "made up"
+
+[[tariff]]
+id = "price-engagement-2"
+metric = "engagement"
+from = 2020-05-01
+price = 400.00
+amendment = "a1"
+status = "agreed"
+source = "made up"
+"""
+
+
+def test_an_amendment_that_reaches_back_is_left_out_until_the_day_it_is_signed(engine_with: EngineWith) -> None:
+    engine = engine_with(more=DEARER)
+    engine.accept("P1/engagement", "engagement", "2020-05-04")
+
+    assert stated(engine.state("2020-Q2")) == [("outcome", "P1/engagement", 30001)]
+    assert stated(engine.state("2020-Q3")) == []
+    rows = engine.folder / "rows.csv"
+    asked = explain_amounts(str(engine.contract), rows, period="2020-Q3", row="P1/engagement")
+    assert asked.outcome is not None
+    assert asked.outcome.step is not None
+    assert asked.outcome.step.amount == 30001
+    with pytest.raises(RefusedError, match=r"1 of what was stated \(P1/engagement\) would change by £99\.99"):
+        engine.preview("2020-Q4")
+    assert stated(engine.state("2020-Q4", accepts_restatement=True)) == [
+        ("correction", "P1/engagement", -30001),
+        ("correction", "P1/engagement", 40000),
+    ]
+    assert stated(engine.state("2021-Q1")) == []
+
+
+def test_terms_stated_before_an_amendment_was_written_stay_as_they_were_until_it_is_signed(
+    engine_with: EngineWith,
+) -> None:
+    engine = engine_with()
+    engine.accept("P1/engagement", "engagement", "2020-05-04")
+    engine.state("2020-Q2")
+    amend(engine, DEARER)
+
+    assert stated(engine.state("2020-Q3")) == []
+
+
+def test_an_amendment_signed_since_that_rejects_what_was_stated_is_asked_about(engine_with: EngineWith) -> None:
+    late = amendment("2020-07-01").replace("2022-01-10", "2020-11-02") + LIMIT.replace(
+        AGREED, 'amendment = "a1"\n' + AGREED
+    )
+    engine = engine_with(more=late)
+    engine.accept("P2/job_start", "job_start", "2020-07-01", recorded_on="2020-09-01")
+    assert stated(engine.state("2020-Q3")) == [("outcome", "P2/job_start", 70000)]
+
+    with pytest.raises(RefusedError, match=r"1 of what was stated \(P2/job_start\) would change by -£700\.00"):
+        engine.preview("2020-Q4")

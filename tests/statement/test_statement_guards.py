@@ -1,4 +1,5 @@
 import csv
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from sib_engine.core.errors import FindingsError, RefusedError
 from sib_engine.services.draw_statement import draw_statement
 from tests.statement.conftest import EngineWith
+
+EARLIER = Path(__file__).parent / "earlier"
 
 GRANT = """
 [[grant]]
@@ -189,3 +192,73 @@ source = "made up"
     engine.accept("P2/job_start", "job_start", "2020-11-04")
 
     assert engine.pays("2020-Q4") == {"council": 35000, "fund": 0, "trust": 35000}
+
+
+def lines_kept(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def written(path: Path, lines: Sequence[Mapping[str, str]], *, without: str = "") -> None:
+    heading = [name for name in lines[0] if name != without]
+    with path.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, heading, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(lines)
+
+
+def test_a_column_that_is_missing_is_named_where_the_lines_are_not_those_that_were_written(
+    engine_with: EngineWith,
+) -> None:
+    engine = engine_with()
+    engine.accept("P1/job_start", "job_start", "2020-05-04")
+    engine.state("2020-Q2")
+    written(engine.stated[0], lines_kept(engine.stated[0]), without="pays fund")
+
+    with pytest.raises(FindingsError) as refused:
+        engine.preview("2020-Q3")
+
+    (finding,) = refused.value.findings
+    assert finding.what == (
+        "the lines of statement 1 are not those that were written: one was edited, lost or added; "
+        "the file has no column 'pays fund'"
+    )
+
+
+def test_a_statement_drawn_up_after_another_first_one_is_refused(engine_with: EngineWith) -> None:
+    engine = engine_with()
+    engine.accept("P1/job_start", "job_start", "2020-05-04")
+    engine.state("2020-Q2")
+    engine.accept("P2/job_start", "job_start", "2020-07-06")
+    engine.state("2020-Q3")
+    first, second = engine.stated
+    digest = lines_kept(second)[0]["follows"]
+    assert digest == lines_kept(first)[0]["digest"]
+    engine.accept("P1/engagement", "engagement", "2020-05-04")
+    first.unlink()
+    engine.stated = []
+    engine.state("2020-Q2")
+    engine.stated = [first, second]
+
+    with pytest.raises(FindingsError) as refused:
+        engine.preview("2020-Q4")
+
+    (finding,) = refused.value.findings
+    assert (finding.rule, finding.at.column) == ("statement-not-following", "follows")
+    assert finding.what == "statement 2 was drawn up after a statement 1 that is not the one given here"
+    assert finding.accepted == f"the lines of statement 1 whose digest is {digest}"
+
+
+def test_statements_written_before_they_said_which_they_follow_are_read_with_a_note(engine_with: EngineWith) -> None:
+    """The lines of both statements as the engine wrote them before it had the columns ``why`` and ``follows``."""
+    engine = engine_with()
+    engine.accept("P1/job_start", "job_start", "2020-05-04")
+    engine.accept("P2/job_start", "job_start", "2020-07-06")
+    engine.stated = [EARLIER / "lines-1.csv", EARLIER / "lines-2.csv"]
+
+    drawn = engine.preview("2020-Q4", accepts_restatement=True)
+
+    assert (drawn.statement.number, drawn.statement.lines) == (3, ())
+    assert [(finding.rule, finding.what[:63]) for finding in drawn.findings] == [
+        ("statement-untied", "statement 2 does not say which statement it was drawn up after ")
+    ]

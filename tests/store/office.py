@@ -1,7 +1,7 @@
 """A store with a contract and five people who work on it, for tests that tell a story."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sib_engine.outcomes.claims import Move
@@ -36,6 +36,11 @@ PEOPLE = {
 def at(day: str) -> datetime:
     """Return noon of a day."""
     return datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+
+
+def day(text: str) -> date:
+    """Return a day."""
+    return date.fromisoformat(text)
 
 
 @dataclass(slots=True)
@@ -97,8 +102,12 @@ class Office:
 
     def upload(self, *lines: str, on: str, by: str = "ada") -> Preview:
         """Upload facts."""
+        return self.upload_file(self.file(*lines), on=on, by=by)
+
+    def upload_file(self, path: Path, *, on: str, by: str = "ada") -> Preview:
+        """Upload a file of facts."""
         with self.store.begin() as session:
-            return commit_upload(session, CONTRACT, self.file(*lines), by=actor_named(session, by), at=at(on))
+            return commit_upload(session, CONTRACT, path, by=actor_named(session, by), at=at(on))
 
     def move(self, move: Move, *rows: str, on: str, by: str = "vera", reason: str = "", note: str = "") -> None:
         """Decide claims."""

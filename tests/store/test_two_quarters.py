@@ -40,7 +40,9 @@ def test_two_quarters_come_out_to_the_penny(store: Store, tmp_path: Path) -> Non
     preview = office.preview(*FIRST_QUARTER, on="2021-04-06")
     assert preview.would_pay is not None
     assert preview.at_stake is not None
-    assert (preview.would_pay.amount, preview.at_stake.amount) == (1_800_00, 3_000_00 + 2_000_00)
+    assert (preview.would_pay.amount, preview.at_stake.amount) == (1_800_00, 1_000_00)
+    assert preview.falls_due is not None
+    assert preview.falls_due.amount == 2_000_00
     assert not office.states()
     office.upload(*FIRST_QUARTER, on="2021-04-06")
     assert office.states() == dict.fromkeys(

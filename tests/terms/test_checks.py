@@ -90,6 +90,17 @@ def test_every_circle_of_prerequisites_is_found() -> None:
     assert circles[2].what.endswith("full_weeks -> health -> full_weeks")
 
 
+def test_a_window_that_runs_from_what_waits_for_its_metric_is_a_circle() -> None:
+    circle, window = found(
+        ('within = { after = "engagement", months = 9 }', 'within = { after = "health", months = 9 }'),
+        ('counts = "every time"', 'counts = "every time"\nrequires = "job_start"'),
+    )
+
+    assert (circle.at.key, circle.rule) == ("metric.job_start.within.after", "prerequisite-cycle")
+    assert circle.what == "the metrics wait for each other in a circle: job_start -> health -> job_start"
+    assert window.rule == "window-not-required"
+
+
 def test_one_window_may_reach_over_several_prerequisites() -> None:
     far = ('requires = ["job_start"]', 'requires = ["job_start"]\nwithin = { after = "engagement", months = 18 }')
     referral = ('within = { after = "engagement", months = 9 }', 'within = { after = "referral", days = 90 }')

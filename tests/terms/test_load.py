@@ -109,3 +109,14 @@ def test_a_list_of_findings_has_an_end(tmp_path: Path) -> None:
     assert len(findings) == 201
     assert findings[-1].what == "and 800 more like these"
     assert findings[-1].severity is Severity.ERROR
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_the_engines_own_words(tmp_path: Path) -> None:
+    path = tmp_path / "clean.toml"
+    path.write_bytes(CLEAN.replace(b"price = 400.00", b"price = -" + b"4" * 6000, 1))
+
+    (finding,) = load(path).findings
+
+    line = CLEAN[: CLEAN.index(b"price = 400.00")].count(b"\n") + 1
+    assert finding.what == f"line {line} has a number of 6,000 digits"
+    assert finding.accepted == "numbers of at most 4,000 digits"

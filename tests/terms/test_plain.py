@@ -141,13 +141,15 @@ ASKED = ('evidence = ["payslip", "employer letter"]', 'evidence = ["form", ["let
 
 def test_documents_of_which_one_is_enough_are_said_as_such() -> None:
     later = 'id = "m1"\nmetric = "job_start"\nfrom = 2022-07-01\nevidence = ["form", ["letter", "P45"]]'
-    from_work = ("claim_within_days = 120", 'claim_within_days = 120\nevidence_from = "start of work"')
+    added = 'claim_within_days = 120\nevidence_from = "start of work"\nevidence_must_be = "held or inspected"'
+    from_work = ("claim_within_days = 120", added)
 
     job_start = clause_of("metric.job_start", ASKED, from_work)
     changed = clause_of("metric_terms[m1]", ASKED, add=clause("metric_terms", later))
 
     assert said(job_start)["evidence"] == "form, one of letter or payslip"
     assert said(job_start)["evidence_from"] == "start of work"
+    assert said(job_start)["evidence_must_be"] == "held or inspected"
     assert said(changed)["evidence"] == "form, one of letter or P45"
 
 

@@ -8,18 +8,16 @@ import numpy as np
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.hours import Measured, measure
+from sib_engine.outcomes.derive.lasting import last_days, lasting, longest
 from sib_engine.outcomes.derive.ranges import expanded, first_of_group
 from sib_engine.outcomes.derive.rates import ExactArray, Stretches, is_less, over_one_scale, parts_of, stretches_of
 from sib_engine.outcomes.derive.runs import Runs, days_needed
 from sib_engine.outcomes.derive.spells import FAR, STRIDE, PayPieces, Spells, packed
 from sib_engine.outcomes.facts import Flags, Positions
-from sib_engine.outcomes.reasons import Reason, bit
 from sib_engine.terms.metric import Employment, HoursOver, HoursRule
 
 _DAYS_AT_ONCE: Final = 2**20
 """Days that are looked at together: bounds the memory, never the result."""
-
-_LONGEST_MONTH: Final = 31
 
 _NO_PERIOD: Final = np.iinfo(np.int64).max
 
@@ -45,7 +43,8 @@ def measure_any(
 
     Work that still lasts is taken to go on at the weekly hours of the job: a period that has begun and
     would come to fit makes the run one that still lasts, and its last day the day on which it is due.
-    Where those hours are missing, the first period falls due as its days so far say.
+    Where those hours are missing, the first period falls due as its days so far say. The hours returned are
+    those so far.
 
     Args:
         runs: The runs of a rule for which :func:`asks_any_period`, ``n`` of them.
@@ -60,13 +59,9 @@ def measure_any(
     wanted = np.flatnonzero((runs.is_complete & ((first.mask != 0) | is_early)) | runs.is_running)
     if not len(wanted):
         return runs, first
-    ahead = _lasting(runs, spells, rule)
+    ahead = lasting(runs, spells, rule)
     chosen = _with(runs, wanted, _narrowed(runs.take(wanted), _Facts(spells, ahead, pay, rule, earliest)))
-    found = measure(chosen, spells, pay, rule, recorded=recorded)
-    whole = replace(chosen, ends=chosen.achieved, worked=chosen.needed)
-    expected = measure(whole, ahead, pay, rule, recorded=recorded).mask
-    told = chosen.is_complete | (chosen.is_running & (expected != bit(Reason.HOURS_UNKNOWN)))
-    return chosen, replace(found, mask=np.where(told, expected, found.mask))
+    return chosen, measure(chosen, spells, pay, rule, recorded=recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +88,6 @@ class _Days:
     keys: IntArray
 
 
-def _lasting(runs: Runs, spells: Spells, rule: Employment) -> Spells:
-    """Return the spells, those that still last so long that any period begun by now is complete."""
-    run, place = expanded(runs.first, runs.stop)
-    spell = runs.order[place]
-    to = _last_days(runs, spells)[run] + _longest(rule)
-    ends = spells.ends.copy()
-    ends[spell] = np.where(spells.is_open[spell], to, ends[spell])
-    return replace(spells, ends=ends)
-
-
-def _longest(rule: Employment) -> int:
-    return rule.days or _LONGEST_MONTH * (rule.months or 0)
-
-
-def _last_days(runs: Runs, spells: Spells) -> IntArray:
-    """Return the last day that each run is known to have lasted, shape ``(n,)``."""
-    run, place = expanded(runs.first, runs.stop)
-    last = np.full(len(runs), -FAR, dtype=np.int64)
-    np.maximum.at(last, run, spells.ends[runs.order[place]])
-    return last
-
-
 def _with(runs: Runs, at: Positions, narrowed: Runs) -> Runs:
     """Return the runs with some of them replaced."""
     columns = {each.name: getattr(runs, each.name).copy() for each in fields(runs) if each.name != "order"}
@@ -124,8 +97,8 @@ def _with(runs: Runs, at: Positions, narrowed: Runs) -> Runs:
 
 
 def _narrowed(runs: Runs, facts: _Facts) -> Runs:
-    last = _last_days(runs, facts.spells)
-    whole = replace(runs, ends=last + _longest(facts.rule))
+    last = last_days(runs, facts.spells)
+    whole = replace(runs, ends=last + longest(facts.rule))
     chunks = [_periods(whole.take(at), last[at], facts) for at in _in_turn(whole)]
     starts, ends, worked = (np.concatenate(columns) for columns in zip(*chunks, strict=True))
     found = starts != _NO_PERIOD

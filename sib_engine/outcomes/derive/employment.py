@@ -1,6 +1,6 @@
 """Candidates of a metric that is achieved by being in work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,14 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
+from sib_engine.outcomes.derive.lasting import expected_hours
 from sib_engine.outcomes.derive.opening import Opening, moved_to_opening
 from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
 from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
 from sib_engine.outcomes.derive.turns import Turn
-from sib_engine.outcomes.derive.words_of_hours import words_of_hours
+from sib_engine.outcomes.derive.words_of_hours import HoursFound, words_of_hours
 from sib_engine.outcomes.derive.words_of_work import RunsFound, words_of_work
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
@@ -70,11 +71,12 @@ def in_work(
         runs, hours = measure_any(runs, spells, work.pay, rule, recorded=recorded, earliest=whole.begins)
     else:
         hours = measure(runs, spells, work.pay, rule, recorded=recorded)
+    ahead = expected_hours(runs, spells, work.pay, rule, hours, recorded=recorded)
     runs = whole.moved(runs, opened, spells, rule)
     waits = np.zeros(len(runs), dtype=np.bool_)
     if opening is not None:
         runs, waits = moved_to_opening(runs, spells, opening)
-    mask = hours.mask | _shortfalls(runs)
+    mask = ahead.hours.mask | _shortfalls(runs)
     if rule.competitive:
         mask[~spells.competitive[first_spell]] |= bit(Reason.NOT_COMPETITIVE)
     if not rule.self_employment:
@@ -86,6 +88,7 @@ def in_work(
     owner, place = expanded(runs.first, runs.stop)
     kept = whole.takes(runs, opened, spells)
     told = RunsFound(facts, spells, runs, rule, counts, mask, waits)
+    in_hours = replace(told, spells=ahead.spells, runs=replace(ahead.runs, achieved=runs.achieved))
     found = Candidates(
         person=spells.person[first_spell],
         job=spells.job[first_spell],
@@ -102,7 +105,10 @@ def in_work(
         job_code=spells.job[runs.order[place]],
         ended_on=np.where(runs.is_open, NO_DAY, as_dates(runs.over)),
         fact=spells.fact[first_spell],
-        words=(*words_of_work(told), *words_of_hours(told, hours.weekly, work.pay, others)),
+        words=(
+            *words_of_work(told),
+            *words_of_hours(HoursFound(in_hours, ahead.hours.weekly, ahead.told), work.pay, others),
+        ),
     )
     return found if kept.all() else found.taken(kept), whole.followed(runs, kept, spells, mask)
 

@@ -15,11 +15,12 @@ from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.why.words import Words
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import EvidenceFrom, EvidenceRule, Metric
+from sib_engine.terms.metric import EvidenceFrom, EvidenceRule, EvidenceState, Metric
 
 _NEVER = np.iinfo(np.int64).max
 _ALWAYS = np.iinfo(np.int64).min
 _UNKNOWN_METRIC = -2
+_INSPECTED = (Held.INSPECTED, Held.SAID_INSPECTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Documents:
     """Documents in the facts, by person and day, each array of shape ``(n,)``.
 
     ``metric`` is the position in the contract, ``NONE`` where the document names none: it may show
-    any metric. ``text`` is how each is printed.
+    any metric. ``is_seen`` says whether it is held or was inspected; ``text`` is how each is printed.
     """
 
     person: npt.NDArray[np.int32]
@@ -37,6 +38,7 @@ class Documents:
     recorded: IntArray
     kind: npt.NDArray[np.int32]
     kinds: tuple[str, ...]
+    is_seen: Flags
     text: tuple[str, ...]
 
 
@@ -66,7 +68,7 @@ def documents_of(facts: Facts, contract: Contract) -> Documents:
     kind = facts.detail.codes[at]
     dates = np.datetime_as_string(facts.starts_on[at]).tolist()
     texts = [
-        f"{facts.detail.text(code)} {date}{' (inspected)' if held == Held.INSPECTED else ''}"
+        f"{facts.detail.text(code)} {date}{' (inspected)' if held in _INSPECTED else ''}"
         for code, date, held in zip(kind.tolist(), dates, facts.held[at].tolist(), strict=True)
     ]
     return Documents(
@@ -77,6 +79,7 @@ def documents_of(facts: Facts, contract: Contract) -> Documents:
         recorded=as_days(facts.recorded_on[at]),
         kind=kind,
         kinds=facts.detail.labels,
+        is_seen=np.isin(facts.held[at], (Held.HELD, Held.INSPECTED)),
         text=tuple(texts),
     )
 
@@ -85,7 +88,8 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     """Return which candidates of a metric are shown by documents, from when, and what is missing.
 
     A document counts if its kind is accepted, it names this metric or none, it names a job of the
-    candidate or none, and it is dated on or after the day that the metric says. Nothing is asked of a
+    candidate or none, and it is dated on or after the day that the metric says; where the metric asks for it, it
+    must be held or inspected too. Nothing is asked of a
     candidate that is not achieved yet; of one that ended too early, only that there is a document at all.
     Where any kind suffices the one known first decides; where all are needed, or one of each of several
     groups, the last of the first of each.
@@ -102,7 +106,8 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
     since = _dated_from(metric.evidence, candidates)
     in_time = documents.day[document] >= since[owner]
     in_time &= ~np.isnat(candidates.shown_from)[owner]
-    accepted = [_is_of(documents, group)[document] for group in groups]
+    is_good = _is_good(metric.evidence, documents)
+    accepted = [(_is_of(documents, group) & is_good)[document] for group in groups]
     knowns = [_earliest(n, owner, documents.recorded[document], of_kind & in_time) for of_kind in accepted]
     haves = [_any(n, owner, of_kind) for of_kind in accepted]
     for known, have in zip(knowns, haves, strict=True):
@@ -118,7 +123,10 @@ def shown_by(metric: Metric, place: int, candidates: Candidates, documents: Docu
         since,
         pairs=(owner, document),
         accepted=accepted,
-        texts=documents.text,
+        texts=[
+            text if good else f"{text} (neither held nor inspected)"
+            for text, good in zip(documents.text, is_good.tolist(), strict=True)
+        ],
         days=documents.day,
     )
     return Shown(mask, recorded, _texts(n, owner[supporting], document[supporting], documents), tuple(words))
@@ -152,6 +160,13 @@ def _is_of(documents: Documents, kinds: tuple[str, ...]) -> Flags:
     same = np.array([name.casefold() in wanted for name in (*documents.kinds, "")], dtype=np.bool_)
     found: Flags = same[documents.kind]
     return found
+
+
+def _is_good(rule: EvidenceRule, documents: Documents) -> Flags:
+    """Return which documents are what the metric says that a document must be."""
+    if rule.must_be is EvidenceState.REPORTED:
+        return np.ones(len(documents.is_seen), dtype=np.bool_)
+    return documents.is_seen
 
 
 def _earliest(n: int, owner: Positions, days: IntArray, which: Flags) -> IntArray:

@@ -8,7 +8,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.facts import Flags, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.why.words import Words
-from sib_engine.terms.metric import EvidenceRule, Needed, asked_in_words, either
+from sib_engine.terms.metric import EvidenceRule, EvidenceState, Needed, asked_in_words, either
 
 _MAX_LISTED = 3
 
@@ -42,13 +42,14 @@ def words_of_evidence(
     others = _listed(owner, document, ~of_any, texts)
     lacks = _lacking(n, owner, accepted, _names(rule), missing)
     haves = _listed(owner, document, of_any, texts) if rule.needed is Needed.ALL else {}
+    must_be = "" if rule.must_be is EvidenceState.REPORTED else f", {rule.must_be}"
     found, mends = [], []
     for place, since in zip(missing.tolist(), _dates(shown_from[missing]), strict=True):
         names = lacks[place]
         on_record = [*haves.get(place, ()), *(f"{text} (not accepted)" for text in others.get(place, ()))]
         beside = f"; recorded is {_some(on_record)}" if on_record else ""
         found.append(f"{' and '.join(map(_none_of, names))} is recorded for it{beside}")
-        mends.append(f"a document ({' and '.join(names)}){since}")
+        mends.append(f"a document ({' and '.join(names)}){since}{must_be}")
     yield Words(Reason.EVIDENCE_MISSING, missing, found, mends, None)
     yield _too_early(rule, early, shown_from, owner, document, accepted, texts, days)
 

@@ -1,6 +1,7 @@
 """In words: how the hours of a run stand to the band of its metric, and which metric they belong to."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
@@ -18,22 +19,37 @@ from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.why.words import Words, no_days
 from sib_engine.terms.metric import Employment, HoursRule
 
+_IF: Final = ", if it goes on at the hours of the job"
+
 _MEASURED: Final = (Reason.HOURS_BELOW, Reason.HOURS_ABOVE)
 
 
-def words_of_hours(found: RunsFound, weekly: IntArray, pay: PayPieces, others: Others | None) -> Iterator[Words]:
+@dataclass(frozen=True, slots=True, eq=False)
+class HoursFound:
+    """Runs whose hours were measured, arrays of shape ``(n,)``.
+
+    ``weekly`` is the average in hundredths, ``NONE`` where not measured. Runs ``ahead`` still last, and are
+    measured to their due day as though they go on at the weekly hours of the job.
+    """
+
+    runs: RunsFound
+    weekly: IntArray
+    ahead: Flags
+
+
+def words_of_hours(measured: HoursFound, pay: PayPieces, others: Others | None) -> Iterator[Words]:
     """Yield the words for HOURS_BELOW, HOURS_ABOVE and HOURS_UNKNOWN.
 
     Args:
-        found: The runs.
-        weekly: Average weekly hours of each run in hundredths, ``NONE`` where not measured, shape ``(n,)``.
+        measured: The runs and their hours.
         pay: The pay periods inside the spells.
         others: The other metrics of the band; None where there is no band.
     """
+    found = measured.runs
     if found.rule.hours is HoursRule.AVERAGE:
-        yield from (_on_average(found, reason, weekly, others) for reason in _MEASURED)
+        yield from (_on_average(measured, reason, others) for reason in _MEASURED)
     else:
-        yield from (_in_a_stretch(found, reason, pay, others) for reason in _MEASURED)
+        yield from (_in_a_stretch(measured, reason, pay, others) for reason in _MEASURED)
     yield _unknown(found, pay)
 
 
@@ -45,14 +61,15 @@ def wanted_hours(rule: Employment) -> str:
     return f"{least} hours or more" if least else f"less than {below} hours"
 
 
-def _on_average(found: RunsFound, reason: Reason, weekly: IntArray, others: Others | None) -> Words:
+def _on_average(measured: HoursFound, reason: Reason, others: Others | None) -> Words:
+    found = measured.runs
     at = found.against(reason)
     runs, asked = found.runs, wanted_hours(found.rule)
-    hours = weekly[at].tolist()
+    hours = measured.weekly[at].tolist()
     starts, ends = _texts(runs.starts[at]), _texts(runs.ends[at])
     texts = [
-        f"{_hours(each)} hours a week on average from {start} to {end}; the metric asks for {asked}"
-        for each, start, end in zip(hours, starts, ends, strict=True)
+        f"{_hours(each)} hours a week on average from {start} to {end}{_IF * is_ahead}; the metric asks for {asked}"
+        for each, start, end, is_ahead in zip(hours, starts, ends, measured.ahead[at].tolist(), strict=True)
     ]
     fitting = _fitting(hours, beside(found, at, others))
     if reason is Reason.HOURS_ABOVE:
@@ -69,8 +86,9 @@ def _on_average(found: RunsFound, reason: Reason, weekly: IntArray, others: Othe
     return Words(reason, at, texts, mends, None)
 
 
-def _in_a_stretch(found: RunsFound, reason: Reason, pay: PayPieces, others: Others | None) -> Words:
+def _in_a_stretch(measured: HoursFound, reason: Reason, pay: PayPieces, others: Others | None) -> Words:
     """Return the words where every stretch of days has to lie in the band: those of the first that does not."""
+    found = measured.runs
     at = found.against(reason)
     runs = found.runs.take(at)
     parts = parts_of(runs, found.spells, pay, found.rule)
@@ -88,14 +106,10 @@ def _in_a_stretch(found: RunsFound, reason: Reason, pay: PayPieces, others: Othe
     noun = "weekly hours of the job" if found.rule.hours is HoursRule.CONTRACTED else "pay records"
     for row, (stretch, rules) in enumerate(zip(firsts.tolist(), beside(found, at, others), strict=True)):
         belongs = f"; {' or '.join(code for code, _ in rules)}, if all its hours fit" if rules else ""
-        if stretch == NONE:  # The outcome of work that still lasts, were it to last at its present hours.
-            texts.append(f"at the present hours some days will not have {asked}")
-            right = f"{noun} that give {asked} all the time{belongs}"
-            mends.append(_wrong_record(asked) + belongs if is_above else right)
-            continue
         rate = int(stretches.rate[stretch] // scale[row])
         start, end = _text(stretches.starts[stretch]), _text(stretches.ends[stretch])
-        texts.append(f"{_hours(rate)} hours a week from {start} to {end}; the metric asks for {asked} all the time")
+        span = f"from {start} to {end}{_IF * bool(measured.ahead[at[row]])}"
+        texts.append(f"{_hours(rate)} hours a week {span}; the metric asks for {asked} all the time")
         right = f"{noun} that give {asked} from {start} to {end}{belongs}"
         mends.append(_wrong_record(asked) + belongs if is_above else right)
     return Words(reason, at, texts, mends, no_days(len(at)) if is_above else None)
@@ -119,7 +133,9 @@ def _unknown(found: RunsFound, pay: PayPieces) -> Words:
         f"no hours are recorded for {n_days} of {n} day{'' if n == 1 else 's'}, the first of them {span}"
         for n_days, n, span in zip(lengths.tolist(), needed.tolist(), spans, strict=True)
     ]
-    mends = [f"weekly hours of the job, or hours of each pay period, for every day {span}" for span in spans]
+    noun = "weekly hours of the job"
+    noun = noun if found.rule.hours is HoursRule.CONTRACTED else f"{noun}, or hours of each pay period,"
+    mends = [f"{noun} for every day {span}" for span in spans]
     return Words(Reason.HOURS_UNKNOWN, at, texts, mends, None)
 
 

@@ -12,7 +12,7 @@ from sib_engine.outcomes.derive.eligibility import People, last_discharge
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
-from sib_engine.outcomes.why.words import Words
+from sib_engine.outcomes.why.words import Words, no_days
 from sib_engine.terms.contract import Contract, Eligibility
 
 
@@ -30,7 +30,10 @@ class Asked:
 
 
 def words_of_people(terms: Eligibility, facts: Facts, people: People, asked: Asked) -> Iterator[Words]:
-    """Yield the words for NOT_ELIGIBLE, NO_CONSENT, NO_REFERRAL and AFTER_DISCHARGE, by the terms in force."""
+    """Yield the words for NOT_ELIGIBLE, NO_CONSENT, NO_REFERRAL and AFTER_DISCHARGE, by the terms in force.
+
+    None has a last day: deadlines for claims are about an outcome's own facts and documents (decision 14).
+    """
     yield _not_eligible(terms, facts, people, asked)
     yield _unsaid(asked, Reason.NO_CONSENT, people.consent_on, noun="consent", mend="the person's consent")
     yield _unsaid(asked, Reason.NO_REFERRAL, people.referred_on, noun="referral", mend="the person's referral")
@@ -64,7 +67,7 @@ def _not_eligible(terms: Eligibility, facts: Facts, people: People, asked: Asked
         for day, code in zip(_texts(people.referred_on[person]), people.work_status[person].tolist(), strict=True)
     ]
     mend = [f"a corrected referral of {day} with work status {accepted}" for day in _texts(people.referred_on[person])]
-    return Words(Reason.NOT_ELIGIBLE, at, found, mend, None)
+    return Words(Reason.NOT_ELIGIBLE, at, found, mend, no_days(len(at)))
 
 
 def _unsaid(asked: Asked, reason: Reason, days: DayArray, *, noun: str, mend: str) -> Words:
@@ -81,7 +84,7 @@ def _unsaid(asked: Asked, reason: Reason, days: DayArray, *, noun: str, mend: st
         f"{mend}, recorded" if day == "NaT" else f"{mend}, recorded and dated on or before {day}"
         for day in _texts(asked.achieved_on[at])
     ]
-    return Words(reason, at, found, mends, None)
+    return Words(reason, at, found, mends, no_days(len(at)))
 
 
 def _discharged(people: People, asked: Asked, allowed: int) -> Words:
@@ -103,7 +106,7 @@ def _discharged(people: People, asked: Asked, allowed: int) -> Words:
             _texts(achieved_on - np.timedelta64(allowed, "D")), _texts(discharged_on), _texts(achieved_on), strict=True
         )
     ]
-    return Words(Reason.AFTER_DISCHARGE, at, found, mend, None)
+    return Words(Reason.AFTER_DISCHARGE, at, found, mend, no_days(len(at)))
 
 
 def _texts(days: DayArray) -> list[str]:

@@ -17,7 +17,8 @@ def check_jobs(facts: Facts, log: FindingLog) -> None:
     rows, others = _overlaps(facts, employed)
 
     def overlap(place: int) -> Said:
-        what = f"the days of job {_job(facts, rows[place])} overlap with those in row {facts.line[others[place]]}"
+        other = log.row_shown(facts.line[others[place]])
+        what = f"the days of job {_job(facts, rows[place])} overlap with those in row {other}"
         return Said("job-overlaps", what, "one row for each span of a job, and a reference for each job")
 
     log.add_rows(Severity.ERROR, "job-overlaps", facts.line[rows], overlap, column="on")
@@ -53,7 +54,7 @@ def check_pay_periods(facts: Facts, log: FindingLog) -> None:
     rows, others = _overlaps(facts, at)
 
     def overlap(place: int) -> Said:
-        what = f"the pay period overlaps with the one in row {facts.line[others[place]]}"
+        what = f"the pay period overlaps with the one in row {log.row_shown(facts.line[others[place]])}"
         return Said("pay-periods-overlap", what, "each day of a job in one pay period")
 
     log.add_rows(Severity.ERROR, "pay-periods-overlap", facts.line[rows], overlap, column="on")

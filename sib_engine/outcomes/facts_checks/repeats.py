@@ -31,7 +31,7 @@ def repeated_rows(table: Table, log: FindingLog) -> Flags:
     before[order[1:][same]] = table.numbers[order[:-1][same]]
 
     def say(place: int) -> Said:
-        what = f"the row says the same as row {before[rows[place]]} in every cell, and is taken once"
+        what = f"the row says the same as row {log.row_shown(before[rows[place]])} in every cell, and is taken once"
         return Said("row-repeated", what, "each fact once")
 
     log.add_rows(Severity.WARNING, "row-repeated", table.numbers[rows], say)

@@ -10,6 +10,7 @@ from sib_engine.core.findings import Severity
 from sib_engine.core.personal import shown
 from sib_engine.outcomes.facts import HUNDREDTHS, FactName, Facts, Flags, Positions
 from sib_engine.outcomes.facts_checks.jobs import check_jobs, check_pay_periods
+from sib_engine.outcomes.row_ids import is_reserved
 from sib_engine.outcomes.rows import NONE
 
 HOURS_A_DAY: Final = 24
@@ -56,6 +57,7 @@ def check_rows(facts: Facts, blanks: Mapping[str, Flags], log: FindingLog) -> No
     _check_once(facts, FactName.REFERRAL, "the earliest one is used", log)
     _check_once(facts, FactName.DISCHARGE, "the latest one on or before an outcome decides", log)
     _check_sites(facts, log)
+    _check_people(facts, log)
 
 
 def _note_needed(facts: Facts, rows: Positions, name: FactName, column: str, log: FindingLog) -> None:
@@ -124,11 +126,16 @@ def _check_once(facts: Facts, name: FactName, rule: str, log: FindingLog) -> Non
 
 
 def _check_sites(facts: Facts, log: FindingLog) -> None:
+    """Note where a person is first at each site other than the first one; capitals do not tell sites apart."""
+    spelt: dict[str, int] = {}
+    alike = np.array([spelt.setdefault(label.casefold(), len(spelt)) for label in facts.site.labels], dtype=np.int64)
     named = np.flatnonzero(facts.site.codes != NONE)
+    person, site = facts.person.codes[named], alike[facts.site.codes[named]]
     first = np.full(facts.n_people, NONE, dtype=np.int32)
-    first[facts.person.codes[named][::-1]] = facts.site.codes[named][::-1]
-    differs = facts.site.codes[named] != first[facts.person.codes[named]]
-    rows = named[differs]
+    first[person[::-1]] = facts.site.codes[named][::-1]
+    places = np.flatnonzero(site != alike[first[person]])
+    _, opening = np.unique(person[places].astype(np.int64) * (len(spelt) + 1) + site[places], return_index=True)
+    rows = named[places[np.sort(opening)]]
 
     def say(place: int) -> Said:
         row = rows[place]
@@ -139,3 +146,19 @@ def _check_sites(facts: Facts, log: FindingLog) -> None:
         return Said("sites-differ", what, "one site for each person, unless the person moved")
 
     log.add_rows(Severity.WARNING, "sites-differ", facts.line[rows], say, column="site")
+
+
+def _check_people(facts: Facts, log: FindingLog) -> None:
+    """Note where a reference first stands that would make the ids of a person's outcomes those of scheduled money."""
+    reserved = np.array([is_reserved(f"{label}/") for label in facts.person.labels], dtype=np.bool_)
+    people, first = np.unique(facts.person.codes, return_index=True)
+    rows = np.sort(first[reserved[people]])
+
+    def say(place: int) -> Said:
+        person = shown(facts.person.text(int(facts.person.codes[rows[place]])))
+        what = (
+            f"outcomes of person {person} would have ids of scheduled money, whose place in statements they would take"
+        )
+        return Said("person-reserved", what, "another reference for the person, in every row")
+
+    log.add_rows(Severity.ERROR, "person-reserved", facts.line[rows], say, column="person")

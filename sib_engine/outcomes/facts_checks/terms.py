@@ -18,22 +18,36 @@ ALWAYS_KNOWN: Final = (*FactName, "employer contact", "appointment", "vocational
 
 def check_terms(facts: Facts, contract: Contract, log: FindingLog) -> None:
     """Warn of names that the contract does not know: such facts change nothing, or make an outcome not count."""
-    names = [*ALWAYS_KNOWN]
+    everywhere = np.ones(len(facts), dtype=np.bool_)
+    _note_unknown(facts, facts.name, everywhere, known_facts(contract), ("fact", "fact"), log)
+    documents = facts.name.is_any_of((FactName.EVIDENCE,))
+    _note_unknown(facts, facts.detail, documents, known_documents(contract), ("kind of evidence", "detail"), log)
+    _note_unknown(facts, facts.metric, documents, known_metrics(contract), ("metric", "metric"), log)
+    if contract.sites:
+        _note_unknown(facts, facts.site, everywhere, contract.site_codes, ("site", "site"), log)
+
+
+def known_facts(contract: Contract) -> tuple[str, ...]:
+    """Return the names of facts that the engine or the contract reads, each once."""
+    names = list[str](ALWAYS_KNOWN)
     for metric in contract.metrics:
         if isinstance(metric.rule, Activity):
             names += [component.fact for component in metric.rule.components]
         elif isinstance(metric.rule, Recorded):
             names.append(metric.rule.fact)
-    _note_unknown(facts, facts.name, np.ones(len(facts), dtype=np.bool_), names, ("fact", "fact"), log)
-    documents = facts.name.is_any_of((FactName.EVIDENCE,))
+    return tuple(dict.fromkeys(names))
+
+
+def known_documents(contract: Contract) -> tuple[str, ...]:
+    """Return the kinds of evidence that the contract names, under its first or any changed terms, each once."""
     kinds = [kind for metric in contract.metrics for kind in metric.evidence.kinds]
     kinds += [kind for terms in contract.metric_terms for kind in kinds_of(terms.evidence or ())]
-    _note_unknown(facts, facts.detail, documents, kinds, ("kind of evidence", "detail"), log)
-    metrics = [name for metric in contract.metrics for name in (metric.code, metric.indigo) if name]
-    _note_unknown(facts, facts.metric, documents, metrics, ("metric", "metric"), log)
-    if contract.sites:
-        anywhere = np.ones(len(facts), dtype=np.bool_)
-        _note_unknown(facts, facts.site, anywhere, contract.site_codes, ("site", "site"), log)
+    return tuple(dict.fromkeys(kinds))
+
+
+def known_metrics(contract: Contract) -> tuple[str, ...]:
+    """Return the codes and INDIGO ids of the contract's metrics."""
+    return tuple(name for metric in contract.metrics for name in (metric.code, metric.indigo) if name)
 
 
 def _note_unknown(

@@ -1,6 +1,6 @@
 """The order in which metrics are settled: whatever must count first is settled first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sib_engine.core.errors import RefusedError
@@ -47,13 +47,25 @@ def units_in_order(contract: Contract) -> tuple[Unit, ...]:
     while waiting:
         ready = [unit for unit in waiting if _needs(contract, unit) <= settled]
         if not ready:
-            names = ", ".join(contract.metric_codes[metric] for unit in waiting for metric in unit.metrics)
-            message = f"metrics require each other in a circle, so none of them can count first: {names}"
+            names = ", ".join(_circle(contract, waiting))
+            message = f"metrics wait for each other in a circle, so none of them can count first: {names}"
             raise RefusedError(message)
         ordered += ready
         waiting = [unit for unit in waiting if unit not in ready]
         settled.update(contract.metric_codes[metric] for unit in ready for metric in unit.metrics)
     return tuple(ordered)
+
+
+def _circle(contract: Contract, waiting: Sequence[Unit]) -> tuple[str, ...]:
+    """Return the metrics of some units of which each waits for the next, and the last for the first."""
+    unit_of = {contract.metric_codes[metric]: unit for unit in waiting for metric in unit.metrics}
+    walked = [waiting[0]]
+    while True:
+        following = next(unit_of[code] for code in sorted(_needs(contract, walked[-1])) if code in unit_of)
+        if following in walked:
+            units = walked[walked.index(following) :]
+            return tuple(contract.metric_codes[metric] for unit in units for metric in unit.metrics)
+        walked.append(following)
 
 
 def _needs(contract: Contract, unit: Unit) -> set[str]:

@@ -12,17 +12,17 @@ from sib_engine.outcomes.matching.keys import Per
 from sib_engine.outcomes.matching.links import due_after, is_job_start, per_of
 from sib_engine.outcomes.matching.order import REFERRAL, earlier_metrics, units_in_order
 from sib_engine.outcomes.matching.packing import Positions
-from sib_engine.outcomes.reasons import Reason, names_of
-from sib_engine.outcomes.rows import NONE
+from sib_engine.outcomes.reasons import TEXTS, Reason, names_of, reasons_in
+from sib_engine.outcomes.rows import NO_DAY, NONE
 from sib_engine.outcomes.versions import deciding_days, in_force
 from sib_engine.outcomes.why.matched import Matched, days_text, deadlines, texts_of
 from sib_engine.outcomes.why.windows import words_of_window
-from sib_engine.outcomes.why.words import NOTHING, Words
+from sib_engine.outcomes.why.words import NOTHING, Words, no_days
 from sib_engine.terms.metric import Employment, Metric
 from sib_engine.terms.versions import metric_versions
 
 _MAX_MEND: Final = 300
-"""Characters of what a missing prerequisite lacks; the whole of it stands in its own row."""
+"""Characters of what a missing prerequisite lacks; what is longer is left to its own row."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,31 +57,45 @@ class _Pair:
         return self.matched.rows.achieved_on[self.first]
 
 
-def words_of_links(matched: Matched, before: Sequence[Words]) -> Iterator[Words]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said so far of rows, by their positions: what would mend them, and the first of the days for it."""
+
+    mends: dict[int, list[str]]
+    days: dict[int, np.datetime64]
+
+    def note(self, words: Words) -> None:
+        """Take what is said of some rows into account."""
+        days = no_days(len(words.at)) if words.by is None else words.by
+        for place, mend, day in zip(words.at.tolist(), words.mend, days, strict=True):
+            self.mends.setdefault(place, []).append(mend)
+            self.days[place] = np.fmin(day, self.days.get(place, day))
+
+
+def words_of_links(worlds: Sequence[Matched], before: Sequence[Words]) -> Iterator[Words]:
     """Yield the words for PREREQUISITE_MISSING, PREREQUISITE_LATER, TOO_SOON and OUTSIDE_WINDOW.
 
-    Metrics go in the order of their prerequisites, so that what a prerequisite lacks is known.
+    Metrics go in the order of their prerequisites, so that what a prerequisite lacks is known, also
+    where it holds in another world.
 
     Args:
-        matched: The rows.
+        worlds: The rows, of one contract, with the reasons that hold in different worlds.
         before: The words of all other reasons against any row.
     """
-    mends: dict[int, list[str]] = {}
+    if not worlds:
+        return
+    said = _Said({}, {})
     for words in before:
-        _note(mends, words)
-    for unit in units_in_order(matched.contract):
+        said.note(words)
+    for unit in units_in_order(worlds[0].contract):
         for index in unit.metrics:
-            for words in _of_metric(matched, index, mends):
-                _note(mends, words)
-                yield words
+            for matched in worlds:
+                for words in _of_metric(matched, index, said):
+                    said.note(words)
+                    yield words
 
 
-def _note(mends: dict[int, list[str]], words: Words) -> None:
-    for place, mend in zip(words.at.tolist(), words.mend, strict=True):
-        mends.setdefault(place, []).append(mend)
-
-
-def _of_metric(matched: Matched, index: int, mends: dict[int, list[str]]) -> Iterator[Words]:
+def _of_metric(matched: Matched, index: int, said: _Said) -> Iterator[Words]:
     asked = (Reason.PREREQUISITE_MISSING, Reason.PREREQUISITE_LATER, Reason.TOO_SOON, Reason.OUTSIDE_WINDOW)
     at = np.unique(np.concatenate([matched.having(reason) for reason in asked]))
     at = at[matched.rows.metric[at] == index]
@@ -92,12 +106,12 @@ def _of_metric(matched: Matched, index: int, mends: dict[int, list[str]]) -> Ite
     for version in metric_versions(matched.contract, matched.contract.metrics[index]):
         judged = at[in_force(version, decides)]
         if len(judged):
-            found += _of_terms(matched, version.terms, judged, mends)
+            found += _of_terms(matched, version.terms, judged, said)
     for reason in asked:
         yield from _together([words for words in found if words.reason is reason and len(words.at)])
 
 
-def _of_terms(matched: Matched, metric: Metric, at: Positions, mends: dict[int, list[str]]) -> Iterator[Words]:
+def _of_terms(matched: Matched, metric: Metric, at: Positions, said: _Said) -> Iterator[Words]:
     """Yield the words for the rows ``at`` of one metric, all judged by the terms ``metric``."""
     if metric.within is not None and metric.within.after == REFERRAL:
         referred = matched.rows.started_on[at]
@@ -109,7 +123,7 @@ def _of_terms(matched: Matched, metric: Metric, at: Positions, mends: dict[int, 
         kind = per_of(metric, earlier)
         first = matched.standing.first((place,), kind)[matched.standing.key(kind)[at]]
         pair = _Pair(matched, metric, earlier, at, first)
-        yield _missing(pair.with_reason(Reason.PREREQUISITE_MISSING, first == NONE), place, kind, mends)
+        yield _missing(pair.with_reason(Reason.PREREQUISITE_MISSING, first == NONE), place, kind, said)
         stands = first != NONE
         if code in metric.requires:
             later = stands & (pair.earlier_days > pair.days)
@@ -141,20 +155,22 @@ def _together(words: Sequence[Words]) -> Iterator[Words]:
     )
 
 
-def _missing(pair: _Pair, earlier: int, kind: Per, mends: dict[int, list[str]]) -> Words:
+def _missing(pair: _Pair, earlier: int, kind: Per, said: _Said) -> Words:
     matched, code = pair.matched, pair.earlier.code
-    could_count = ~np.isnat(matched.record_by)
-    nearest = matched.standing.nearest(earlier, kind, could_count)[matched.standing.key(kind)[pair.at]]
+    nearest = _nearest(pair, earlier, kind)
     has_row = nearest != NONE
     names = np.full(len(nearest), "", dtype=object)
     names[has_row] = matched.named(nearest[has_row])
     decides = deciding_days(matched.contract, matched.rows)[pair.at]
     by = last_days_to_record(matched.contract, pair.earlier, pair.days, decides=decides)
-    by[has_row] = matched.record_by[nearest[has_row]]
+    is_open = np.where(has_row, matched.could_count[nearest], ~np.isnat(by))
+    by[has_row] = [
+        said.days.get(place, NO_DAY) if matched.could_count[place] else NO_DAY for place in nearest[has_row].tolist()
+    ]
     whose = "job" if kind is Per.JOB else "person"
     found, wanted = [], []
-    for name, place, day, is_open in zip(
-        names.tolist(), nearest.tolist(), texts_of(pair.days), (~np.isnat(by)).tolist(), strict=True
+    for name, place, day, can_be in zip(
+        names.tolist(), nearest.tolist(), texts_of(pair.days), is_open.tolist(), strict=True
     ):
         if not name:
             found.append(f"no {code!r} of this {whose} is recorded, and it must come first")
@@ -162,8 +178,18 @@ def _missing(pair: _Pair, earlier: int, kind: Per, mends: dict[int, list[str]]) 
             wanted.append(f"{code!r}{dated}, recorded with its evidence")
             continue
         found.append(f"{name}, which must come first, does not count: {names_of(int(matched.mask[place]))}")
-        wanted.append(_wanted(matched.row_ids[int(matched.rows.row[place])], mends.get(place, ()), is_open=is_open))
+        lacks = said.mends.get(place) or [TEXTS[reason].mend for reason in reasons_in(int(matched.mask[place]))]
+        wanted.append(_wanted(matched.row_ids[int(matched.rows.row[place])], lacks, is_open=can_be))
     return Words(Reason.PREREQUISITE_MISSING, pair.at, found, wanted, by)
+
+
+def _nearest(pair: _Pair, earlier: int, kind: Per) -> Positions:
+    """Return which earlier outcome each row waits for: one that is no later and still in time, else the nearest."""
+    matched, key = pair.matched, pair.matched.standing.key(kind)[pair.at]
+    nearest = matched.standing.nearest(earlier, kind, matched.could_count)[key]
+    timely = matched.standing.nearest(earlier, kind, matched.in_time)[key]
+    is_better = (timely != NONE) & matched.in_time[timely] & ~(matched.rows.achieved_on[timely] > pair.days)
+    return np.where(is_better, timely, nearest)
 
 
 def _wanted(row: str, mends: Sequence[str], *, is_open: bool) -> str:
@@ -171,7 +197,8 @@ def _wanted(row: str, mends: Sequence[str], *, is_open: bool) -> str:
     if any(mend.startswith(NOTHING) for mend in mends):
         return f"{NOTHING} can: {row} cannot count"
     lacks = "; ".join(mends)
-    lacks = lacks if len(lacks) <= _MAX_MEND else f"{lacks[: _MAX_MEND - 3]}..."
+    if len(lacks) > _MAX_MEND:
+        return f"{row} counting; what that takes is said of that row"
     if is_open:
         return lacks if lacks.startswith("for ") else f"for {row}: {lacks}"
     return f"{row} counting, which takes: {lacks}"

@@ -7,12 +7,12 @@ import numpy as np
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.deadlines import last_days_to_record
+from sib_engine.outcomes.deadlines import deadlines_of
+from sib_engine.outcomes.facts import Flags
 from sib_engine.outcomes.matching.order import Unit, units_in_order
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE, OutcomeRows
-from sib_engine.outcomes.versions import deciding_days
 from sib_engine.outcomes.why.standing import Standing
 from sib_engine.outcomes.why.words import Words, no_days
 from sib_engine.terms.contract import Contract, PriceDate
@@ -25,8 +25,9 @@ class Matched:
     """Rows after matching, and what they are called.
 
     ``against``, shape ``(n,)``, holds the reasons to be put into words; ``standing`` is the world in which
-    they hold. ``mask`` and ``record_by`` say of each row what is against it in the end, and until when
-    that could be mended. ``lines`` are row numbers in a file, each called a ``line_noun``.
+    they hold. ``mask`` says of each row what is against it in the end, ``could_count`` whether something
+    to be recorded could mend all of it, and ``in_time`` whether that can still be recorded in time.
+    ``lines`` are row numbers in a file, each called a ``line_noun``.
     """
 
     contract: Contract
@@ -37,7 +38,8 @@ class Matched:
     against: MaskArray
     standing: Standing
     mask: MaskArray
-    record_by: DayArray
+    could_count: Flags
+    in_time: Flags
 
     def having(self, reason: Reason) -> Positions:
         """Return the positions of the rows that have a reason against them."""
@@ -157,12 +159,13 @@ def _grant_month(matched: Matched) -> Words:
 
 def _no_claim_date(matched: Matched) -> Words:
     at = matched.having(Reason.NO_CLAIM_DATE)
-    by_start = matched.contract.price_date is PriceDate.START
-    what = "referral" if by_start else "claim"
-    column = "started_on" if by_start else "claimed_on, or recorded_on"
-    found = f"the price goes by the day of the {what}, and none is recorded"
-    mend = f"the day of the {what} ({column})"
-    return Words(Reason.NO_CLAIM_DATE, at, [found] * len(at), [mend] * len(at), deadlines(matched, at))
+    by_claim = (matched.contract.price_date is PriceDate.CLAIM) & np.isnat(matched.rows.claimed_on[at])
+    found, mend = [], []
+    for is_claim in by_claim.tolist():
+        what, column = ("claim", "claimed_on, or recorded_on") if is_claim else ("referral", "started_on")
+        found.append(f"the price goes by the day of the {what}, and none is recorded")
+        mend.append(f"the day of the {what} ({column})")
+    return Words(Reason.NO_CLAIM_DATE, at, found, mend, deadlines(matched, at))
 
 
 def deadlines(matched: Matched, at: Positions, *, days: DayArray | None = None) -> DayArray:
@@ -171,13 +174,7 @@ def deadlines(matched: Matched, at: Positions, *, days: DayArray | None = None) 
     With ``days`` it is that of the same outcomes if they were dated so, under the terms in force then.
     """
     rows = matched.rows.take(at)
-    if days is not None:
-        rows = replace(rows, achieved_on=days)
-    last, decides = no_days(len(at)), deciding_days(matched.contract, rows)
-    for index, metric in enumerate(matched.contract.metrics):
-        own = rows.metric == index
-        last[own] = last_days_to_record(matched.contract, metric, rows.achieved_on[own], decides=decides[own])
-    return last
+    return deadlines_of(matched.contract, rows if days is None else replace(rows, achieved_on=days))
 
 
 def _both(days: DayArray, lengths: np.ndarray[tuple[int, ...], np.dtype[np.timedelta64]]) -> Iterator[tuple[str, int]]:

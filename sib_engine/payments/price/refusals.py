@@ -36,16 +36,22 @@ def refuse_unpriced(
     if used[place] == UNPRICED:
         message = f"the tariff of metric {metric!r} {on}{site} is unpriced, so no amount can be given"
     elif used[place] == UNCLEAR_DAY:
-        message = f"{rows.count[row]} of metric {metric!r}{site} have no date, and more than one tariff could apply"
+        what = f"{_have(rows, row)} no date, and more than one tariff could apply"
+        message = f"{rows.count[row]} of metric {metric!r}{site} {what}"
     elif used[place] == UNCLEAR_START:
         message = (
-            f"{rows.count[row]} of metric {metric!r} {on}{site} have no day of referral on or before the outcome, "
-            "and quick outcomes have another price"
+            f"{rows.count[row]} of metric {metric!r} {on}{site} {_have(rows, row)} no day of referral on or before the "
+            "outcome, and quick outcomes have another price"
         )
     elif used[place] == UNCLEAR_SITE:
-        message = f"{rows.count[row]} of metric {metric!r} {on} have no site, and sites have different tariffs"
+        what = f"{_have(rows, row)} no site, and sites have different tariffs"
+        message = f"{rows.count[row]} of metric {metric!r} {on} {what}"
     elif starts:
         message = f"metric {metric!r} has no tariff {on}{site}; its first starts on {starts[0]}"
     else:
         message = f"metric {metric!r} has no tariff {on}{site}, nor on any other day"
     raise RowRefusedError(message, row=int(rows.row[row]))
+
+
+def _have(rows: OutcomeRows, row: int) -> str:
+    return "has" if int(rows.count[row]) == 1 else "have"

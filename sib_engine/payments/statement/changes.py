@@ -1,6 +1,6 @@
 """What has changed since it was stated: the lines that bring each row from what stands to what is due."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, cast
@@ -15,6 +15,7 @@ from sib_engine.payments.price.steps import Mechanism
 from sib_engine.payments.price.trace import unit_price_text
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine
+from sib_engine.payments.statement.why import EARNS_OTHERWISE, NOTHING_GONE, Gone, counted_otherwise, what_changed
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.provenance import Status
@@ -43,7 +44,7 @@ def changes_between(
     standing: dict[str, Standing],
     blank: StatedLine,
     groups: Sequence[str],
-    rejected: Collection[str] = (),
+    gone: Gone = NOTHING_GONE,
     measures: Sequence[Measurement] = (),
 ) -> list[Change]:
     """Return the changes in the order in which they meet the running totals: what is taken back comes first.
@@ -55,7 +56,7 @@ def changes_between(
         standing: What stands stated for each row id.
         blank: A line with the statement's own number, period and terms.
         groups: Labels of the group codes in ``due.rows``.
-        rejected: Ids of stated rows whose facts are as stated and that terms no longer let count.
+        gone: Why rows that were stated are not in ``due``.
         measures: What was measured, by the codes in ``due.rows``.
     """
     lines = _LinesNow(with_dated_prices(contract), due, ids, blank, groups, measures)
@@ -65,8 +66,8 @@ def changes_between(
     for row, stood in standing.items():
         if row not in present and not stood.is_withdrawn:
             # What is scheduled is a term: what is gone was taken out of the contract, not found to be wrong.
-            is_term = not stood.line.metric or row in rejected
-            taken_back.append(Change(_reversal(stood, blank), stood, 0, is_same_fact=is_term))
+            is_term = not stood.line.metric or row in gone.by_terms
+            taken_back.append(Change(_reversal(stood, blank, gone.why.get(row, "")), stood, 0, is_same_fact=is_term))
     for place in row_order(due.rows).tolist():
         stands = standing.get(ids[place])
         terms = lines.terms(place)
@@ -79,7 +80,8 @@ def changes_between(
             # The day of what is scheduled is a term; how much a guaranteed volume is short is a fact.
             is_same_day = place >= due.n_outcomes or terms[:_N_FACTS] == _terms_of(stands.line)[:_N_FACTS]
             is_same = is_same_day and now.count == stands.count
-            taken_back.append(Change(_reversal(stands, blank), stands, now.payable, is_same_fact=is_same))
+            why = "; ".join((*what_changed(_terms_of(stands.line), terms), *counted_otherwise(stands.count, now.count)))
+            taken_back.append(Change(_reversal(stands, blank, why), stands, now.payable, is_same_fact=is_same))
             added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.payable, is_same_fact=is_same))
         elif lines.amounts(place) != (stands.count, stands.earned, stands.payable):
             delta = _difference(lines.at(place), stands, is_clawed_back=lines.is_clawed_back(place))
@@ -91,8 +93,8 @@ def changes_between(
     return taken_back + added
 
 
-def _reversal(stands: Standing, blank: StatedLine) -> StatedLine:
-    """Return the line that takes back what stands, under the terms under which it was stated."""
+def _reversal(stands: Standing, blank: StatedLine, why: str) -> StatedLine:
+    """Return the line that takes back what stands, under the terms under which it was stated; ``why`` says why."""
     return replace(
         stands.line,
         statement=blank.statement,
@@ -106,6 +108,8 @@ def _reversal(stands: Standing, blank: StatedLine) -> StatedLine:
         pays=blank.pays,
         terms=blank.terms,
         kernel=blank.kernel,
+        why=why,
+        follows=blank.follows,
     )
 
 
@@ -114,7 +118,15 @@ def _difference(now: StatedLine, stands: Standing, *, is_clawed_back: bool) -> S
     kind = LineKind.HEADROOM if count == earned == 0 else LineKind.CORRECTION
     if is_clawed_back and count == 0 and earned < 0:
         kind = LineKind.CLAW_BACK
-    return replace(now, kind=kind, count=count, earned=earned, payable=now.payable - stands.payable)
+    why = "" if kind is not LineKind.CORRECTION else "; ".join(counted_otherwise(stands.count, now.count))
+    return replace(
+        now,
+        kind=kind,
+        count=count,
+        earned=earned,
+        payable=now.payable - stands.payable,
+        why=why or (EARNS_OTHERWISE if kind is LineKind.CORRECTION else ""),
+    )
 
 
 _N_FACTS: Final = 5

@@ -28,11 +28,14 @@ from sib_engine.payments.statement.layers import layers_of
 from sib_engine.payments.statement.lines import (
     KERNEL_VERSION,
     LineKind,
+    Standing,
     StatedLine,
     digest_of_lines,
+    digests_of,
     standing_of,
 )
 from sib_engine.payments.statement.stated_run import as_stated, entering, first_statements
+from sib_engine.payments.statement.why import Against, Gone, why_gone
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.party import UNFUNDED
 
@@ -80,7 +83,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Known:
-    """What is known when a statement is drawn up: outcomes that count, their ids, what codes stand for; the others."""
+    """What is known when a statement is drawn up: outcomes that count, their ids, what codes stand for; the others.
+
+    ``against`` says in words why the others do not count.
+    """
 
     rows: OutcomeRows
     ids: Sequence[str]
@@ -88,6 +94,7 @@ class Known:
     groups: Sequence[str]
     measures: Sequence[Measurement] = ()
     rejected: Rejected | None = None
+    against: Against | None = None
 
 
 def draw_up(
@@ -100,7 +107,7 @@ def draw_up(
     Running again adds nothing; what has changed since is a signed line.
 
     Args:
-        contract: Terms in force at the end of the period.
+        contract: Terms in force at the end of the period, of the amendments signed by ``known_on``.
         known: Outcomes that count, each with its date.
         period: A period not before the last one stated.
         stated: Every line of the earlier statements of this contract, oldest first.
@@ -127,16 +134,18 @@ def draw_up(
         measures=known.measures,
     )
     number = max((line.statement for line in stated), default=0) + 1
-    blank = _blank(contract, number, period, last_day)
+    before = digests_of(line for line in stated if line.statement == number - 1)
+    blank = replace(_blank(contract, number, period, last_day), follows=before.get(number - 1, ""))
+    entered = (*ids, *entry_ids)
     changes = changes_between(
         contract,
         due,
-        ids=[*ids, *entry_ids],
+        ids=entered,
         standing=standing,
         blank=blank,
         groups=known.groups,
         measures=known.measures,
-        rejected=() if known.rejected is None else rejected_by_new_terms(contract, known.rejected, standing, stated),
+        gone=_gone(contract, known, standing, stated, entered=entered, period=period, known_on=last_day),
     )
     paid, carried = _divided(contract, changes, stated, period)
     lines = [
@@ -158,9 +167,29 @@ def draw_up(
         rows=due.rows,
         capped=due.capped,
         payer_caps=paid[2],
-        restatements=restatements_of(contract, changes, stated, dict(zip(blank.payers, carried, strict=True)), period),
+        restatements=restatements_of(
+            contract, changes, stated, dict(zip(blank.payers, carried, strict=True)), period=period, known_on=last_day
+        ),
         nothing=replace(blank, kind=LineKind.NOTHING),
     )
+
+
+def _gone(
+    contract: Contract,
+    known: Known,
+    standing: dict[str, Standing],
+    stated: Sequence[StatedLine],
+    *,
+    entered: Sequence[str],
+    period: Period,
+    known_on: date,
+) -> Gone:
+    """Return what was stated and does not enter, with why."""
+    why = why_gone(standing, entered, (known.rows, known.ids), known.against, period=period, known_on=known_on)
+    if known.rejected is None:
+        return Gone(why)
+    by_terms = rejected_by_new_terms(contract, known.rejected, standing, stated, period=period, known_on=known_on)
+    return Gone(why, by_terms)
 
 
 def _blank(contract: Contract, number: int, period: Period, known_on: date) -> StatedLine:

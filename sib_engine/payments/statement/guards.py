@@ -11,6 +11,7 @@ from sib_engine.payments.payers.shares import divided, payer_axis, schedule_of
 from sib_engine.payments.statement.changes import Change
 from sib_engine.payments.statement.lines import KERNEL_VERSION, Standing, StatedLine
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.schedule import Amendment
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,23 @@ def _refuse_another_division(contract: Contract, stated: Sequence[StatedLine]) -
 
 
 def rejected_by_new_terms(
-    contract: Contract, rejected: Rejected, standing: Mapping[str, Standing], stated: Sequence[StatedLine]
+    contract: Contract,
+    rejected: Rejected,
+    standing: Mapping[str, Standing],
+    stated: Sequence[StatedLine],
+    *,
+    period: Period,
+    known_on: date,
 ) -> frozenset[str]:
     """Return the stated rows that are still claimed as they were stated, and no longer count under changed terms.
 
     Where terms and facts have both changed nobody can tell which of them did it, so all such rows are
-    taken to be moved by the terms, and asked about; where the terms are those of the last statement, none.
+    taken to be moved by the terms, and asked about; where the terms are those of the last statement, none. An
+    amendment that reaches back and was signed since changes them.
     """
-    if not stated or stated[-1].terms == contract.digest:
+    if not stated:
+        return frozenset()
+    if stated[-1].terms == contract.digest and not _reaches_back(contract, stated[-1], period, known_on):
         return frozenset()
     found = set()
     for place, row in enumerate(rejected.ids):
@@ -125,7 +135,9 @@ def restatements_of(
     changes: Sequence[Change],
     stated: Sequence[StatedLine],
     carried: Mapping[str, int],
+    *,
     period: Period,
+    known_on: date,
 ) -> tuple[Restatement, ...]:
     """Return what terms or kernel, and not facts, change of what stands stated.
 
@@ -134,8 +146,8 @@ def restatements_of(
     Where an amendment has taken effect since, a row whose facts are as stated and that is now due
     less, or under another clause, is taken to be moved by it. One that is due more may owe that to
     headroom that a withdrawal freed; it is only counted where the terms or the kernel are not those
-    of the last statement. A payer's own cap may release what it held back, but takes nothing back
-    by itself.
+    of the last statement, or an amendment that reaches back was signed since. A payer's own cap may
+    release what it held back, but takes nothing back by itself.
 
     Args:
         contract: Terms in force.
@@ -143,23 +155,42 @@ def restatements_of(
         stated: Every line stated before.
         carried: What each payer would pay more, or less, of lines stated before.
         period: The period to be stated.
+        known_on: Last day whose records are used.
     """
     last = stated[-1] if stated else None
     is_same_terms = last is None or (last.terms, last.kernel) == (contract.digest, KERNEL_VERSION)
-    is_amended = last is not None and _is_amended(contract, contract.periods.find(last.period), period)
+    is_amended = last is not None and bool(_amended_since(contract, last, period, known_on))
+    reaches_back = last is not None and _reaches_back(contract, last, period, known_on)
     rows = {
         change.line.row: Restatement(change.line.row, change.before.payable, change.payable_now)
         for change in changes
         if change.before is not None
         and change.is_same_fact
         and (is_amended or not is_same_terms)
-        and (change.line.payable < 0 or not is_same_terms)
+        and (change.line.payable < 0 or not is_same_terms or reaches_back)
         and not change.before.is_withdrawn
     }
     payers = (Restatement(f"payer {payer}", 0, amount) for payer, amount in carried.items() if amount < 0)
     return (*rows.values(), *payers)
 
 
-def _is_amended(contract: Contract, last: Period, now: Period) -> bool:
-    """Return whether an amendment took effect after one period ended and by the end of another."""
-    return any(last.end < amendment.effective_from <= now.end for amendment in contract.amendments)
+def _reaches_back(contract: Contract, last: StatedLine, now: Period, known_on: date) -> bool:
+    """Return whether an amendment was signed since the last statement that changes what it should have stated."""
+    then = contract.periods.find(last.period).end
+    return any(each.effective_from <= then for each in _amended_since(contract, last, now, known_on))
+
+
+def _amended_since(contract: Contract, last: StatedLine, now: Period, known_on: date) -> list[Amendment]:
+    """Return the amendments that a statement takes into account and the last one did not.
+
+    A statement takes into account what has taken effect by the end of its period and was signed by the last day
+    whose records it uses.
+    """
+    then = contract.periods.find(last.period).end
+    return [
+        each
+        for each in contract.amendments
+        if each.effective_from <= now.end
+        and each.signed_on <= known_on
+        and (each.effective_from > then or each.signed_on > last.known_on)
+    ]

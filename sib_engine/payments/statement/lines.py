@@ -37,6 +37,8 @@ class StatedLine:
     the same after their own caps, and may add up to less. A ``carried over`` or ``nothing due`` line
     belongs to no outcome: ``row`` and the clauses are empty. ``terms`` and ``kernel`` pin the
     contract's digest and the kernel version. ``measured`` holds the figures of a measured result, else nothing.
+    ``why`` says of a correction what was found; ``follows`` is the digest of the statement before, blank in
+    the first one and in lines that were written before statements said so.
     """
 
     statement: int
@@ -62,6 +64,8 @@ class StatedLine:
     terms: str
     kernel: str
     measured: str = field(default="", repr=False)
+    why: str = field(default="", repr=False)
+    follows: str = field(default="", repr=False)
 
     @property
     def is_of_a_row(self) -> bool:
@@ -78,8 +82,8 @@ def digest_of_lines(lines: Iterable[StatedLine]) -> str:
     """Return ``sib1:`` and the SHA-256 over every field of every line, in order: what an approver approves.
 
     A payer with nothing to share or pay on a line leaves no trace in it, so that a payer who joins
-    the contract later does not change the digest of what was stated before. Neither does ``measured``
-    where it is blank, as it is in every line from before there were measured results.
+    the contract later does not change the digest of what was stated before. Neither do ``measured``,
+    ``why`` and ``follows`` where they are blank, as they are in every line from before they were written.
     """
     text = "\n".join(map(_canonical, lines))
     return f"sib1:{hashlib.sha256(text.encode()).hexdigest()}"
@@ -88,7 +92,16 @@ def digest_of_lines(lines: Iterable[StatedLine]) -> str:
 def _canonical(line: StatedLine) -> str:
     parts = [entry for entry in zip(line.payers, line.shared, line.pays, strict=True) if entry[1] or entry[2]]
     measured = repr(line.measured) if line.measured else ""
-    return repr(replace(line, payers=(), shared=(), pays=())) + repr(parts) + measured
+    later = "".join(f"{name}={text!r}" for name, text in (("why", line.why), ("follows", line.follows)) if text)
+    return repr(replace(line, payers=(), shared=(), pays=())) + repr(parts) + measured + later
+
+
+def digests_of(lines: Iterable[StatedLine]) -> dict[int, str]:
+    """Return the digest of each statement, by its number."""
+    of_number: dict[int, list[StatedLine]] = {}
+    for line in lines:
+        of_number.setdefault(line.statement, []).append(line)
+    return {number: digest_of_lines(own) for number, own in of_number.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from sib_engine.core.finding_log import FindingLog, Said
 from sib_engine.core.findings import Finding
 from sib_engine.core.money import Currency, parse_amount, plain
 from sib_engine.core.personal import shown
-from sib_engine.core.table_writer import write_table
+from sib_engine.core.table_writer import table_bytes
 from sib_engine.core.tabular import Column, Table, read_table
+from sib_engine.core.whole_files import write_together
 from sib_engine.payments.payers.shares import payer_axis
 from sib_engine.payments.statement.lines import LineKind, StatedLine, digest_of_lines
 from sib_engine.terms.contract import Contract
@@ -46,6 +47,9 @@ FIELDS: Final = (
 MEASURED: Final = "measured"
 """The column of measured results, in files of contracts that have scales."""
 
+LATER: Final = ("why", "follows")
+"""Columns that are written where any line has something in them; files from before there were any lack them."""
+
 T = TypeVar("T")
 
 
@@ -60,16 +64,31 @@ def write_lines(path: Path, contract: Contract, lines: Iterable[StatedLine]) -> 
     Raises:
         RefusedError: If the file is there already: what was stated is never written over.
     """
+    refuse_written_over(path)
+    write_together({path: lines_bytes(contract, lines)})
+
+
+def refuse_written_over(path: Path) -> None:
+    """Refuse a place where there is a file already: what was stated is never written over.
+
+    Raises:
+        RefusedError: If there is one.
+    """
     if path.is_file():
         message = f"{path.name} is there already, and a statement is never written over; choose another name"
         raise RefusedError(message)
-    heading = (*FIELDS, *_measured_columns(contract), *payer_columns(payer_axis(contract)))
+
+
+def lines_bytes(contract: Contract, lines: Iterable[StatedLine]) -> bytes:
+    """Return the file that :func:`write_lines` writes."""
     kept = tuple(lines)
+    later = [name for name in LATER if any(getattr(line, name) for line in kept)]
+    heading = (*FIELDS, *_measured_columns(contract), *payer_columns(payer_axis(contract)), *later)
     digest = digest_of_lines(kept)
-    write_table(path, heading, (_cells(contract, line, digest) for line in kept))
+    return table_bytes(heading, (_cells(contract, line, digest, later) for line in kept))
 
 
-def _cells(contract: Contract, line: StatedLine, digest: str) -> list[str]:
+def _cells(contract: Contract, line: StatedLine, digest: str, later: Sequence[str]) -> list[str]:
     currency = contract.currency
     return [
         contract.code,
@@ -95,6 +114,7 @@ def _cells(contract: Contract, line: StatedLine, digest: str) -> list[str]:
         digest,
         *(line.measured for _ in _measured_columns(contract)),
         *(plain(amount, currency) for amount in (*line.shared, *line.pays)),
+        *(getattr(line, name) for name in later),
     ]
 
 
@@ -105,7 +125,7 @@ def _measured_columns(contract: Contract) -> tuple[str, ...]:
 def read_lines(path: Path, contract: Contract) -> tuple[tuple[StatedLine, ...], tuple[Finding, ...]]:
     """Return the lines of a file that earlier statements wrote, in file order; none where there are errors."""
     payers = payer_axis(contract)
-    names = (*FIELDS, MEASURED, *payer_columns(payers))
+    names = (*FIELDS, MEASURED, *LATER, *payer_columns(payers))
     columns = [Column(name, required=name in FIELDS) for name in names]
     table, log = read_table(path, columns)
     if table is None or log.has_errors:
@@ -125,7 +145,9 @@ class _Reader:
         self._payers = payers
         self._log = log
         self._rows = table.numbers.tolist()
-        self._texts = {name: table.column(name).texts() for name in (*FIELDS, MEASURED, *payer_columns(payers))}
+        names = (*FIELDS, MEASURED, *LATER, *payer_columns(payers))
+        self._texts = {name: table.column(name).texts() for name in names}
+        self._missing = [name for name in payer_columns(payers) if not table.has(name)]
         self._shares = frozenset(share.id for share in contract.shares)
 
     def line(self, place: int) -> StatedLine:
@@ -158,6 +180,8 @@ class _Reader:
             terms=texts["terms"],
             kernel=texts["kernel"],
             measured=texts[MEASURED],
+            why=texts["why"],
+            follows=texts["follows"],
         )
         if is_of_a_row and sum(line.shared) != line.payable:
             what = "the payers' shared parts do not add up to payable"
@@ -173,6 +197,8 @@ class _Reader:
             digest = digest_of_lines(lines[place] for place in places)
             if {self._texts["digest"][place] for place in places} != {digest}:
                 what = f"the lines of statement {number} are not those that were written: one was edited, lost or added"
+                if self._missing:
+                    what = f"{what}; the file has no column {' and none '.join(map(shown, self._missing))}"
                 self._say(places[0], "digest", Said("statement-changed", what, "the file as the statement wrote it"))
 
     def _check_belongs(self, place: int, texts: dict[str, str], *, is_of_a_row: bool) -> None:

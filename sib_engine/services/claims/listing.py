@@ -9,14 +9,12 @@ from sqlalchemy.orm import Session
 from sib_engine.core.errors import NotFoundError
 from sib_engine.outcomes.claim_checks import CHECKS, Answer
 from sib_engine.outcomes.claims import ClaimState
-from sib_engine.services.access.actors import Actor, require, roles_of
-from sib_engine.services.access.roles import Action, Role
+from sib_engine.services.access.actors import Actor, require
+from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.seen_by import sees_only_own
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import contract_as_known
-
-_OWN_ONLY = frozenset({Role.PROVIDER})
-"""Roles that see the claims of their own organisation and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def list_claims(session: Session, code: str, *, state: str | None, by: Actor) ->
     if state is not None and state not in states:
         message = f"no claim is {state!r}; accepted: {', '.join(states)}"
         raise NotFoundError(message)
-    own_only = roles_of(session, by, contract.id) <= _OWN_ONLY
+    own_only = sees_only_own(session, by, contract.id)
     return tuple(
         _listed(claim)
         for claim in claims_as_known(session, contract.id, seq)

@@ -60,6 +60,7 @@ def reported(facts: Facts, stored: StoredFacts, people: Mapping[str, int], *, co
 
     A file may be a provider's whole tracker, sent again with more in it: a fact that is there already is
     passed over, and one that is said anew (a job with its last day, say) takes the place of the one before.
+    No file takes the place of what the store holds itself.
 
     Args:
         facts: The file.
@@ -67,7 +68,7 @@ def reported(facts: Facts, stored: StoredFacts, people: Mapping[str, int], *, co
         people: Number of each reference in the file; those of people who are new are provisional.
         contract_id: The contract.
     """
-    known = {_key(row): row for row in stored.rows}
+    known = {_key(row): row for row in stored.rows if row["upload_id"] is not None}
     new: list[Row] = []
     changed: list[tuple[Row, Row]] = []
     n_known = 0

@@ -16,24 +16,26 @@ from sib_engine.core.dates import local_day
 from sib_engine.core.errors import FindingsError, RefusedError, SegregationError, StaleDigestError
 from sib_engine.core.findings import Finding, Location, error, has_errors, note
 from sib_engine.core.money import plain
-from sib_engine.outcomes.claim_checks import Checked, checked
+from sib_engine.outcomes.claim_checks import Checked
+from sib_engine.outcomes.due import lacking
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
+from sib_engine.outcomes.reasons import LACKS_A_RECORD
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.follow import answers, follow
 from sib_engine.services.claims.reported import Reported, reported, together
+from sib_engine.services.claims.withdrawn import has_withdrawn
 from sib_engine.services.would_earn import Worth, worth_of
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
-from sib_engine.storage.records.facts import facts_as_known, participant_of
+from sib_engine.storage.records.facts import facts_as_known
 from sib_engine.storage.tables import (
     Account,
     AuditEntry,
-    Claim,
-    ClaimCheck,
     Fact,
     FactWithdrawal,
     Organisation,
@@ -49,8 +51,10 @@ class Preview:
     """What a file would do, with everything that is wrong with it; ``digest`` is what a commit names.
 
     ``table`` are all outcomes of the contract as they would stand; ``claims`` the positions of those that
-    would be claimed for the first time. ``would_pay`` is what these earn before caps, ``at_stake`` what the
-    others among them would, both None where there is no price.
+    would be claimed for the first time. ``would_pay`` is what these earn before caps; ``at_stake`` what those
+    among them would that have happened and lack only what can still be recorded; ``falls_due`` what those would
+    whose job has to last longer. Each is None where there is no price. ``upload`` is the upload's number once it
+    is taken in.
     """
 
     contract: Registered
@@ -66,6 +70,8 @@ class Preview:
     checks: tuple[Checked, ...] = ()
     would_pay: Worth | None = None
     at_stake: Worth | None = None
+    falls_due: Worth | None = None
+    upload: int | None = None
 
     @property
     def can_be_committed(self) -> bool:
@@ -88,7 +94,10 @@ class Preview:
             "claims": len(self.claims),
             "would_pay": None if self.would_pay is None else plain(self.would_pay.amount, currency),
             "at_stake": None if self.at_stake is None else plain(self.at_stake.amount, currency),
-            "assumed": any(worth is not None and worth.is_assumed for worth in (self.would_pay, self.at_stake)),
+            "falls_due": None if self.falls_due is None else plain(self.falls_due.amount, currency),
+            "assumed": any(
+                worth is not None and worth.is_assumed for worth in (self.would_pay, self.at_stake, self.falls_due)
+            ),
             "findings": [finding.as_dict() for finding in self.findings],
         }
 
@@ -126,11 +135,13 @@ def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: da
     people, new_people = _people(session, contract.id, facts.person.labels)
     found = reported(facts, stored, people, contract_id=contract.id)
     table = find_outcomes(contract.terms, together(stored, found).facts, known_on=today)
-    claimed = {claim.row for claim in claims_as_known(session, contract.id, seq)}
+    claims = claims_as_known(session, contract.id, seq)
+    claimed = {claim.row for claim in claims}
     names = table.row_ids()
     new = tuple(place for place, name in enumerate(names) if name not in claimed)
     is_new = np.zeros(len(table), dtype=np.bool_)
     is_new[list(new)] = True
+    is_open, _ = lacking(contract.terms, table, LACKS_A_RECORD, as_known_on=today)
     return Preview(
         contract,
         path.name,
@@ -142,9 +153,10 @@ def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: da
         new_people=new_people,
         table=table,
         claims=new,
-        checks=tuple(checked(mask, claimed_elsewhere=None) for mask in table.mask.tolist()),
+        checks=answers(session, contract, table, claims, seq=seq, organisation_id=by.organisation_id),
         would_pay=_earned(contract, table, is_new & table.counts),
-        at_stake=worth_of(contract.terms, table, is_new & ~table.counts),
+        at_stake=worth_of(contract.terms, table, is_new & is_open),
+        falls_due=worth_of(contract.terms, table, is_new & ~np.isnat(table.due_on)),
     )
 
 
@@ -184,6 +196,7 @@ def commit_upload(
         by_id=by.id,
         name=preview.name[:200],
         file_digest=preview.digest,
+        n_before=_times_taken_in(session, contract, preview.digest),
         n_rows=preview.n_rows,
     )
     command.add(Fact, [{**row, "upload_id": upload} for row in preview.found.added])
@@ -191,64 +204,18 @@ def commit_upload(
         FactWithdrawal,
         [{"fact_id": fact, "reason": f"said anew by upload {upload}"} for fact in preview.found.withdrawn],
     )
-    n_claims = _write_claims(session, command, preview, by, upload)
+    before = claims_as_known(session, contract, command.seq - 1)
+    followed = follow(session, command, preview.contract, preview.table, preview.checks, before)
     command.payload = {
         "upload": upload,
         "file": preview.digest,
         "new": len(preview.found.new),
         "changed": len(preview.found.changed),
         "known": preview.found.n_known,
-        "claims": n_claims,
+        "claims": len(followed.made),
     }
     command.close()
-    return preview
-
-
-def _write_claims(session: Session, command: chain.Command, preview: Preview, by: Actor, upload: int) -> int:
-    """Write new claims with their checks, and the checks of earlier claims that now say something else."""
-    table, contract = preview.table, preview.contract
-    if table is None:
-        return 0
-    names, codes = table.row_ids(), contract.terms.metric_codes
-    days: list[date | None] = table.rows.achieved_on.tolist()
-    metrics, people = table.rows.metric.tolist(), table.rows.person.tolist()
-    ids = command.add(
-        Claim,
-        [
-            {
-                "contract_id": contract.id,
-                "participant_id": participant_of(table.labels.persons[people[place]]),
-                "row": names[place],
-                "metric": codes[metrics[place]],
-                "site": table.sites[place],
-                "organisation_id": by.organisation_id,
-                "upload_id": upload,
-            }
-            for place in preview.claims
-        ],
-    )
-    places = dict(zip(names, range(len(names)), strict=True))
-    earlier = [
-        (claim.id, places[claim.row])
-        for claim in claims_as_known(session, contract.id, command.seq - 1)
-        if claim.row in places
-        and (claim.checked, claim.achieved_on) != (preview.checks[places[claim.row]], days[places[claim.row]])
-    ]
-    said = [*zip(ids, preview.claims, strict=True), *earlier]
-    command.add(
-        ClaimCheck,
-        [
-            {
-                "claim_id": claim,
-                "passed": preview.checks[place].passed,
-                "failed": preview.checks[place].failed,
-                "unknown": preview.checks[place].unknown,
-                "achieved_on": days[place],
-            }
-            for claim, place in said
-        ],
-    )
-    return len(ids)
+    return replace(preview, upload=upload)
 
 
 def _may_upload(session: Session, contract: Registered, by: Actor) -> None:
@@ -268,13 +235,19 @@ def _same_file(session: Session, contract_id: int, digest: str) -> Finding | Non
         .join(Account, Account.id == Upload.by_id)
         .join(Organisation, Organisation.id == Upload.organisation_id)
         .where(Upload.contract_id == contract_id, Upload.file_digest == digest)
+        .order_by(Upload.id.desc())
     )
     found = session.execute(query).first()
-    if found is None:
+    if found is None or has_withdrawn(session, found[1]):
         return None
     name, number, at, login, organisation = found
     what = f"the same file was taken in on {at:%Y-%m-%d} as upload {number} ({name}) by {login} of {organisation}"
     return note("same-file", what, "a file with something new in it")
+
+
+def _times_taken_in(session: Session, contract_id: int, digest: str) -> int:
+    same = select(func.count()).where(Upload.contract_id == contract_id, Upload.file_digest == digest)
+    return session.execute(same).scalar_one()
 
 
 def _in_the_future(facts: Facts, name: str, today: date) -> Iterable[Finding]:

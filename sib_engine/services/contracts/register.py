@@ -12,7 +12,8 @@ from sib_engine.core.findings import Finding
 from sib_engine.services.access.actors import Actor, organisation_named, require
 from sib_engine.services.access.roles import Action
 from sib_engine.storage import chain
-from sib_engine.storage.tables import Contract, ContractParty, ContractVersion
+from sib_engine.storage.tables import Contract, ContractParty, ContractVersion, Organisation
+from sib_engine.terms.contract import Contract as ContractTerms
 from sib_engine.terms.load import load_text
 
 
@@ -44,7 +45,8 @@ def register_contract(
     Args:
         session: The store, open to write.
         source: The text of the contract file.
-        parties: Organisation by party of the contract, for parties that are not known yet.
+        parties: Organisation by party of the contract, for parties that are not known yet; a party whose
+            organisation is entered under the name in the file need not be given.
         note: Why there is a new version; needed for every version but the first.
         by: Who registers.
         at: When.
@@ -77,14 +79,14 @@ def register_contract(
         if not note.strip():
             message = f"version {last + 1} of {terms.code} needs a note: what was agreed, by whom and when"
             raise RefusedError(message)
-    named = _organisations(session, tuple(party.id for party in terms.parties), parties or {})
+    named = _organisations(session, terms, parties or {})
     if contract_id is None:
         contract_id = command.contract_id = command.add_one(Contract, code=terms.code)
     command.add_one(
         ContractVersion, contract_id=contract_id, number=last + 1, digest=terms.digest, source=source, note=note
     )
     known = set(session.execute(select(ContractParty.party).where(ContractParty.contract_id == contract_id)).scalars())
-    again = sorted(known & set(named))
+    again = sorted(known & set(parties or {}))
     if again:
         message = f"it is known already which organisations these parties are: {', '.join(again)}"
         raise RefusedError(message)
@@ -93,6 +95,7 @@ def register_contract(
         [
             {"contract_id": contract_id, "party": party, "organisation_id": organisation}
             for party, organisation in named.items()
+            if party not in known
         ],
     )
     command.payload = {"version": last + 1, "digest": terms.digest}
@@ -100,9 +103,13 @@ def register_contract(
     return RegisteredVersion(contract_id, terms.code, last + 1, terms.digest, loaded.findings)
 
 
-def _organisations(session: Session, known: tuple[str, ...], parties: Mapping[str, str]) -> dict[str, int]:
+def _organisations(session: Session, terms: ContractTerms, parties: Mapping[str, str]) -> dict[str, int]:
+    """Return the organisation of each party that is given, or entered under the name that the file has."""
+    known = [party.id for party in terms.parties]
     for party in parties:
         if party not in known:
             message = f"the contract has no party {party!r}; accepted: {', '.join(known)}"
             raise NotFoundError(message)
-    return {party: organisation_named(session, name) for party, name in parties.items()}
+    entered = {row.name: row.id for row in session.execute(select(Organisation.name, Organisation.id))}
+    named = {party.id: entered[party.organisation] for party in terms.parties if party.organisation in entered}
+    return named | {party: organisation_named(session, name) for party, name in parties.items()}

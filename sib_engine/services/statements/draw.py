@@ -1,5 +1,6 @@
 """Use case: draw up the statement of a period from the store; a draft, which is not stored."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,6 +16,7 @@ from sib_engine.outcomes.match import match
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import FROM_FACTS, mask_of
+from sib_engine.outcomes.why.words import cells, complete
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import StatedLine
@@ -101,7 +103,7 @@ def draw_as_known(
     if any(tariff.price is None for tariff in terms.tariffs):
         message = f"{terms.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
-    in_period = in_force(terms, wanted.end)
+    in_period = in_force(terms, wanted.end, signed_by=known_on)
     table = find_outcomes(in_period, facts_as_known(session, contract.id, seq).facts, known_on=known_on)
     claims = {claim.row: claim for claim in claims_as_known(session, contract.id, seq)}
     names = np.array(table.row_ids(), dtype=np.object_)
@@ -125,4 +127,18 @@ def _known(
 ) -> Known:
     rows, labels = table.rows.take(is_accepted), table.labels
     rejected = Rejected(rows.take(~counts), names[~counts].tolist(), sites, labels.groups)
-    return Known(rows.take(counts), names[counts].tolist(), sites, labels.groups, labels.measures, rejected)
+    places = dict(zip(names[~counts].tolist(), np.flatnonzero(is_accepted)[~counts].tolist(), strict=True))
+
+    def against(wanted: Collection[str]) -> Mapping[str, str]:
+        here = {row: place for row, place in places.items() if row in wanted}
+        return {row: cells(complete(int(table.mask[place]), table.whys[place]))[0] for row, place in here.items()}
+
+    return Known(
+        rows=rows.take(counts),
+        ids=names[counts].tolist(),
+        sites=sites,
+        groups=labels.groups,
+        measures=labels.measures,
+        rejected=rejected,
+        against=against,
+    )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
-from sib_engine.outcomes.facts import Facts, Labelled
+from sib_engine.outcomes.facts import Facts, Held, Labelled
 from sib_engine.outcomes.rows import NONE
 from sib_engine.storage.base import table_of
 from sib_engine.storage.tables import Fact, FactWithdrawal
@@ -83,11 +83,20 @@ def _facts(columns: Mapping[str, Sequence[Any]]) -> Facts:
         competitive=_ints(columns.get("competitive", ())).astype(np.int8),
         self_employed=_ints(columns.get("self_employed", ())).astype(np.int8),
         hourly_pay=_ints(columns.get("hourly_pay", ())),
-        held=_ints(columns.get("held", ())).astype(np.int8),
+        held=_held(columns),
         consent_on=_days(columns.get("consent_on", ())),
         group=_labelled(columns.get("subgroup", ())),
         **texts,
     )
+
+
+def _held(columns: Mapping[str, Sequence[Any]]) -> npt.NDArray[np.int8]:
+    """Return what is known of each document: what an upload says of it is what the provider says, and no more."""
+    said = _ints(columns.get("held", ())).astype(np.int8)
+    is_own = np.array([upload is None for upload in columns.get("upload_id", ())], dtype=np.bool_)
+    said[(said == Held.HELD) & ~is_own] = Held.SAID_HELD
+    said[(said == Held.INSPECTED) & ~is_own] = Held.SAID_INSPECTED
+    return said
 
 
 def _labelled(values: Sequence[str | None]) -> Labelled:

@@ -82,6 +82,8 @@ def add_statement(command: Command, drawn: Drawn, *, contract_id: int, known_seq
                 "terms": line.terms,
                 "kernel": line.kernel,
                 "measured": line.measured,
+                "why": line.why,
+                "follows": line.follows,
             }
             for place, line in enumerate(lines, start=1)
         ],
@@ -124,4 +126,6 @@ def _stated(
         terms=line.terms,
         kernel=line.kernel,
         measured=line.measured,
+        why=line.why,
+        follows=line.follows,
     )

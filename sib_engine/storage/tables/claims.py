@@ -61,7 +61,10 @@ class ClaimMove(Base):
 
 
 class EvidenceFile(Base):
-    """A document that is held: its kind, and the digest by which the file is found and known to be unchanged."""
+    """A document that is held: its kind, and the digest by which the file is found and known to be unchanged.
+
+    ``fact_id`` is the fact by which the rules know of it.
+    """
 
     __tablename__ = "evidence_file"
 
@@ -70,13 +73,14 @@ class EvidenceFile(Base):
     kind: Mapped[Code]
     media_type: Mapped[Code]
     n_bytes: Mapped[int] = mapped_column(BigInteger)
-    digest: Mapped[Digest]
+    digest: Mapped[Digest] = mapped_column(index=True)
+    fact_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("fact.id"), unique=True)
     by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
     seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class Inspection(Base):
-    """A document that was seen and not stored: which, by whom, where and when."""
+    """A document that was seen and not stored: which, by whom, where and when; ``fact_id`` as of a file."""
 
     __tablename__ = "inspection"
 
@@ -86,5 +90,6 @@ class Inspection(Base):
     seen_on: Mapped[date]
     place: Mapped[Words]
     note: Mapped[Words]
+    fact_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("fact.id"), unique=True)
     by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
     seq: Mapped[int] = mapped_column(BigInteger, index=True)

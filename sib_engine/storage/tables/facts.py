@@ -39,10 +39,13 @@ class Mapping(Base):
 
 
 class Upload(Base):
-    """One file that was taken in: who brought it, what it was called, and its digest, so that it is taken once."""
+    """One file that was taken in: who brought it, what it was called, and its digest, so that it is taken once.
+
+    ``n_before`` is how often the same file had been taken in before, and facts of it were withdrawn since.
+    """
 
     __tablename__ = "upload"
-    __table_args__ = (UniqueConstraint("contract_id", "file_digest"),)
+    __table_args__ = (UniqueConstraint("contract_id", "file_digest", "n_before"),)
 
     id: Mapped[Id]
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
@@ -50,6 +53,7 @@ class Upload(Base):
     by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
     name: Mapped[Code]
     file_digest: Mapped[Digest]
+    n_before: Mapped[int]
     n_rows: Mapped[int]
     seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
@@ -58,6 +62,7 @@ class Fact(Base):
     """One recorded fact, as :class:`sib_engine.outcomes.facts.Facts` has it.
 
     ``starts_on`` is when it was true, ``recorded_on`` when the provider knew it, ``seq`` when this store did.
+    One without an upload is the store's own: a document that it holds, or that was inspected.
     """
 
     __tablename__ = "fact"
@@ -65,7 +70,7 @@ class Fact(Base):
 
     id: Mapped[Id]
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
-    upload_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("upload.id"))
+    upload_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("upload.id"))
     sheet_row: Mapped[int]
     participant_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("participant.id"))
     site: Mapped[Code | None]

@@ -61,6 +61,8 @@ class StatementLine(Base):
     terms: Mapped[Digest]
     kernel: Mapped[Code]
     measured: Mapped[Words]
+    why: Mapped[Words]
+    follows: Mapped[Digest]
     seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
 

@@ -43,6 +43,7 @@ from sib_engine.terms.checks import (
     targets,
     targets_paid,
     tiers,
+    verification,
     versions,
     volumes,
 )
@@ -115,6 +116,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     amendments.check_replaced,
     volumes.check_repeats_fit,
     volumes.check_claw_backs,
+    verification.check_two,
+    verification.check_reachable,
+    verification.check_confidence,
+    verification.check_evidence,
     plans.check_overlaps,
     plans.check_inside_contract,
     provenance.check_unpriced,

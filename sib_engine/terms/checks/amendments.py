@@ -17,6 +17,7 @@ from sib_engine.terms.plain_words import price
 from sib_engine.terms.scale import Scale
 from sib_engine.terms.schedule import Amendment
 from sib_engine.terms.scheduled import Fee, Termination
+from sib_engine.terms.verification import Verification
 
 ONE_DAY: Final = timedelta(days=1)
 
@@ -63,7 +64,10 @@ def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
     """Yield clauses that start before the amendment that brings them takes effect."""
     effective = {amendment.id: amendment.effective_from for amendment in contract.amendments}
     dated: tuple[
-        tuple[str, str, Tariff | Scale | Share | Grant | Fee | Termination | MetricTerms | EligibilityTerms], ...
+        tuple[
+            str, str, Tariff | Scale | Share | Grant | Fee | Termination | Verification | MetricTerms | EligibilityTerms
+        ],
+        ...,
     ] = (
         *(("metric_terms", "from", terms) for terms in contract.metric_terms),
         *(("eligibility_terms", "from", terms) for terms in contract.eligibility_terms),
@@ -73,6 +77,7 @@ def check_clauses_start_later(contract: Contract) -> Iterator[Finding]:
         *(("grant", "months", grant) for grant in contract.grants),
         *(("fee", "months", fee) for fee in contract.fees),
         *(("termination", "from", clause) for clause in contract.terminations),
+        *(("verification", "from", clause) for clause in contract.verifications),
     )
     for table, key, clause in dated:
         begins = None if clause.amendment is None else effective.get(clause.amendment)

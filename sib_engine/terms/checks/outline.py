@@ -62,8 +62,11 @@ class Outline:
         """Return the names of one kind, in file order."""
         return tuple(entry.name for entry in self.entries if entry.name is not None and _is_of(entry, kind))
 
-    def requires(self) -> dict[str, dict[str, str]]:
-        """Return for each metric the metrics that it requires at any time, each with the key that says so."""
+    def waits_for(self) -> dict[str, dict[str, str]]:
+        """Return for each metric those that it looks back on at any time, each with the key that says so.
+
+        It requires them, or its time limit runs from them.
+        """
         found: dict[str, dict[str, str]] = {
             entry.name: {} for entry in self.entries if entry.table == "metric" and entry.name is not None
         }
@@ -72,6 +75,9 @@ class Outline:
             if entry.table in {"metric", "metric_terms"} and isinstance(metric, str) and metric in found:
                 for name in _names_in(_value_at(entry.clause, "requires")):
                     found[metric].setdefault(name, f"{entry.key}.requires")
+                for name in _names_in(_value_at(entry.clause, "within.after")):
+                    if name not in {REFERRAL, metric}:
+                        found[metric].setdefault(name, f"{entry.key}.within.after")
         return found
 
 
@@ -135,6 +141,7 @@ _REFERENCES: Final[Mapping[str, tuple[_Reference, ...]]] = {
     "guarantee": (_METRIC, _AMENDMENT),
     "termination": (_AMENDMENT,),
     "target": (_METRIC, _Reference("site", Kind.SITE), _AMENDMENT),
+    "verification": (_Reference("risk.metrics", Kind.METRIC), _Reference("risk.sites", Kind.SITE), _AMENDMENT),
     "commitment": (_Reference("party", Kind.PARTY),),
     "amendment": (_Reference("replaces", Kind.CLAUSE),),
 }
@@ -223,7 +230,10 @@ def _links(entry: Entry, *, of_dataclass: bool) -> Iterator[Link]:
 
 def _value_at(clause: object, path: str) -> object:
     for step in path.split("."):
-        clause = clause.get(step) if isinstance(clause, Mapping) else getattr(clause, step, None)
+        if isinstance(clause, list | tuple):
+            clause = [name for each in clause for name in _names_in(_value_at(each, step))]
+        else:
+            clause = clause.get(step) if isinstance(clause, Mapping) else getattr(clause, step, None)
     return clause
 
 

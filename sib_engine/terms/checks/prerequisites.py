@@ -11,18 +11,23 @@ MAX_CIRCLES: Final = 20
 
 
 def check_circles(outline: Outline) -> Iterator[Finding]:
-    """Yield metrics that require themselves, and circles of metrics that require each other."""
-    keys = outline.requires()
+    """Yield metrics that wait for themselves, and circles of metrics that wait for each other."""
+    keys = outline.waits_for()
     requires = {metric: set(required) for metric, required in keys.items()}
     for metric, required in requires.items():
         if metric in required:
             required.discard(metric)
             at = Location(key=keys[metric][metric])
-            yield error("requires-itself", f"metric {metric!r} requires itself", "another metric", at)
+            yield error("requires-itself", f"metric {metric!r} waits for itself", "another metric", at)
     for circle in circles(requires):
-        what = "the metrics require each other in a circle: " + " -> ".join((*circle, circle[0]))
+        what = "the metrics wait for each other in a circle: " + " -> ".join((*circle, circle[0]))
         at = Location(key=keys[circle[0]][circle[1]])
-        yield error("prerequisite-cycle", what, "prerequisites that begin with a metric that requires none", at)
+        yield error(
+            "prerequisite-cycle",
+            what,
+            "prerequisites, and metrics that time limits run from, that begin with a metric of neither",
+            at,
+        )
 
 
 def circles(needs: dict[str, set[str]]) -> Iterator[tuple[str, ...]]:

@@ -10,6 +10,7 @@ from sib_engine.terms.metric import Measured, Metric
 from sib_engine.terms.money_clauses import Share, Tariff
 from sib_engine.terms.plain_words import quick
 from sib_engine.terms.scale import Scale
+from sib_engine.terms.verification import Verification
 
 
 def check_two_tariffs(contract: Contract) -> Iterator[Finding]:
@@ -63,10 +64,11 @@ def check_reachable(contract: Contract) -> Iterator[Finding]:
         yield from dated_outside(contract, tariff, f"tariff[{tariff.id}].from")
 
 
-def dated_outside(contract: Contract, clause: Tariff | Scale | Share, key: str) -> Iterator[Finding]:
+def dated_outside(contract: Contract, clause: Tariff | Scale | Share | Verification, key: str) -> Iterator[Finding]:
     """Yield a finding where a clause starts after the last day that it could apply to, or before the contract."""
     end, claims_close = furthest_days(contract)
-    last = claims_close if contract.price_date is PriceDate.CLAIM else end
+    is_of_claims = contract.price_date is PriceDate.CLAIM or isinstance(clause, Verification)
+    last = claims_close if is_of_claims else end
     if clause.starts_on > last:
         what = f"from {clause.starts_on} nothing can come under it: the last day is {last}"
         yield warning("never-in-force", what, f"a day from {contract.start} to {last}", Location(key=key))

@@ -75,7 +75,9 @@ def check_fits_metric(contract: Contract) -> Iterator[Finding]:
 def _other_kind(metric: Metric, before: Metric, given: EmploymentTerms, key: str) -> Iterator[Finding]:
     if not isinstance(before.rule, Employment):
         what = f"{metric.code!r} is not achieved by being in work, so it has no employment terms"
-        accepted = "requires, within, evidence, evidence_needed, evidence_from, claim_within_days or drops"
+        accepted = (
+            "requires, within, evidence, evidence_needed, evidence_from, evidence_must_be, claim_within_days or drops"
+        )
         yield error("other-kind-of-rule", what, accepted, Location(key=key))
     elif not _has_length(before.rule) and (given.days is not None or given.months is not None):
         what = f"{metric.code!r} is achieved on the first day of a job and has no length to change"

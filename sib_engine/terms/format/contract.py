@@ -43,6 +43,7 @@ from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.scales import ScaleTable
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.format.scheduled import FeeTable, GuaranteeTable, TerminationTable
+from sib_engine.terms.format.verification import VerificationTable
 from sib_engine.terms.format.volume import VolumeTable
 from sib_engine.terms.metric import Metric, Recorded
 from sib_engine.terms.money_clauses import Cap, OutcomeCap
@@ -150,6 +151,7 @@ class ContractFile(Table):
     guarantee = ListOf(TableOf(GuaranteeTable), most=MAX_SCHEDULED, load_default=())
     termination = ListOf(TableOf(TerminationTable), most=MAX_SCHEDULED, load_default=())
     target = ListOf(TableOf(TargetTable), load_default=())
+    verification = ListOf(TableOf(VerificationTable), load_default=())
     plan = ListOf(TableOf(PlanTable), load_default=())
     commitment = ListOf(TableOf(CommitmentTable), load_default=())
     amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
@@ -187,6 +189,7 @@ class ContractFile(Table):
             guarantees=data["guarantee"],
             terminations=data["termination"],
             targets=data["target"],
+            verifications=data["verification"],
             plans=data["plan"],
             commitments=data["commitment"],
             amendments=data["amendment"],

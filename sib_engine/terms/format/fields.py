@@ -276,7 +276,7 @@ class ListOf(fields.List[Any]):
         if len(value) > self.most:
             raise refusal(value, "list-too-long", f"at most {self.most} in the list")
         read = super()._deserialize(value, attr, data, **kwargs)
-        if self.single and len(set(read)) < len(read):
+        if isinstance(self.inner, Choice | Code | Text) and len(set(read)) < len(read):
             raise refusal(value, "listed-twice", "each entry once")
         return tuple(read)
 

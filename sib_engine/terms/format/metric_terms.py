@@ -25,7 +25,7 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, ONE_LENGTH, WindowTable, refuse_two_lengths
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.metric import ANY_GAP, EvidenceFrom, HoursOver, HoursRule, Needed
+from sib_engine.terms.metric import ANY_GAP, EvidenceFrom, EvidenceState, HoursOver, HoursRule, Needed
 from sib_engine.terms.metric_terms import DROPPABLE, EmploymentTerms, MetricTerms
 
 _DROPPABLE_OF_ELIGIBILITY: Final = ("days_after_discharge",)
@@ -71,13 +71,23 @@ class MetricTermsTable(AmendableClause):
     evidence = ListOf(Alternatives(), load_default=None)
     evidence_needed = Choice(Needed, load_default=None)
     evidence_from = Choice(EvidenceFrom, load_default=None)
+    evidence_must_be = Choice(EvidenceState, load_default=None)
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
     employment = TableOf(EmploymentTermsTable, load_default=None)
     drops = ListOf(Text(), single=True, load_default=())
 
     @validates_schema
     def _changes(self, data: Mapping[str, Any], **_: object) -> None:
-        keys = ("requires", "within", "evidence", "evidence_needed", "evidence_from", "claim_within_days", "employment")
+        keys = (
+            "requires",
+            "within",
+            "evidence",
+            "evidence_needed",
+            "evidence_from",
+            "evidence_must_be",
+            "claim_within_days",
+            "employment",
+        )
         given = _given(data, keys)
         inside = data.get("employment")
         if isinstance(inside, EmploymentTerms):

@@ -38,6 +38,7 @@ from sib_engine.terms.metric import (
     Employment,
     EvidenceFrom,
     EvidenceRule,
+    EvidenceState,
     HoursOver,
     HoursRule,
     Length,
@@ -213,6 +214,7 @@ class MetricTable(Sourced):
     evidence = ListOf(Alternatives(), load_default=())
     evidence_needed = Choice(Needed, load_default=Needed.ANY)
     evidence_from = Choice(EvidenceFrom, load_default=EvidenceFrom.OUTCOME)
+    evidence_must_be = Choice(EvidenceState, load_default=EvidenceState.REPORTED)
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
     claw_back = TableOf(ClawBackTable, load_default=None)
 
@@ -268,7 +270,7 @@ class MetricTable(Sourced):
     @post_load
     def _arguments(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
         data["provenance"] = provenance_from(data)
-        terms = (data.pop(key) for key in ("evidence", "evidence_needed", "evidence_from"))
+        terms = (data.pop(key) for key in ("evidence", "evidence_needed", "evidence_from", "evidence_must_be"))
         data["evidence"] = EvidenceRule(*terms)
         data["rule"] = _rule(*(data.pop(key) for key in TESTS))
         return data

@@ -60,6 +60,8 @@ ERRORS = {
     "reason-unknown.csv": Expected("reason-unknown", 2, "reasons", "Accepted: R08 evidence-missing"),
     "reference-too-long.csv": Expected("reference-too-long", 2, "person", "250 characters"),
     "reference-with-line-break.csv": Expected("reference-unprintable", 2, "person", "line break"),
+    "person-called-fee.csv": Expected("row-id-reserved", 3, "person", "'fee/engagement'"),
+    "row-id-of-a-grant.csv": Expected("row-id-reserved", 3, "row", "'grant/covid-2020-q2' is an id of scheduled money"),
     "row-id-twice.csv": Expected("row-id-repeated", 4, "row", "'a' is the id of row 2 already"),
     "row-nhs-number.csv": Expected("personal-data", 2, "row", "an NHS number"),
     "row-too-long.csv": Expected("cell-count", 3, "", "4 cells, the heading 3"),
@@ -71,7 +73,7 @@ ERRORS = {
     "utf-16.csv": Expected("not-utf-8", None, "", 'save as "CSV UTF-8"'),
     "value-without-heading.csv": Expected("value-without-heading", 3, "", "'late' stands in column 4"),
     "windows-1252.csv": Expected("not-utf-8", 3, "", "byte 0xE9 at byte offset 80"),
-    "workbook.csv": Expected("not-a-text-table", None, "", "XLSX"),
+    "workbook.csv": Expected("workbook-damaged", None, "", "its end is missing"),
 }
 WARNINGS = {
     "warns-count-repeated.csv": Expected("count-repeated", 3, "count", "row 2 counts the same"),

@@ -229,13 +229,16 @@ def upgrade() -> None:
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("file_digest", sa.String(length=80), nullable=False),
+        sa.Column("n_before", sa.Integer(), nullable=False),
         sa.Column("n_rows", sa.Integer(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_upload_by_id")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_upload_contract_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_upload_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
-        sa.UniqueConstraint("contract_id", "file_digest", name=op.f("uq_upload_contract_id_file_digest")),
+        sa.UniqueConstraint(
+            "contract_id", "file_digest", "n_before", name=op.f("uq_upload_contract_id_file_digest_n_before")
+        ),
     )
     with op.batch_alter_table("upload", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_upload_seq"), ["seq"], unique=False)
@@ -265,7 +268,7 @@ def upgrade() -> None:
         "fact",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("upload_id", sa.BigInteger(), nullable=False),
+        sa.Column("upload_id", sa.BigInteger(), nullable=True),
         sa.Column("sheet_row", sa.Integer(), nullable=False),
         sa.Column("participant_id", sa.BigInteger(), nullable=False),
         sa.Column("site", sa.String(length=200), nullable=True),
@@ -360,6 +363,8 @@ def upgrade() -> None:
         sa.Column("terms", sa.String(length=80), nullable=False),
         sa.Column("kernel", sa.String(length=200), nullable=False),
         sa.Column("measured", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("follows", sa.String(length=80), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_statement_line_statement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_statement_line")),
@@ -437,14 +442,18 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=200), nullable=False),
         sa.Column("n_bytes", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("fact_id", sa.BigInteger(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_evidence_file_by_id")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_evidence_file_claim_id")),
+        sa.ForeignKeyConstraint(["fact_id"], ["fact.id"], name=op.f("fk_evidence_file_fact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("fact_id", name=op.f("uq_evidence_file_fact_id")),
     )
     with op.batch_alter_table("evidence_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_evidence_file_claim_id"), ["claim_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_evidence_file_digest"), ["digest"], unique=False)
         batch_op.create_index(batch_op.f("ix_evidence_file_seq"), ["seq"], unique=False)
 
     op.create_table(
@@ -468,11 +477,14 @@ def upgrade() -> None:
         sa.Column("seen_on", sa.Date(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("fact_id", sa.BigInteger(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_inspection_by_id")),
         sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_inspection_claim_id")),
+        sa.ForeignKeyConstraint(["fact_id"], ["fact.id"], name=op.f("fk_inspection_fact_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("fact_id", name=op.f("uq_inspection_fact_id")),
     )
     with op.batch_alter_table("inspection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_inspection_claim_id"), ["claim_id"], unique=False)

@@ -1,0 +1,1 @@
+"""One neutral model of a report, and its printing as HTML and PDF."""

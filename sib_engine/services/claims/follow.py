@@ -1,0 +1,159 @@
+"""Claims follow from facts: new claims, and what the checks say of all of them, after facts came or went."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from sib_engine.core.dates import local_day
+from sib_engine.core.errors import SegregationError
+from sib_engine.outcomes.claim_checks import NOT_SHOWN, Checked, checked
+from sib_engine.outcomes.outcome_table import OutcomeTable
+from sib_engine.outcomes.outcomes import find_outcomes
+from sib_engine.services.access.actors import Actor, require
+from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.elsewhere import claimed_elsewhere
+from sib_engine.services.claims.owners import last_uploads
+from sib_engine.storage import chain
+from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
+from sib_engine.storage.records.contracts import Registered, contract_as_known
+from sib_engine.storage.records.facts import facts_as_known, participant_of
+from sib_engine.storage.tables import Claim, ClaimCheck
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What followed: ids of outcomes that are claimed now, that the facts show no more, and how many checks were new.
+
+    ``vanished`` are those of which this command took the last trace.
+    """
+
+    made: tuple[str, ...]
+    vanished: tuple[str, ...]
+    n_checked: int
+
+
+def answers(
+    session: Session,
+    contract: Registered,
+    table: OutcomeTable,
+    claims: Sequence[ClaimRecord],
+    *,
+    seq: int,
+    organisation_id: int | None,
+) -> tuple[Checked, ...]:
+    """Return what the checks say of each outcome; arguments as of :func:`claimed_elsewhere`."""
+    elsewhere = claimed_elsewhere(session, contract, table, claims, seq=seq, organisation_id=organisation_id)
+    return tuple(
+        checked(mask, claimed_elsewhere=each) for mask, each in zip(table.mask.tolist(), elsewhere, strict=True)
+    )
+
+
+def follow(
+    session: Session,
+    command: chain.Command,
+    contract: Registered,
+    table: OutcomeTable,
+    checks: Sequence[Checked],
+    claims: Sequence[ClaimRecord],
+) -> Followed:
+    """Write claims for outcomes that have none, and the checks of claims that now say something else.
+
+    A new claim is of the organisation that last reported something about the person. A claim whose outcome
+    the facts do not show any more stays, with the check that says so; nothing can be paid for it meanwhile.
+
+    Args:
+        session: The store, open to write; what was reported has been written.
+        command: The command under way.
+        contract: The contract.
+        table: Its outcomes as the facts now show them.
+        checks: What the checks say of each.
+        claims: Its claims before.
+    """
+    names, days = table.row_ids(), table.rows.achieved_on.tolist()
+    places = dict(zip(names, range(len(names)), strict=True))
+    claimed = {claim.row for claim in claims}
+    new = [place for place, name in enumerate(names) if name not in claimed]
+    said: list[tuple[int, Checked, date | None]] = [
+        (claim, checks[place], days[place])
+        for claim, place in zip(_made(session, command, contract, table, new), new, strict=True)
+    ]
+    vanished = []
+    for claim in claims:
+        place = places.get(claim.row)
+        now, day = (NOT_SHOWN, None) if place is None else (checks[place], days[place])
+        if (claim.checked, claim.achieved_on) != (now, day):
+            said.append((claim.id, now, day))
+            if place is None and claim.checked != NOT_SHOWN:
+                vanished.append(claim.row)
+    command.add(
+        ClaimCheck,
+        [
+            {
+                "claim_id": claim,
+                "passed": now.passed,
+                "failed": now.failed,
+                "unknown": now.unknown,
+                "achieved_on": day,
+            }
+            for claim, now, day in said
+        ],
+    )
+    return Followed(tuple(names[place] for place in new), tuple(vanished), len(said))
+
+
+def recheck(session: Session, command: chain.Command, contract: Registered, today: date) -> Followed:
+    """Ask every check again of what the facts show now, and write what follows; see :func:`follow`."""
+    before = command.seq - 1
+    facts = facts_as_known(session, contract.id, command.seq).facts
+    table = find_outcomes(contract.terms, facts, known_on=today)
+    claims = claims_as_known(session, contract.id, before)
+    checks = answers(session, contract, table, claims, seq=before, organisation_id=None)
+    return follow(session, command, contract, table, checks, claims)
+
+
+def check_claims(session: Session, code: str, *, by: Actor, at: datetime) -> Followed:
+    """Ask every check of a contract again, as of today: deadlines pass, jobs last, and others claim.
+
+    Raises:
+        NotFoundError: If the contract is not registered.
+        SegregationError: If ``by`` neither uploads nor verifies there.
+    """
+    command = chain.begin(session, "claims.check", by_id=by.id, at=at)
+    contract = contract_as_known(session, code, command.seq - 1)
+    try:
+        require(session, by, Action.UPLOAD, contract.id)
+    except SegregationError:
+        require(session, by, Action.VERIFY, contract.id)
+    command.contract_id = contract.id
+    found = recheck(session, command, contract, local_day(at, contract.terms.timezone))
+    command.payload = {"claims": len(found.made), "not_shown": len(found.vanished), "checks": found.n_checked}
+    command.close()
+    return found
+
+
+def _made(
+    session: Session, command: chain.Command, contract: Registered, table: OutcomeTable, new: Sequence[int]
+) -> list[int]:
+    if not new:
+        return []
+    owners = last_uploads(session, contract.id)
+    names, codes = table.row_ids(), contract.terms.metric_codes
+    metrics, labels = table.rows.metric.tolist(), table.labels.persons
+    people = [participant_of(labels[person]) for person in table.rows.person.tolist()]
+    return command.add(
+        Claim,
+        [
+            {
+                "contract_id": contract.id,
+                "participant_id": people[place],
+                "row": names[place],
+                "metric": codes[metrics[place]],
+                "site": table.sites[place],
+                "organisation_id": owners[people[place]][1],
+                "upload_id": owners[people[place]][0],
+            }
+            for place in new
+        ],
+    )

@@ -1,0 +1,74 @@
+"""Use case: list what was taken in."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sib_engine.services.access.actors import Actor, require
+from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.seen_by import sees_only_own
+from sib_engine.storage import chain
+from sib_engine.storage.records.contracts import contract_as_known
+from sib_engine.storage.tables import Account, AuditEntry, Fact, FactWithdrawal, Organisation, Upload
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLine:
+    """One upload as it is listed: what came, when and from whom, and how many of its facts still stand."""
+
+    number: int
+    name: str
+    taken_in_at: datetime
+    login: str
+    organisation: str
+    n_facts: int
+    n_standing: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the upload as ``sib claims uploads --json`` prints it."""
+        return {
+            "upload": self.number,
+            "file": self.name,
+            "taken_in_at": self.taken_in_at.isoformat(),
+            "by": self.login,
+            "organisation": self.organisation,
+            "facts": self.n_facts,
+            "standing": self.n_standing,
+        }
+
+
+def list_uploads(session: Session, code: str, *, by: Actor) -> tuple[UploadLine, ...]:
+    """Return the uploads of a contract that somebody may see, the first one first.
+
+    Raises:
+        NotFoundError: If the contract is not registered.
+        SegregationError: If ``by`` may see no rows about people.
+    """
+    seq, _ = chain.head(session)
+    contract = contract_as_known(session, code, seq)
+    require(session, by, Action.SEE_PEOPLE, contract.id)
+    query = (
+        select(
+            Upload.id,
+            Upload.name,
+            AuditEntry.at,
+            Account.login,
+            Organisation.name,
+            func.count(Fact.id),
+            func.count(Fact.id) - func.count(FactWithdrawal.id),
+        )
+        .join(AuditEntry, AuditEntry.seq == Upload.seq)
+        .join(Account, Account.id == Upload.by_id)
+        .join(Organisation, Organisation.id == Upload.organisation_id)
+        .outerjoin(Fact, Fact.upload_id == Upload.id)
+        .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == Fact.id)
+        .where(Upload.contract_id == contract.id)
+        .group_by(Upload.id, Upload.name, AuditEntry.at, Account.login, Organisation.name)
+        .order_by(Upload.id)
+    )
+    if sees_only_own(session, by, contract.id):
+        query = query.where(Upload.organisation_id == by.organisation_id)
+    return tuple(UploadLine(*row) for row in session.execute(query))
