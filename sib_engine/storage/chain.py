@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sib_engine.storage.base import Base, table_of
 from sib_engine.storage.bulk import insert_columns
-from sib_engine.storage.row_texts import joined, row_texts, text_of
+from sib_engine.storage.row_texts import columns_of, joined, row_texts, text_of
 from sib_engine.storage.tables import APPEND_ONLY, AuditEntry
 
 START: Final = "sib-audit-1"
@@ -42,11 +42,13 @@ class Command:
     _digests: dict[str, Any] = field(default_factory=dict)
     _n_rows: int = 0
 
-    def add(self, table: type[Base], rows: Iterable[Mapping[str, Any]]) -> Sequence[int]:
-        """Write rows and return their ids; ``id`` and ``seq`` are given here."""
+    def add(self, table: type[Base], rows: Iterable[Mapping[str, Any]], **same: Any) -> Sequence[int]:  # noqa: ANN401 - the columns of any table
+        """Write rows and return their ids; ``id`` and ``seq`` are given here, and ``same`` to every row."""
         listed = list(rows)
-        names = [column.name for column in table_of(table).columns]
-        return self.add_columns(table, {name: [row.get(name) for row in listed] for name in names})
+        if not listed:
+            return ()
+        columns = columns_of(listed) | {name: [value] * len(listed) for name, value in same.items()}
+        return self.add_columns(table, columns)
 
     def add_columns(self, table: type[Base], columns: Mapping[str, Sequence[Any]]) -> Sequence[int]:
         """Write rows given as columns of one length, and return their ids; ``id`` and ``seq`` are given here."""

@@ -10,6 +10,15 @@ NOTHING: Final = "\x00"
 """What stands for a value that is not there."""
 
 
+def columns_of(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[Any]]:
+    """Return rows as columns; a name that some rows lack is None there."""
+    names = tuple(rows[0])
+    if all(tuple(row) == names for row in rows):
+        return dict(zip(names, zip(*(row.values() for row in rows), strict=True), strict=True))
+    every = dict.fromkeys(name for row in rows for name in row)
+    return {name: [row.get(name) for row in rows] for name in every}
+
+
 def row_texts(columns: Mapping[str, Sequence[Any]]) -> list[str]:
     """Return each row as text: its values, as both databases give them back, in the order of the columns."""
     return list(map(BETWEEN_VALUES.join, zip(*map(_texts, columns.values()), strict=True)))

@@ -45,9 +45,10 @@ def answers(
 ) -> tuple[Checked, ...]:
     """Return what the checks say of each outcome; arguments as of :func:`claimed_elsewhere`."""
     elsewhere = claimed_elsewhere(session, contract, table, claims, seq=seq, organisation_id=organisation_id)
-    return tuple(
-        checked(mask, claimed_elsewhere=each) for mask, each in zip(table.mask.tolist(), elsewhere, strict=True)
-    )
+    asked = list(zip(table.mask.tolist(), elsewhere, strict=True))
+    # Of many outcomes few differ in what is to be asked.
+    said = {(mask, each): checked(mask, claimed_elsewhere=each) for mask, each in set(asked)}
+    return tuple(map(said.__getitem__, asked))
 
 
 def follow(
@@ -87,18 +88,15 @@ def follow(
             said.append((claim.id, now, day))
             if place is None and claim.checked != NOT_SHOWN:
                 vanished.append(claim.row)
-    command.add(
+    command.add_columns(
         ClaimCheck,
-        [
-            {
-                "claim_id": claim,
-                "passed": now.passed,
-                "failed": now.failed,
-                "unknown": now.unknown,
-                "achieved_on": day,
-            }
-            for claim, now, day in said
-        ],
+        {
+            "claim_id": [claim for claim, _, _ in said],
+            "passed": [now.passed for _, now, _ in said],
+            "failed": [now.failed for _, now, _ in said],
+            "unknown": [now.unknown for _, now, _ in said],
+            "achieved_on": [day for _, _, day in said],
+        },
     )
     return Followed(tuple(names[place] for place in new), tuple(vanished), len(said))
 
@@ -135,25 +133,22 @@ def check_claims(session: Session, code: str, *, by: Actor, at: datetime) -> Fol
 
 def _made(
     session: Session, command: chain.Command, contract: Registered, table: OutcomeTable, new: Sequence[int]
-) -> list[int]:
+) -> Sequence[int]:
     if not new:
-        return []
+        return ()
     owners = last_uploads(session, contract.id)
     names, codes = table.row_ids(), contract.terms.metric_codes
-    metrics, labels = table.rows.metric.tolist(), table.labels.persons
-    people = [participant_of(labels[person]) for person in table.rows.person.tolist()]
-    return command.add(
+    metrics, numbers = table.rows.metric.tolist(), list(map(participant_of, table.labels.persons))
+    people = list(map(numbers.__getitem__, table.rows.person.tolist()))
+    return command.add_columns(
         Claim,
-        [
-            {
-                "contract_id": contract.id,
-                "participant_id": people[place],
-                "row": names[place],
-                "metric": codes[metrics[place]],
-                "site": table.sites[place],
-                "organisation_id": owners[people[place]][1],
-                "upload_id": owners[people[place]][0],
-            }
-            for place in new
-        ],
+        {
+            "contract_id": [contract.id] * len(new),
+            "participant_id": [people[place] for place in new],
+            "row": [names[place] for place in new],
+            "metric": [codes[metrics[place]] for place in new],
+            "site": [table.sites[place] for place in new],
+            "organisation_id": [owners[people[place]][1] for place in new],
+            "upload_id": [owners[people[place]][0] for place in new],
+        },
     )

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from sib_engine.outcomes.facts import FactName, Facts, Labelled
 from sib_engine.outcomes.rows import NONE
+from sib_engine.storage.base import table_of
 from sib_engine.storage.records.facts import TEXTS, StoredFacts
+from sib_engine.storage.tables import Fact
 
 _SAID: Final = (
     *TEXTS,
@@ -68,7 +70,7 @@ def reported(facts: Facts, stored: StoredFacts, people: Mapping[str, int], *, co
         people: Number of each reference in the file; those of people who are new are provisional.
         contract_id: The contract.
     """
-    known = {_key(row): row for row in stored.rows if row["upload_id"] is not None}
+    known = {_key(row): row for row in stored.rows() if row["upload_id"] is not None}
     new: list[Row] = []
     changed: list[tuple[Row, Row]] = []
     n_known = 0
@@ -86,7 +88,7 @@ def reported(facts: Facts, stored: StoredFacts, people: Mapping[str, int], *, co
 def together(stored: StoredFacts, found: Reported) -> StoredFacts:
     """Return the facts as they will be when what is reported is written."""
     gone = set(found.withdrawn)
-    return StoredFacts.of([*(row for row in stored.rows if row["id"] not in gone), *found.added])
+    return StoredFacts.of([*(row for row in stored.rows() if row["id"] not in gone), *found.added])
 
 
 def _key(row: Row) -> tuple[object, ...]:
@@ -111,9 +113,11 @@ def _rows(facts: Facts, people: Mapping[str, int], contract_id: int) -> Iterable
         "sheet_row": facts.line.tolist(),
         "participant_id": [people[facts.person.labels[code]] for code in facts.person.codes.tolist()],
     }
-    names = list(columns)
-    for values in zip(*columns.values(), strict=True):
-        yield {"id": 0, "contract_id": contract_id, "upload_id": 0, "seq": 0, **dict(zip(names, values, strict=True))}
+    columns |= dict.fromkeys(("id", "upload_id", "seq"), [0] * len(facts)) | {"contract_id": [contract_id] * len(facts)}
+    # In the order of the table, as the rows of the store have them.
+    names = table_of(Fact).columns.keys()
+    for values in zip(*(columns[name] for name in names), strict=True):
+        yield dict(zip(names, values, strict=True))
 
 
 def _texts(column: Labelled) -> list[str | None]:

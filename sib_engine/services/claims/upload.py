@@ -199,7 +199,7 @@ def commit_upload(
         n_before=_times_taken_in(session, contract, preview.digest),
         n_rows=preview.n_rows,
     )
-    command.add(Fact, [{**row, "upload_id": upload} for row in preview.found.added])
+    command.add(Fact, preview.found.added, upload_id=upload)
     command.add(
         FactWithdrawal,
         [{"fact_id": fact, "reason": f"said anew by upload {upload}"} for fact in preview.found.withdrawn],

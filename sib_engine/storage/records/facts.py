@@ -15,6 +15,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.facts import Facts, Held, Labelled
 from sib_engine.outcomes.rows import NONE
 from sib_engine.storage.base import table_of
+from sib_engine.storage.row_texts import columns_of
 from sib_engine.storage.tables import Fact, FactWithdrawal
 
 TEXTS: Final = ("site", "job", "detail", "metric", "specialist", "age_band", "sex", "ethnicity", "diagnosis_group")
@@ -23,20 +24,29 @@ TEXTS: Final = ("site", "job", "detail", "metric", "specialist", "age_band", "se
 
 @dataclass(frozen=True, slots=True)
 class StoredFacts:
-    """The facts of a contract, with the number of each in the table, shape ``(n,)``, and the rows of the table.
+    """The facts of a contract, with the number of each in the table, shape ``(n,)``, and the columns of the table.
 
     People are called by :func:`person_label`; ``facts.line`` is the row of the file that each came from.
     """
 
     facts: Facts
     ids: IntArray
-    rows: list[dict[str, Any]]
+    columns: dict[str, Sequence[Any]]
 
     @classmethod
-    def of(cls, rows: list[dict[str, Any]]) -> "StoredFacts":
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> "StoredFacts":
         """Return facts from rows of the table; a row that is not written yet has the number 0."""
-        columns = {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
-        return cls(_facts(columns), _ints(columns.get("id", ())), rows)
+        return cls.of_columns(columns_of(rows) if rows else {})
+
+    @classmethod
+    def of_columns(cls, columns: dict[str, Sequence[Any]]) -> "StoredFacts":
+        """Return facts from columns of the table."""
+        return cls(_facts(columns), _ints(columns.get("id", ())), columns)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the rows of the table."""
+        names = tuple(self.columns)
+        return [dict(zip(names, row, strict=True)) for row in zip(*self.columns.values(), strict=True)]
 
 
 def person_label(participant_id: int) -> str:
@@ -58,8 +68,8 @@ def facts_as_known(session: Session, contract_id: int, seq: int) -> StoredFacts:
         .where(table.c.contract_id == contract_id, table.c.seq <= seq, gone.c.id.is_(None))
         .order_by(table.c.id)
     )
-    names = [column.name for column in table.columns]
-    return StoredFacts.of([dict(zip(names, row, strict=True)) for row in session.execute(query)])
+    rows = session.execute(query).all()
+    return StoredFacts.of_columns(dict(zip(table.columns.keys(), zip(*rows, strict=True), strict=True)) if rows else {})
 
 
 def _facts(columns: Mapping[str, Sequence[Any]]) -> Facts:
@@ -110,4 +120,7 @@ def _ints(values: Sequence[int | None]) -> IntArray:
 
 
 def _days(values: Sequence[date | None]) -> DayArray:
-    return np.array(values, dtype="datetime64[D]")
+    # Many facts share few days, and turning a date into an array's takes longer than finding it again.
+    places = {day: place for place, day in enumerate(dict.fromkeys(values))}
+    codes = np.fromiter(map(places.__getitem__, values), dtype=np.intp, count=len(values))
+    return np.array(list(places), dtype="datetime64[D]")[codes]
