@@ -92,9 +92,6 @@ def _matched(
         said, column = wrong
         log.error(said, row=line.row, column=column)
         return MatchedLine(line, bill, Match.WRONG)
-    if line.paid_on < bill.issued_on:
-        said = Said("paid-before-invoice", f"{line.paid_on} is before {bill.number} was issued, {bill.issued_on}")
-        log.warning(said, row=line.row, column="paid_on")
     return _held_against(line, bill, settled, currency, log)
 
 
@@ -102,6 +99,9 @@ def _wrong_with(line: ConfirmedLine, bill: Bill, today: date) -> tuple[Said, str
     if bill.payer != line.payer:
         what = f"{line.invoice} is an invoice to {bill.payer}, not to {line.payer}"
         return Said("payer-differs", what, f"an invoice to {line.payer}"), "payer"
+    if line.paid_on < bill.issued_on:
+        what = f"{line.paid_on} is before {bill.number} was issued"
+        return Said("paid-before-invoice", what, f"a day from {bill.issued_on} on"), "paid_on"
     if line.paid_on > today:
         return Said("paid-in-future", f"{line.paid_on} is after today, {today}", f"a day up to {today}"), "paid_on"
     return None

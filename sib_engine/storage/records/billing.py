@@ -68,7 +68,7 @@ def stated_for(session: Session, contract_id: int, seq: int, *, on: date | None 
 
 
 def disputes_as_known(session: Session, contract_id: int, seq: int, *, on: date | None = None) -> list[DisputedLine]:
-    """Return the lines that were disputed at ``seq`` and on a day and had not been settled, in order of the statements."""
+    """Return the lines that were disputed at ``seq`` and on a day and not settled, in order of the statements."""
     query = (
         select(Dispute, StatementLine.number, StatementLine.row, StatementLine.metric, Statement.number, Account.login)
         .add_columns(LinePart.pays)
@@ -94,7 +94,7 @@ def disputes_as_known(session: Session, contract_id: int, seq: int, *, on: date 
 
 
 def bills_as_known(session: Session, contract_id: int, seq: int, *, on: date | None = None) -> list[Bill]:
-    """Return invoices and credit notes with what was paid, set off and disputed by ``seq``, and by a day; oldest first."""
+    """Return invoices and credit notes, oldest first, with what was paid, set off and disputed by ``seq`` and a day."""
     query = (
         select(Invoice, Statement.number, Statement.period)
         .join(Statement, Statement.id == Invoice.statement_id)
