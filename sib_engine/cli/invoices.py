@@ -23,9 +23,14 @@ def invoices() -> None:
 @invoices.command(short_help="Issue the invoices of a statement.")
 @click.argument("contract")
 @click.argument("number", type=int)
-@click.option("--purchase-order", "orders", multiple=True, metavar="PAYER=ORDER", help="For each payer; or 'none'.")
-@click.option("--vat", "treatments", multiple=True, metavar="PAYER=TREATMENT", help="For each payer.")
-@click.option("--vat-rate", "rates", multiple=True, metavar="PAYER=RATE", help="Per cent, where not the dated rate.")
+@click.option(
+    "--bill-to",
+    "given",
+    multiple=True,
+    type=(str, str, str),
+    metavar="PAYER ORDER VAT",
+    help="For each payer: its purchase order (or none), and the VAT treatment.",
+)
 @click.option("--scheme", help="How invoices are numbered, such as SIB-{year}-{serial:04}; then kept.")
 @click.option("--issued-on", type=DAY, help="Day on the invoices, up to today (default).")
 @acting
@@ -33,9 +38,7 @@ def issue(
     contract: str,
     number: int,
     *,
-    orders: tuple[str, ...],
-    treatments: tuple[str, ...],
-    rates: tuple[str, ...],
+    given: tuple[tuple[str, str, str], ...],
     scheme: str | None,
     issued_on: date | None,
     login: str,
@@ -43,15 +46,15 @@ def issue(
 ) -> None:
     """Issue one invoice to each payer of statement NUMBER, or a credit note where it takes money back.
 
-    TREATMENT is exempt, standard or outside_scope. Caps and statements are net; VAT is worked out once for
-    each invoice, and is due with it 30 days after its day.
+    VAT is exempt, outside_scope, or standard, with a rate of its own where the dated one does not apply
+    (standard:17.5). Caps and statements are net; VAT is worked out once for each invoice.
 
-    Example: sib invoices issue two-quarters 1 --purchase-order council=PO-17 --vat council=exempt
-    --purchase-order fund=none --vat fund=outside_scope --scheme SIB-{year}-{serial:04} --as ada
+    Example: sib invoices issue two-quarters 1 --bill-to council PO-17 exempt --bill-to fund none outside_scope
+    --scheme SIB-{year}-{serial:04} --as ada
     """
     from sib_engine.services.statements.invoice import issue_invoices
 
-    bill_to = _bill_to(_by_payer(orders, "--purchase-order"), _by_payer(treatments, "--vat"), rates)
+    bill_to = _bill_to(given)
     with writing(database, login) as (session, by):
         issued = issue_invoices(session, contract, number, bill_to, scheme=scheme, issued_on=issued_on, by=by, at=now())
     _print_bills(f"Invoices for statement {number}", issued.bills, issued.contract.terms.currency)
@@ -99,32 +102,18 @@ def set_off(contract: str, credit: str, *, rule: str, login: str, database: str)
         click.echo(f"{shown(amount, found.contract.terms.currency)} of {credit} settles {bill.number}")
 
 
-def _by_payer(given: Sequence[str], option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for text in given:
-        payer, equals, value = text.partition("=")
-        if not equals or not payer or not value.strip():
-            message = f"{option} {text!r} names no payer and value; accepted: {option} council=..."
-            raise click.UsageError(message)
-        if payer in found:
-            message = f"{option} is given twice for {payer}"
-            raise click.UsageError(message)
-        found[payer] = value.strip()
-    return found
-
-
-def _bill_to(orders: dict[str, str], treatments: dict[str, str], given: tuple[str, ...]) -> dict[str, "BillTo"]:
+def _bill_to(given: Sequence[tuple[str, str, str]]) -> dict[str, "BillTo"]:
     from sib_engine.payments.billing.vat import rate_in, treatment_of
     from sib_engine.services.statements.invoice import BillTo
 
-    rates = _by_payer(given, "--vat-rate")
-    if set(orders) != set(treatments) or not set(rates) <= set(orders):
-        message = "each payer needs both --purchase-order PAYER=ORDER (or none) and --vat PAYER=TREATMENT"
-        raise click.UsageError(message)
-    return {
-        payer: BillTo(order, treatment_of(treatments[payer]), rate_in(rates[payer]) if payer in rates else None)
-        for payer, order in orders.items()
-    }
+    found: dict[str, BillTo] = {}
+    for payer, order, vat in given:
+        if payer in found:
+            message = f"--bill-to names {payer} twice; accepted: once for each payer"
+            raise click.UsageError(message)
+        treatment, colon, rate = vat.partition(":")
+        found[payer] = BillTo(order, treatment_of(treatment), rate_in(rate) if colon else None)
+    return found
 
 
 def _as_dict(bill: "Bill", on: date, currency: "Currency") -> dict[str, object]:
