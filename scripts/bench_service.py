@@ -12,7 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -49,6 +50,7 @@ PERIOD = "2024-Q1"
 N_RUNS = 3
 N_PREVIEWED = 50_000
 OF_A_COMMIT = ("participant", "upload", "fact", "claim", "claim_check")
+Row = list[str | int | Decimal | date | None]
 _Answer = TypeVar("_Answer")
 
 
@@ -154,14 +156,14 @@ def timed(work: Callable[[], _Answer]) -> tuple[str, _Answer]:
     return f"{statistics.median(times):.2f} s ({statistics.median(worked):.2f} s of this process)", answer
 
 
-def rows_of(scale: float) -> list[list[object]]:
+def rows_of(scale: float) -> list[Row]:
     """Return made-up facts, as rows of a file."""
     contract = contract_at("mhep/tower-hamlets-mh").contract
     counts = {metric: round(scale * count) for metric, count in COUNTS.items()}
     return [list(astuple(line)) for line in synthetic_facts(contract, counts, weights={}, rng=np.random.default_rng(1))]
 
 
-def file_of(path: Path, rows: list[list[object]]) -> Path:
+def file_of(path: Path, rows: list[Row]) -> Path:
     """Write a file of facts."""
     write_table(path, COLUMNS, rows)
     return path

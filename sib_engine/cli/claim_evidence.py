@@ -51,7 +51,8 @@ def attach(
 
     What it is is told by what is in it. It counts from today.
 
-    Example: sib claims attach two-quarters P2/job_start/shop letter.pdf --kind "employer letter" --dated 2021-03-12
+    Example: sib claims attach two-quarters P2/job_start/shop letter.pdf --kind "employer letter"
+    --dated 2021-03-12 --as ada
     """
     from sib_engine.services.claims.evidence import Document, attach_evidence
 
@@ -89,7 +90,8 @@ def inspect(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Record that you, a verifier, saw a document behind a CLAIM, and ask the checks again; nothing is stored of it.
 
-    Example: sib claims inspect two-quarters P2/job_start/shop --kind "employer letter" --dated 2021-03-12
+    Example: sib claims inspect two-quarters P2/job_start/shop --kind "employer letter"
+    --dated 2021-03-12 --as vera
     --seen 2021-04-12 --where "office of Harbour Works"
     """
     from sib_engine.services.claims.evidence import Document, Seen, inspect_evidence
@@ -109,7 +111,7 @@ def inspect(  # noqa: PLR0913 - one argument for each option
 def evidence(contract: str, number: int, *, out: Path, folder: Path | None, login: str, database: str) -> None:
     """Write the evidence file of a NUMBER (`sib claims show` lists them) to a file, once its digest is found right.
 
-    Example: sib claims evidence two-quarters 1 --out letter.pdf --as vera
+    Example: sib claims evidence two-quarters 1 --out seen.pdf --as vera
     """
     from sib_engine.core.errors import RefusedError
     from sib_engine.services.claims.evidence_files import read_evidence

@@ -1,4 +1,4 @@
-"""`sib contract register`."""
+"""`sib contract register` and `sib contract close-out`."""
 
 from pathlib import Path
 
@@ -36,3 +36,21 @@ def register(name: str, *, parties: tuple[str, ...], note: str, login: str, data
         done = register_contract(session, source, parties=named, note=note, by=by, at=now())
     print_findings(done.findings, most_of_a_kind=3)
     click.echo(f"{done.code} is registered as version {done.version}: {done.digest}")
+
+
+@click.command("close-out", short_help="Close out a contract.")
+@click.argument("contract")
+@click.option("--note", default="", help="Why, and who agreed it.")
+@acting
+def close_out(contract: str, *, note: str, login: str, database: str) -> None:
+    """Close out a contract: afterwards its records can be read, and nothing is added to them.
+
+    Refused while claims are open, something due is not stated, invoices are unpaid or lines disputed; each is named.
+
+    Example: sib contract close-out two-quarters --note "agreed by both payers on 2022-06-30" --as abe
+    """
+    from sib_engine.services.contracts.close_out import close_out as run
+
+    with writing(database, login) as (session, by):
+        run(session, contract, note=note, by=by, at=now())
+    click.echo(f"{contract} is closed out")

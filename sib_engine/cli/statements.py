@@ -8,11 +8,12 @@ from sib_engine.cli.store import acting, now, reading, writing
 
 if TYPE_CHECKING:
     from sib_engine.services.statements.draw import Draft
+    from sib_engine.services.statements.show import ShownStatement
 
 
 @click.group(short_help="Statements: drawn up, approved.")
 def statements() -> None:
-    """Statements of the store: drawn up, approved by a second person.
+    """Statements of the store: drawn up, approved by a second person, sent, disputed.
 
     Example: sib statements draft two-quarters 2021-Q1 --as abe
     """
@@ -56,6 +57,165 @@ def approve(contract: str, period: str, digest: str, *, accept_restatement: bool
         )
     _print(drawn)
     click.echo("approved.")
+
+
+@statements.command("list", short_help="The statements of a contract.")
+@click.argument("contract")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@acting
+def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
+    """List the approved statements of a contract: what each asks of each payer, and what is still outstanding.
+
+    Example: sib statements list two-quarters --as abe
+    """
+    from sib_engine.cli.printing import console, print_json
+    from sib_engine.cli.tables import print_table
+    from sib_engine.core.money import shown
+    from sib_engine.services.statements.show import list_statements
+
+    with reading(database, login) as (session, by):
+        found = list_statements(session, contract, by=by)
+    if as_json:
+        print_json([each.as_dict() for each in found])
+        return
+    rows = [
+        (
+            str(each.number),
+            each.period,
+            each.known_on.isoformat(),
+            part.payer,
+            shown(part.net, each.contract.terms.currency),
+            "" if part.bill is None else part.bill.number,
+            "" if part.bill is None else shown(part.bill.outstanding, each.contract.terms.currency),
+            shown(part.disputed, each.contract.terms.currency) if part.disputed else "",
+        )
+        for each in found
+        for part in each.payers
+    ]
+    headings = (">no.", "period", "approved", "payer", ">net", "invoice", ">outstanding", ">disputed")
+    title = f"{len(found):,} {'statement' if len(found) == 1 else 'statements'}"
+    print_table(console(), title, headings, rows, n_keys=2, drop_blank=True)
+
+
+@statements.command(short_help="One statement and what became of it.")
+@click.argument("contract")
+@click.argument("number", type=int)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@acting
+def show(contract: str, number: int, *, as_json: bool, login: str, database: str) -> None:
+    """Show statement NUMBER: its lines, what each payer owes and has disputed, its invoices, and what happened to it.
+
+    Whoever may see no rows about people gets the lines added up.
+
+    Example: sib statements show two-quarters 1 --as abe
+    """
+    from sib_engine.cli.printing import print_json
+    from sib_engine.services.statements.show import show_statement
+
+    with reading(database, login) as (session, by):
+        found = show_statement(session, contract, number, by=by)
+    if as_json:
+        print_json(found.as_dict())
+        return
+    _print_shown(found)
+
+
+@statements.command(short_help="Note that a statement was sent.")
+@click.argument("contract")
+@click.argument("number", type=int)
+@click.option("--note", default="", help="To whom and how; needed to send it again.")
+@acting
+def send(contract: str, number: int, *, note: str, login: str, database: str) -> None:
+    """Note that statement NUMBER was sent to its payers.
+
+    Example: sib statements send two-quarters 1 --note "by e-mail to both finance teams" --as abe
+    """
+    from sib_engine.services.statements.send import send_statement
+
+    with writing(database, login) as (session, by):
+        send_statement(session, contract, number, note=note, by=by, at=now())
+    click.echo(f"statement {number} of {contract}: sent")
+
+
+@statements.command(short_help="Dispute a line.")
+@click.argument("contract")
+@click.argument("number", type=int)
+@click.argument("line", type=int)
+@click.option("--payer", help="Payer, where your organisation is more than one.")
+@click.option("--note", default="", help="Why, in words.")
+@acting
+def dispute(contract: str, number: int, line: int, *, payer: str | None, note: str, login: str, database: str) -> None:
+    """Say that a payer does not accept a LINE of statement NUMBER; its amount is not overdue until that is settled.
+
+    Example: sib statements dispute two-quarters 1 2 --note "the employer denies it" --as tom
+    """
+    from sib_engine.services.statements.dispute import dispute_line
+
+    with writing(database, login) as (session, by):
+        dispute_line(session, contract, number, line, payer=payer, note=note, by=by, at=now())
+    click.echo(f"line {line} of statement {number} of {contract}: disputed")
+
+
+@statements.command(short_help="Settle a disputed line.")
+@click.argument("contract")
+@click.argument("number", type=int)
+@click.argument("line", type=int)
+@click.option("--payer", help="Payer, where your organisation is more than one.")
+@click.option("--note", default="", help="How it was settled, in words.")
+@acting
+def settle(contract: str, number: int, line: int, *, payer: str | None, note: str, login: str, database: str) -> None:
+    """Say that a payer no longer disputes a LINE of statement NUMBER, and how that came.
+
+    Example: sib statements settle two-quarters 1 2 --note "payslip seen" --as tom
+    """
+    from sib_engine.services.statements.dispute import settle_line
+
+    with writing(database, login) as (session, by):
+        settle_line(session, contract, number, line, payer=payer, note=note, by=by, at=now())
+    click.echo(f"line {line} of statement {number} of {contract}: settled")
+
+
+def _print_shown(found: "ShownStatement") -> None:
+    from sib_engine.cli.printing import console
+    from sib_engine.cli.tables import print_table
+    from sib_engine.core.money import shown
+
+    out, currency = console(), found.contract.terms.currency
+    lines = [
+        (
+            str(each.number or ""),
+            each.line.own_period,
+            each.line.kind.value,
+            each.line.row,
+            each.line.metric,
+            f"{each.line.count:,}",
+            shown(each.line.payable, currency),
+            *(shown(pays, currency) for pays in each.line.pays),
+        )
+        for each in found.lines
+    ]
+    payers = found.lines[0].line.payers if found.lines else ()
+    headings = (">line", "period", "kind", "claim", "metric", ">count", ">payable", *(f">{payer}" for payer in payers))
+    title = f"Statement {found.number} for {found.period}: {found.contract.terms.name}, as known on {found.known_on}"
+    print_table(out, title, headings, lines, drop_blank=True)
+    parts = [
+        (
+            part.payer,
+            part.organisation,
+            shown(part.net, currency),
+            "" if part.bill is None else part.bill.number,
+            "" if part.bill is None else shown(part.bill.gross, currency),
+            "" if part.bill is None else part.bill.due_on.isoformat(),
+            "" if part.bill is None else shown(part.bill.outstanding, currency),
+            shown(part.disputed, currency) if part.disputed else "",
+        )
+        for part in found.payers
+    ]
+    of_payers = ("payer", "organisation", ">net", "invoice", ">gross", "due", ">outstanding", ">disputed, net")
+    print_table(out, "", of_payers, parts, drop_blank=True)
+    print_table(
+        out, "", ("on", "by", "what happened"), [(each.on.isoformat(), each.by, each.what) for each in found.events]
+    )
 
 
 def _print(drawn: "Draft") -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from sib_engine.storage.base import Base, table_of
 from sib_engine.storage.bulk import insert_columns
+from sib_engine.storage.closures import STILL_GIVEN, refuse_closed
 from sib_engine.storage.row_texts import columns_of, joined, row_texts, text_of
 from sib_engine.storage.tables import APPEND_ONLY, AuditEntry
 
@@ -71,7 +72,13 @@ class Command:
         return self.add(table, [row])[0]
 
     def close(self) -> AuditEntry:
-        """Write the entry and return it."""
+        """Write the entry and return it.
+
+        Raises:
+            RefusedError: If it is about a contract that was closed out before.
+        """
+        if self.contract_id is not None and self.name not in STILL_GIVEN:
+            refuse_closed(self.session, self.contract_id, before=self.seq)
         entry = AuditEntry(
             seq=self.seq,
             at=self.at,

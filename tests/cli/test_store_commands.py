@@ -3,6 +3,8 @@
 import re
 import shlex
 import shutil
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,14 +15,21 @@ from tests.cli.command import Ran, Sib
 
 CONTRACT = Path(__file__).parents[1] / "store" / "two-quarters.toml"
 FACTS = """\
-person,fact,on,until,job,hours,competitive,self_employed,detail,metric,held
-H-1,referral,2021-01-11,,,,,,,,
-H-1,vocational profile,2021-01-20,,,,,,,,
-H-1,employment,2021-02-01,,cafe,20,yes,no,,,
-H-1,evidence,2021-02-05,,cafe,,,,employer letter,job_start,held
-H-2,referral,2021-02-01,,,,,,,,
-H-2,vocational profile,2021-02-10,,,,,,,,
+person,fact,on,until,job,hours,competitive,self_employed,detail,metric,held,specialist
+H-1,referral,2021-01-11,,,,,,,,,ES-02
+H-1,vocational profile,2021-01-20,,,,,,,,,
+H-1,employment,2021-02-01,,cafe,20,yes,no,,,,
+H-1,evidence,2021-02-05,,cafe,,,,employer letter,job_start,held,
+H-2,referral,2021-02-01,,,,,,,,,ES-01
+H-2,vocational profile,2021-02-10,,,,,,,,,
 """
+MORE = """\
+person,fact,on,until,job,hours,competitive,self_employed,detail,metric,held
+H-2,employment,2021-03-08,,shop,16,yes,no,,,
+"""
+LETTER = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+PAID = "payer,invoice,reference,paid_on,amount\n"
+
 EXAMPLES = {
     ("db",),
     ("db", "upgrade"),
@@ -36,9 +45,35 @@ EXAMPLES = {
     ("claims", "import"),
     ("claims", "list"),
     ("claims", "decide"),
+    ("claims", "show"),
+    ("claims", "attach"),
+    ("claims", "inspect"),
+    ("claims", "evidence"),
+    ("claims", "evidence-check"),
+    ("claims", "chase"),
+    ("claims", "due"),
+    ("claims", "uploads"),
+    ("claims", "check"),
+    ("claims", "withdraw-facts"),
+    ("claims", "hashes"),
     ("statements",),
     ("statements", "draft"),
     ("statements", "approve"),
+    ("statements", "list"),
+    ("statements", "show"),
+    ("statements", "send"),
+    ("statements", "dispute"),
+    ("statements", "settle"),
+    ("invoices",),
+    ("invoices", "issue"),
+    ("invoices", "list"),
+    ("invoices", "set-off"),
+    ("payments",),
+    ("payments", "preview"),
+    ("payments", "confirm"),
+    ("position",),
+    ("accrual",),
+    ("contract", "close-out"),
     ("audit",),
     ("audit", "verify"),
     ("audit", "anchor"),
@@ -52,7 +87,7 @@ def example_of(*path: str) -> list[str]:
     for name in path:
         assert isinstance(command, click.Group)
         command = command.commands[name]
-    (words,) = re.findall(r"Example: sib (.*)", command.help or "")
+    (words,) = re.findall(r"Example: sib (.*?)(?:\n\n|\Z)", command.help or "", re.DOTALL)
     return shlex.split(words)
 
 
@@ -60,56 +95,124 @@ def example_of(*path: str) -> list[str]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(CONTRACT, tmp_path / "two-quarters.toml")
     (tmp_path / "facts.csv").write_text(FACTS, encoding="utf-8")
+    (tmp_path / "more.csv").write_text(MORE, encoding="utf-8")
+    (tmp_path / "third.csv").write_text(MORE.replace("H-2,employment,2021-03-08,,shop", "H-3,referral,2021-03-08,,"))
+    (tmp_path / "letter.pdf").write_bytes(LETTER)
+    (tmp_path / "hashes.csv").write_text(f"person,hash\nH-1,{'a' * 64}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in ("SIB_DATABASE_URL", "SIB_USER"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
 
-@pytest.mark.usefixtures("folder")
-def test_every_example_works_as_written_one_after_the_other(sib: Sib) -> None:
-    done = set()
+@dataclass
+class Newcomer:
+    """Somebody who types one example after the other; ``done`` are those typed so far."""
 
-    def run(*words: str) -> Ran:
-        ran = sib(*words)
+    sib: Sib
+    done: set[tuple[str, ...]] = field(default_factory=set)
+
+    def run(self, *words: str) -> Ran:
+        """Run a command that works."""
+        ran = self.sib(*words)
         assert (words, ran.code, ran.err) == (words, 0, "")
         return ran
 
-    def example(*path: str) -> Ran:
-        done.add(path)
-        return run(*example_of(*path))
+    def example(self, *path: str) -> Ran:
+        """Run an example that works as it is written."""
+        self.done.add(path)
+        return self.run(*example_of(*path))
 
-    example("db")
-    assert "already" in example("db", "upgrade").out
-    example("org")
-    run("org", "add", "Riverside Outcomes Fund")
-    example("user")
-    run("user", "grant", "root", "administrator")
-    example("org", "add")
-    example("user", "add")
-    run("user", "add", "ada", "--name", "Ada Quill", "--organisation", "Harbour Works", "--as", "root")
-    run("user", "add", "abe", "--name", "Abe Lund", "--organisation", "Riverside Council", "--as", "root")
-    assert "registered as version 1" in example("contract", "register").out
-    example("user", "grant")
-    run("user", "grant", "ada", "provider", "--contract", "two-quarters", "--as", "root")
-    run("user", "grant", "abe", "approver", "--contract", "two-quarters", "--as", "root")
-    assert "£1,800.00  would earn now" in example("claims", "preview").out
-    assert "taken in." in example("claims", "import").out
-    assert "P1/job_start/cafe" in example("claims").out
-    assert "4 claims" in example("claims", "list").out
-    assert example("claims", "decide").out == "3 claims: accept\n"
-    example("statements")
-    drawn = example("statements", "draft").out
-    digest = re.findall(r"sib1:[0-9a-f]{64}", drawn)[-1]
-    done.add(("statements", "approve"))
+    def refused(self, *path: str) -> str:
+        """Run an example for which nothing is there yet, and return what is said."""
+        self.done.add(path)
+        ran = self.sib(*example_of(*path))
+        assert ran.code == 1
+        return ran.err
+
+
+def enters_who_works_with_it(newcomer: Newcomer) -> None:
+    newcomer.example("db")
+    assert "already" in newcomer.example("db", "upgrade").out
+    newcomer.example("org")
+    newcomer.run("org", "add", "Riverside Outcomes Fund")
+    newcomer.example("user")
+    newcomer.run("user", "grant", "root", "administrator")
+    newcomer.example("org", "add")
+    newcomer.example("user", "add")
+    for login, organisation in (
+        ("ada", "Harbour Works"),
+        ("abe", "Riverside Council"),
+        ("tom", "Riverside Outcomes Fund"),
+    ):
+        newcomer.run("user", "add", login, "--name", login.title(), "--organisation", organisation, "--as", "root")
+    assert "registered as version 1" in newcomer.example("contract", "register").out
+    newcomer.example("user", "grant")
+    for login, role in (("ada", "provider"), ("abe", "approver"), ("tom", "top-up funder")):
+        newcomer.run("user", "grant", login, role, "--contract", "two-quarters", "--as", "root")
+
+
+def claims_and_states(newcomer: Newcomer) -> None:
+    assert "£1,800.00  would earn now" in newcomer.example("claims", "preview").out
+    assert "taken in as upload 1." in newcomer.example("claims", "import").out
+    assert "P1/job_start/cafe" in newcomer.example("claims").out
+    assert "4 claims" in newcomer.example("claims", "list").out
+    assert newcomer.example("claims", "decide").out == "3 claims: accept\n"
+    newcomer.example("statements")
+    digest = re.findall(r"sib1:[0-9a-f]{64}", newcomer.example("statements", "draft").out)[-1]
+    newcomer.done.add(("statements", "approve"))
     words = [digest if word == "sib1:..." else word for word in example_of("statements", "approve")]
-    assert "approved." in run(*words).out
-    example("audit", "anchor")
-    assert "agrees with 1 anchor" in example("audit", "verify").out
-    assert "the audit trail is whole" in example("audit").out
-    assert "the same" in example("replay").out
-    example("user", "end")
-    assert done == EXAMPLES
+    assert "approved." in newcomer.run(*words).out
+
+
+def bills_and_is_paid(newcomer: Newcomer) -> None:
+    for name in ("list", "show", "send", "dispute", "settle"):
+        newcomer.example("statements", name)
+    newcomer.example("invoices", "issue")
+    newcomer.example("invoices", "list")
+    number = re.findall(r"SIB-[0-9]{4}-[0-9]{4}", newcomer.example("invoices").out)[0]
+    today = datetime.now(UTC).date()
+    Path("paid.csv").write_text(f"{PAID}council,{number},T-1,{today},1200.00\n", encoding="utf-8")
+    assert "matched" in newcomer.example("payments", "preview").out
+    newcomer.example("payments")
+    newcomer.example("payments", "confirm")
+    newcomer.example("position")
+    newcomer.example("accrual")
+    assert newcomer.refused("invoices", "set-off").startswith("error: ")
+    assert "claim P1/sustained/cafe is submitted" in newcomer.refused("contract", "close-out")
+
+
+def chases_and_shows(newcomer: Newcomer) -> None:
+    newcomer.run("claims", "import", "two-quarters", "more.csv", "--as", "ada")
+    newcomer.example("claims", "chase")
+    newcomer.example("claims", "due")
+    newcomer.example("claims", "attach")
+    newcomer.example("claims", "evidence")
+    newcomer.example("claims", "inspect")
+    newcomer.example("claims", "evidence-check")
+    assert "employer letter" in newcomer.example("claims", "show").out
+    newcomer.run("claims", "import", "two-quarters", "third.csv", "--as", "ada")
+    newcomer.example("claims", "uploads")
+    newcomer.example("claims", "check")
+    newcomer.example("claims", "hashes")
+    newcomer.example("claims", "withdraw-facts")
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_example_works_as_written_one_after_the_other(sib: Sib) -> None:
+    newcomer = Newcomer(sib)
+
+    enters_who_works_with_it(newcomer)
+    claims_and_states(newcomer)
+    bills_and_is_paid(newcomer)
+    chases_and_shows(newcomer)
+
+    newcomer.example("audit", "anchor")
+    assert "agrees with 1 anchor" in newcomer.example("audit", "verify").out
+    assert "the audit trail is whole" in newcomer.example("audit").out
+    assert "the same" in newcomer.example("replay").out
+    newcomer.example("user", "end")
+    assert newcomer.done == EXAMPLES
 
 
 @pytest.mark.usefixtures("folder")

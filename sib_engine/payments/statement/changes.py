@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Final, cast
 
 import numpy as np
@@ -14,7 +15,7 @@ from sib_engine.payments.payers.share_clauses import clauses_of
 from sib_engine.payments.price.steps import Mechanism
 from sib_engine.payments.price.trace import unit_price_text
 from sib_engine.payments.running.order import row_order
-from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine
+from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine, changed
 from sib_engine.payments.statement.why import EARNS_OTHERWISE, NOTHING_GONE, Gone, counted_otherwise, what_changed
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
@@ -162,6 +163,7 @@ class _LinesNow:
             if step.kind is Mechanism.CLAW_BACK
             for place in np.flatnonzero(step.after < step.before).tolist()
         }
+        self._assumed = cache(self._assumed_by)
         self._own_periods = _own_periods(contract, due)
         self._labels = {index: contract.periods.period(index).label for index in set(self._own_periods)}
         self._days = cast("list[date | None]", due.rows.achieved_on.tolist())
@@ -199,7 +201,7 @@ class _LinesNow:
             "tuple[str, str, str, date | None, str, str, str, str]", self.terms(place)
         )
         count, earned, payable = self._amounts[place]
-        return replace(
+        return changed(
             self._blank,
             kind=LineKind.OUTCOME if metric else LineKind(self._due.entry_at(place).kind.value),
             own_period=self._blank.period if day is None else self._labels[self._own_periods[place]],
@@ -235,14 +237,19 @@ class _LinesNow:
 
     def _is_assumed(self, place: int) -> bool:
         """Return whether the row's price, its scheduled amount or the parts of its share are assumed."""
-        if self._contract.shares[int(self._clauses[place])].provenance.assumes("payers"):
+        clauses = (int(self._clauses[place]), int(self._due.tariff[place]), int(self._due.scale[place]))
+        is_assumed = self._assumed(*clauses)
+        return self._due.entry_at(place).is_assumed if is_assumed is None else is_assumed
+
+    def _assumed_by(self, share: int, index: int, scale: int) -> bool | None:
+        """Return the same of clauses, which many rows have in common; None where the entry says it."""
+        if self._contract.shares[share].provenance.assumes("payers"):
             return True
-        index, scale = int(self._due.tariff[place]), int(self._due.scale[place])
         if scale != NONE:
             return self._contract.scales[scale].price_status is Status.ASSUMED
         if index != NONE:
             return self._contract.tariffs[index].provenance.assumes("price")
-        return self._due.entry_at(place).is_assumed
+        return None
 
 
 def _own_periods(contract: Contract, due: Payable) -> list[int]:

@@ -30,6 +30,7 @@ from sib_engine.payments.statement.lines import (
     LineKind,
     Standing,
     StatedLine,
+    changed,
     digest_of_lines,
     digests_of,
     standing_of,
@@ -149,7 +150,7 @@ def draw_up(
     )
     paid, carried = _divided(contract, changes, stated, period)
     lines = [
-        replace(change.line, shared=tuple(shared), pays=tuple(pays))
+        changed(change.line, shared=tuple(shared), pays=tuple(pays))
         for change, shared, pays in zip(changes, paid[0].tolist(), paid[1].tolist(), strict=True)
     ]
     if any(carried):
@@ -240,7 +241,7 @@ def _divided(
     order = np.arange(len(changes), dtype=np.intp)
     shared = divide(contract, clauses, order, amounts, stated_totals=totals)
     now = [
-        replace(change.line, shared=tuple(parts)) for change, parts in zip(changes, shared.parts.tolist(), strict=True)
+        changed(change.line, shared=tuple(parts)) for change, parts in zip(changes, shared.parts.tolist(), strict=True)
     ]
     pays, uses = _with_payer_caps(contract, [*stated, *now], period)
     paid_before = np.array([line.pays for line in stated], dtype=np.int64).reshape(-1, len(shared.payers))

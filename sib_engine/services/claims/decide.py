@@ -12,6 +12,7 @@ from sib_engine.outcomes.claims import MOVES, NEEDS_NOTE, OF_THE_PROVIDER, REJEC
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.storage import chain
+from sib_engine.storage.closures import refuse_closed
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import contract_as_known
 from sib_engine.storage.tables import ClaimMove
@@ -57,6 +58,7 @@ def decide(
     seq = command.seq - 1
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.ANSWER if move in OF_THE_PROVIDER else Action.VERIFY, contract.id)
+    refuse_closed(session, contract.id)
     reason = _reason(move, reason, note)
     known = {claim.row: claim for claim in claims_as_known(session, contract.id, seq)}
     missing = [row for row in rows if row not in known]
@@ -80,6 +82,7 @@ def accept_where_all_passed(session: Session, code: str, *, by: Actor, at: datet
     command = chain.begin(session, "claim.accept-passed", by_id=by.id, at=at)
     contract = contract_as_known(session, code, command.seq - 1)
     require(session, by, Action.VERIFY, contract.id)
+    refuse_closed(session, contract.id)
     chosen = [
         claim
         for claim in claims_as_known(session, contract.id, command.seq - 1)

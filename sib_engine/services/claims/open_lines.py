@@ -268,7 +268,9 @@ def _references(session: Session, contract_id: int, owners: dict[int, int], by: 
 
 def _specialists(stored: StoredFacts) -> dict[int, str]:
     """Return who works with each person, as their last referral says."""
-    referrals = (row for row in stored.rows() if row["name"].casefold() == FactName.REFERRAL.value and row["specialist"])
+    referrals = (
+        row for row in stored.rows() if row["name"].casefold() == FactName.REFERRAL.value and row["specialist"]
+    )
     return {row["participant_id"]: row["specialist"] for row in sorted(referrals, key=lambda row: row["starts_on"])}
 
 

@@ -30,6 +30,7 @@ from sib_engine.services.claims.reported import Reported, reported, together
 from sib_engine.services.claims.withdrawn import has_withdrawn
 from sib_engine.services.would_earn import Worth, worth_of
 from sib_engine.storage import chain
+from sib_engine.storage.closures import refuse_closed
 from sib_engine.storage.records.claims import claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known
@@ -115,10 +116,12 @@ def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: da
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may not upload for it.
+        RefusedError: If the contract is closed out.
     """
     seq, _ = chain.head(session)
     contract = contract_as_known(session, code, seq)
     _may_upload(session, contract, by)
+    refuse_closed(session, contract.id)
     raw = path.read_bytes()
     digest = f"sha256:{hashlib.sha256(raw).hexdigest()}"
     same = _same_file(session, contract.id, digest)

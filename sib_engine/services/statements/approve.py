@@ -11,6 +11,7 @@ from sib_engine.services.access.roles import Action
 from sib_engine.services.statements.draw import Draft, draw_statement_of
 from sib_engine.services.statements.postings import postings_of_statement
 from sib_engine.storage import chain
+from sib_engine.storage.closures import refuse_closed
 from sib_engine.storage.records.statements import add_statement
 from sib_engine.storage.tables import LedgerEntry
 
@@ -39,6 +40,7 @@ def approve_statement(
     command = chain.begin(session, "statement.approve", by_id=by.id, at=at)
     draft = draw_statement_of(session, code, period, at=at)
     require(session, by, Action.APPROVE, draft.contract.id)
+    refuse_closed(session, draft.contract.id)
     if draft.digest != digest:
         message = (
             f"what was shown for {period} is no longer what is due; draw it up again, and approve what it says now"

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from sqlalchemy.orm import Session
 
-from sib_engine.core.dates import local_day
+from sib_engine.core.dates import Period, local_day
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
 from sib_engine.outcomes.claims import ClaimState
@@ -100,6 +100,25 @@ def draw_as_known(
             f"{wanted.label} ends on {wanted.end}, and today is {known_on}: a statement is drawn up when it is over"
         )
         raise RefusedError(message)
+    stated = lines_as_known(session, contract.id, seq) if before is None else before
+    return draw_until(session, contract, wanted, seq=seq, known_on=known_on, stated=stated)
+
+
+def draw_until(
+    session: Session,
+    contract: Registered,
+    wanted: Period,
+    *,
+    seq: int,
+    known_on: date,
+    stated: tuple[StatedLine, ...],
+) -> Draft:
+    """Return what is due to the end of a period, which may end early, less what is stated.
+
+    Raises:
+        RefusedError: If the contract has no prices, or the statement cannot follow those before.
+    """
+    terms = contract.terms
     if any(tariff.price is None for tariff in terms.tariffs):
         message = f"{terms.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
@@ -113,7 +132,6 @@ def draw_as_known(
     accepted = table.rows.take(is_accepted)
     counts = match(in_period, accepted, mask=table.mask[is_accepted] & _OF_FACTS) == 0
     known = _known(terms.site_codes, table, names[is_accepted], is_accepted, counts)
-    stated = lines_as_known(session, contract.id, seq) if before is None else before
     statement = draw_up(in_period, known, wanted, stated=stated, known_on=known_on)
     return Draft(replace(contract, terms=in_period), statement, seq, table, claims, ())
 

@@ -34,6 +34,10 @@ class ClaimRecord:
 _VERIFYING = (ClaimState.ACCEPTED.value, ClaimState.REJECTED.value, ClaimState.QUERIED.value)
 
 
+_STATES = {state.value: state for state in ClaimState}
+_NOT_MOVED: tuple[ClaimState, int | None] = (ClaimState.SUBMITTED, None)
+
+
 def claims_as_known(session: Session, contract_id: int, seq: int) -> list[ClaimRecord]:
     """Return the claims of a contract that had been made by ``seq``, with their states and checks then."""
     claims = session.execute(
@@ -47,11 +51,11 @@ def claims_as_known(session: Session, contract_id: int, seq: int) -> list[ClaimR
         .where(ClaimMove.seq <= seq, ClaimMove.claim_id.in_(own))
         .group_by(ClaimMove.claim_id)
     )
-    moves = {
-        claim: (state, by)
+    moves: dict[int, tuple[ClaimState, int | None]] = {
+        claim: (_STATES[state], by)
         for claim, state, by in session.execute(
             select(ClaimMove.claim_id, ClaimMove.state, ClaimMove.by_id).where(ClaimMove.id.in_(last_moves))
-        )
+        ).all()
     }
     verified: dict[int, set[int]] = {}
     for claim, by in session.execute(
@@ -65,27 +69,24 @@ def claims_as_known(session: Session, contract_id: int, seq: int) -> list[ClaimR
         .where(ClaimCheck.seq <= seq, ClaimCheck.claim_id.in_(own))
         .group_by(ClaimCheck.claim_id)
     )
-    checks = {
-        claim: (Checked(passed, failed, unknown), day)
-        for claim, passed, failed, unknown, day in session.execute(
-            select(
-                ClaimCheck.claim_id, ClaimCheck.passed, ClaimCheck.failed, ClaimCheck.unknown, ClaimCheck.achieved_on
-            ).where(ClaimCheck.id.in_(last_checks))
+    checks = session.execute(
+        select(
+            ClaimCheck.claim_id, ClaimCheck.passed, ClaimCheck.failed, ClaimCheck.unknown, ClaimCheck.achieved_on
+        ).where(ClaimCheck.id.in_(last_checks))
+    ).all()
+    # Of many claims few differ in what was said of them, or in who decided them.
+    answers = {bits: Checked(*bits) for bits in {tuple(check[1:4]) for check in checks}}
+    said = {check[0]: (answers[tuple(check[1:4])], check[4]) for check in checks}
+    nobody: frozenset[int] = frozenset()
+    sets = {people: people for people in map(frozenset, verified.values())}
+    found = []
+    for number, row, participant, metric, site, organisation in claims:
+        state, moved_by = moves.get(number, _NOT_MOVED)
+        checked, achieved_on = said[number]
+        people = sets[frozenset(verified[number])] if number in verified else nobody
+        found.append(
+            ClaimRecord(
+                number, row, participant, metric, site, organisation, state, moved_by, people, checked, achieved_on
+            )
         )
-    }
-    return [
-        ClaimRecord(
-            id=claim.id,
-            row=claim.row,
-            participant_id=claim.participant_id,
-            metric=claim.metric,
-            site=claim.site,
-            organisation_id=claim.organisation_id,
-            state=ClaimState(moves[claim.id][0]) if claim.id in moves else ClaimState.SUBMITTED,
-            moved_by=moves[claim.id][1] if claim.id in moves else None,
-            verified_by=frozenset(verified.get(claim.id, ())),
-            checked=checks[claim.id][0],
-            achieved_on=checks[claim.id][1],
-        )
-        for claim in claims
-    ]
+    return found

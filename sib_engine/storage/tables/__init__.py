@@ -2,7 +2,7 @@
 
 from sib_engine.storage.tables.audit import AuditEntry
 from sib_engine.storage.tables.claims import Claim, ClaimCheck, ClaimMove, EvidenceFile, Inspection
-from sib_engine.storage.tables.contracts import Contract, ContractParty, ContractVersion
+from sib_engine.storage.tables.contracts import Contract, ContractClosure, ContractParty, ContractVersion
 from sib_engine.storage.tables.facts import Fact, FactWithdrawal, Mapping, Participant, Upload
 from sib_engine.storage.tables.jobs import Job
 from sib_engine.storage.tables.ledger import LedgerEntry
@@ -13,6 +13,7 @@ from sib_engine.storage.tables.statements import (
     Invoice,
     LinePart,
     Payment,
+    SetOff,
     Statement,
     StatementEvent,
     StatementLine,
@@ -39,8 +40,10 @@ APPEND_ONLY = (
     StatementEvent,
     Invoice,
     Payment,
+    SetOff,
     Dispute,
     LedgerEntry,
+    ContractClosure,
 )
 """Tables whose rows are never changed and never taken away: the database refuses it."""
 
@@ -52,6 +55,7 @@ __all__ = [
     "ClaimCheck",
     "ClaimMove",
     "Contract",
+    "ContractClosure",
     "ContractParty",
     "ContractVersion",
     "Dispute",
@@ -71,6 +75,7 @@ __all__ = [
     "Sample",
     "SampleItem",
     "SampleResult",
+    "SetOff",
     "Statement",
     "StatementEvent",
     "StatementLine",

@@ -1,5 +1,7 @@
 """Contracts, their versions as files, and which organisation is which party."""
 
+from datetime import date
+
 from sqlalchemy import BigInteger, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,4 +43,17 @@ class ContractParty(Base):
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
     party: Mapped[Code]
     organisation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organisation.id"))
+    seq: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
+class ContractClosure(Base):
+    """That a contract is closed out: from ``seq`` on nothing more is written about it."""
+
+    __tablename__ = "contract_closure"
+
+    id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"), unique=True)
+    closed_on: Mapped[date]
+    note: Mapped[Words]
+    by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
     seq: Mapped[int] = mapped_column(BigInteger, index=True)

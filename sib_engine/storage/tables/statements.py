@@ -81,7 +81,7 @@ class LinePart(Base):
 
 
 class StatementEvent(Base):
-    """What happened to a statement after approval: sent, credited, closed out."""
+    """What happened to a statement after approval, such as that it was sent, in words."""
 
     __tablename__ = "statement_event"
 
@@ -94,19 +94,33 @@ class StatementEvent(Base):
 
 
 class Invoice(Base):
-    """One payer's invoice for one statement, or a credit note where ``net`` is below zero."""
+    """One payer's invoice for one statement, or a credit note where ``net`` is below zero.
+
+    ``organisation_id`` issues it. ``number`` is ``serial`` written by ``scheme``; ``vat_rate`` is in hundredths
+    of a per cent.
+    """
 
     __tablename__ = "invoice"
-    __table_args__ = (UniqueConstraint("contract_id", "number"), CheckConstraint("net + vat = gross", "adds_up"))
+    __table_args__ = (
+        UniqueConstraint("contract_id", "number"),
+        UniqueConstraint("organisation_id", "number"),
+        UniqueConstraint("statement_id", "payer"),
+        CheckConstraint("net + vat = gross", "adds_up"),
+        CheckConstraint("net <> 0", "something"),
+    )
 
     id: Mapped[Id]
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
     statement_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("statement.id"))
+    organisation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organisation.id"))
     payer: Mapped[Code]
+    scheme: Mapped[Code]
+    serial: Mapped[int]
     number: Mapped[Code]
     purchase_order: Mapped[Code]
     net: Mapped[Money]
     vat_treatment: Mapped[Code]
+    vat_rate: Mapped[int]
     vat: Mapped[Money]
     gross: Mapped[Money]
     issued_on: Mapped[date]
@@ -118,7 +132,10 @@ class Payment(Base):
     """Money that arrived, as the payer's confirmation says: for which invoice, how much, when, which reference."""
 
     __tablename__ = "payment"
-    __table_args__ = (UniqueConstraint("contract_id", "payer", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("contract_id", "payer", "reference"),
+        CheckConstraint("amount <> 0", "something"),
+    )
 
     id: Mapped[Id]
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
@@ -131,8 +148,29 @@ class Payment(Base):
     seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
+class SetOff(Base):
+    """The part of a credit note that settles an invoice of the same payer, and the rule by which it was chosen."""
+
+    __tablename__ = "set_off"
+    __table_args__ = (
+        CheckConstraint("amount > 0", "positive"),
+        CheckConstraint("credit_id <> invoice_id", "two_papers"),
+    )
+
+    id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"), index=True)
+    payer: Mapped[Code]
+    credit_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("invoice.id"))
+    invoice_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("invoice.id"))
+    amount: Mapped[Money]
+    rule: Mapped[Code]
+    set_on: Mapped[date]
+    by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
+    seq: Mapped[int] = mapped_column(BigInteger, index=True)
+
+
 class Dispute(Base):
-    """A line that a payer does not accept, or (``is_settled``) accepts after all; disputed amounts stand apart."""
+    """A line that a payer does not accept from a day on, or (``is_settled``) no longer disputes, with the words."""
 
     __tablename__ = "dispute"
 
@@ -140,6 +178,7 @@ class Dispute(Base):
     line_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("statement_line.id"), index=True)
     payer: Mapped[Code]
     is_settled: Mapped[bool]
+    said_on: Mapped[date]
     reason: Mapped[Words]
     by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
     seq: Mapped[int] = mapped_column(BigInteger, index=True)

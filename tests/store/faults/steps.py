@@ -1,12 +1,13 @@
-"""What a worker does over and over, until it is killed: upload, decide, approve, each one command."""
+"""What a worker does over and over, until it is killed: upload, decide, approve, invoice, confirm; each one command."""
 
 from datetime import date, timedelta
 from pathlib import Path
 
 from sib_engine.storage.store import Store
+from tests.store.billing import Billing
 from tests.store.office import SOURCE, Office
 
-STEPS = ("upload", "decide", "approve")
+STEPS = ("upload", "decide", "approve", "invoice", "confirm")
 """The commands of one round, in turn."""
 
 PEOPLE_OF_A_BATCH = 60
@@ -16,6 +17,9 @@ OF_A_PERSON = 1_400_00
 """What one person of a batch earns: an engagement and a job start."""
 
 FACTS_OF_A_PERSON = 4
+
+OF_THE_COUNCIL = PEOPLE_OF_A_BATCH * OF_A_PERSON * 2 // 3
+"""What the council pays of a batch: two thirds."""
 
 AT_MOST = 40
 """Batches before the last day of the year's claims is near."""
@@ -40,8 +44,13 @@ def do(office: Office, step: int) -> None:
         office.upload(*lines_of(batch), on=day)
     elif STEPS[kind] == "decide":
         office.accept_passed(on=day)
-    else:
+    elif STEPS[kind] == "approve":
         office.approve("2021-Q4", on=day)
+    elif STEPS[kind] == "invoice":
+        Billing(office).invoice(batch + 1, on=day)
+    else:
+        paid = f"{OF_THE_COUNCIL // 100}.{OF_THE_COUNCIL % 100:02}"
+        Billing(office).confirm(f"council,HW-{2 * batch + 1:03},BACS-{batch},{day},{paid}", on=day)
 
 
 def day_of(step: int) -> str:

@@ -30,8 +30,10 @@ APPEND_ONLY = (
     "statement_event",
     "invoice",
     "payment",
+    "set_off",
     "dispute",
     "ledger_entry",
+    "contract_closure",
 )
 
 
@@ -305,21 +307,29 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger(), nullable=False),
         sa.Column("payer", sa.String(length=200), nullable=False),
+        sa.Column("scheme", sa.String(length=200), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(length=200), nullable=False),
         sa.Column("purchase_order", sa.String(length=200), nullable=False),
         sa.Column("net", sa.BigInteger(), nullable=False),
         sa.Column("vat_treatment", sa.String(length=200), nullable=False),
+        sa.Column("vat_rate", sa.Integer(), nullable=False),
         sa.Column("vat", sa.BigInteger(), nullable=False),
         sa.Column("gross", sa.BigInteger(), nullable=False),
         sa.Column("issued_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("net + vat = gross", name=op.f("ck_invoice_adds_up")),
+        sa.CheckConstraint("net <> 0", name=op.f("ck_invoice_something")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_invoice_organisation_id")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_invoice_contract_id")),
         sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_invoice_statement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
         sa.UniqueConstraint("contract_id", "number", name=op.f("uq_invoice_contract_id_number")),
+        sa.UniqueConstraint("organisation_id", "number", name=op.f("uq_invoice_organisation_id_number")),
+        sa.UniqueConstraint("statement_id", "payer", name=op.f("uq_invoice_statement_id_payer")),
     )
     with op.batch_alter_table("invoice", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_invoice_seq"), ["seq"], unique=False)
@@ -423,6 +433,7 @@ def upgrade() -> None:
         sa.Column("line_id", sa.BigInteger(), nullable=False),
         sa.Column("payer", sa.String(length=200), nullable=False),
         sa.Column("is_settled", sa.Boolean(), nullable=False),
+        sa.Column("said_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
@@ -516,6 +527,7 @@ def upgrade() -> None:
         sa.Column("paid_on", sa.Date(), nullable=False),
         sa.Column("file_digest", sa.String(length=80), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name=op.f("ck_payment_something")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_payment_contract_id")),
         sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_payment_invoice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
@@ -583,4 +595,44 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sample_result", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sample_result_seq"), ["seq"], unique=False)
+    op.create_table(
+        "set_off",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("payer", sa.String(length=200), nullable=False),
+        sa.Column("credit_id", sa.BigInteger(), nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.String(length=200), nullable=False),
+        sa.Column("set_on", sa.Date(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_set_off_positive")),
+        sa.CheckConstraint("credit_id <> invoice_id", name=op.f("ck_set_off_two_papers")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_set_off_contract_id")),
+        sa.ForeignKeyConstraint(["credit_id"], ["invoice.id"], name=op.f("fk_set_off_credit_id")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_set_off_invoice_id")),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_set_off_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_set_off")),
+    )
+    with op.batch_alter_table("set_off", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_set_off_contract_id"), ["contract_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_set_off_seq"), ["seq"], unique=False)
+
+    op.create_table(
+        "contract_closure",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_contract_closure_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_contract_closure_contract_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contract_closure")),
+        sa.UniqueConstraint("contract_id", name=op.f("uq_contract_closure_contract_id")),
+    )
+    with op.batch_alter_table("contract_closure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contract_closure_seq"), ["seq"], unique=False)
+
     guard(op.get_bind(), *APPEND_ONLY)
