@@ -168,9 +168,12 @@ def _write_known(facts: Path, out: Path, day: date) -> None:
 
 
 def _known(rows: Iterable[dict[str, str]], day: date) -> Iterator[dict[str, str]]:
+    """Yield what was known; a pay period waits until its job is known, as a tracker has one below the other."""
     until = day.isoformat()
-    for row in rows:
-        if max(row["recorded_on"] or row["on"], row["on"]) > until:
+    known = [row for row in rows if max(row["recorded_on"] or row["on"], row["on"]) <= until]
+    jobs = {(row["person"], row["job"]) for row in known if row["fact"] == "employment"}
+    for row in known:
+        if row["fact"] == "hours" and (row["person"], row["job"]) not in jobs:
             continue
         if row["until"] > until:
             if row["fact"] != "employment":

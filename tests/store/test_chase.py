@@ -82,10 +82,14 @@ def test_what_is_too_late_stands_apart(office: Office) -> None:
     assert found.worth_too_late is not None
     assert found.worth_too_late.amount == 1_000_00
 
-    # Six weeks later the first letter is too late as well, and thirteen weeks lack their payslip.
+    # Six weeks later the first letter is too late as well. Thirteen weeks at the yard need the start there, so they
+    # have its closing date and not that of their own payslip.
     later = chased(office, on="2021-05-03")
-    late = ["P3/job_start/yard", "P1/job_start/cafe", "P3/sustained/yard"]
-    assert [line.claim for line in later.too_late] == late
+    assert [(line.claim, str(line.record_by)) for line in later.too_late] == [
+        ("P3/job_start/yard", "2021-03-12"),
+        ("P3/sustained/yard", "2021-03-12"),
+        ("P1/job_start/cafe", "2021-04-30"),
+    ]
     assert [line.claim for line in later.lines] == ["P2/sustained/shop"]
 
 
