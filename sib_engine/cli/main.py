@@ -30,6 +30,7 @@ from sib_engine.cli.register import close_out, register
 from sib_engine.cli.sample import sample
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
+from sib_engine.core.collecting import collect_seldom
 
 FOUND: Final = 1
 """Exit code when the input has errors, or answering would mean guessing."""
@@ -63,6 +64,7 @@ for _command in (*_OF_FILES, *_OF_THE_STORE):
 
 def main() -> None:
     """Run the command line; print findings and refusals as messages, never as a traceback."""
+    collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without a pound sign is no reason to fail
