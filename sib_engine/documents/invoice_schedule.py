@@ -1,7 +1,9 @@
 """The invoice schedule as a document: each invoice, what is outstanding and how old, what is accrued at year end."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from evaluation.report.blocks import (
     Block,
@@ -16,10 +18,17 @@ from evaluation.report.blocks import (
     Section,
 )
 from evaluation.report.document import Document, Meta
-from evaluation.report.values import Inline, Money, Number, day
+from evaluation.report.values import Money, Number, day
 from sib_engine.documents.invoices import InvoiceSchedule, invoice_columns, invoice_rows, sums_of
 from sib_engine.documents.printed_values import money_column, payer_name, printed_currency, table, vat_note
 from sib_engine.payments.billing.bills import Age
+
+BILLED: Final = (
+    *("Invoice", "Purchase order", "Payer", "Statement", "Period", "VAT treatment", "Net", "VAT", "Gross"),
+    *("Issued on", "Due on"),
+)
+PAID: Final = ("Invoice", "Payer", "Due on", "Gross", "Paid", "Set off", "Outstanding", "Disputed", "Age")
+"""Columns of the two tables of bills; who a payer is stands with the ages."""
 
 
 def invoice_schedule_document(schedule: InvoiceSchedule, *, drawn_up_on: date) -> Document:
@@ -43,7 +52,7 @@ def invoice_schedule_document(schedule: InvoiceSchedule, *, drawn_up_on: date) -
             Section("Outstanding by age", (_ages(schedule),)),
             *_disputed(schedule),
             Section(f"Accrued at {day(schedule.accrued_on)}", (_accruals(schedule),)),
-            Section("Invoices", (_invoices(schedule),), is_wide=True),
+            Section("Invoices", (_invoices(schedule), *_paid(schedule)), is_wide=True),
         ),
     )
 
@@ -54,8 +63,8 @@ def _opening(schedule: InvoiceSchedule) -> Iterator[Block]:
     overdue, disputed = sum(debt.overdue for debt in debts), sum(debt.disputed for debt in debts)
     yield KeyFigures(
         (
-            KeyFigure("Billed", Money(sums["gross"], currency), "gross, credit notes taken off"),
-            KeyFigure("Outstanding", Money(sums["outstanding"], currency), "billed, not paid or set off"),
+            KeyFigure("Billed", Money(sums["Gross"], currency), "gross, credit notes taken off"),
+            KeyFigure("Outstanding", Money(sums["Outstanding"], currency), "billed, not paid or set off"),
             KeyFigure("Overdue", Money(overdue, currency), "past its due date, not disputed"),
             KeyFigure("Disputed", Money(disputed, currency), "owed, and not accepted"),
         )
@@ -67,41 +76,60 @@ def _opening(schedule: InvoiceSchedule) -> Iterator[Block]:
 
 
 def _invoices(schedule: InvoiceSchedule) -> Block:
-    currency, rows = printed_currency(schedule.contract.currency), invoice_rows(schedule)
-    sums = sums_of(schedule)
-    billed, paid = ("net", "vat", "gross"), ("paid", "set_off", "outstanding", "disputed")
-    cells: tuple[Inline, ...] = (
-        *("Total", "", "", None, "", ""),
-        *(Money(sums[name], currency) for name in billed),
-        *(None, None),
-        *(Money(sums[name], currency) for name in paid),
-        "",
-    )
-    note = "Outstanding is gross less what was paid and set off. Amounts of a credit note are negative."
-    return table(
+    return _some_columns(
+        schedule,
+        BILLED,
         f"Invoices and credit notes as at {day(schedule.as_at)}",
-        invoice_columns(schedule),
-        rows,
-        total=Row(cells) if rows else None,
-        notes=(note, vat_note(schedule.bills)) if rows else (),
+        notes=("Amounts of a credit note are negative.", vat_note(schedule.bills)),
         if_empty="No invoice has been issued.",
     )
 
 
-def _ages(schedule: InvoiceSchedule) -> Block:
-    currency, debts = printed_currency(schedule.contract.currency), schedule.aged
+def _paid(schedule: InvoiceSchedule) -> Iterator[Block]:
+    if schedule.bills:
+        said = "Outstanding is gross less what was paid and set off. Age is that of what is not disputed."
+        yield _some_columns(schedule, PAID, "What is left of each", notes=(said,))
 
-    def cells(name: str, *amounts: int) -> Row:
-        return Row((name, *(Money(amount, currency) for amount in amounts)))
+
+def _some_columns(
+    schedule: InvoiceSchedule, headings: tuple[str, ...], caption: str, *, notes: tuple[str, ...], if_empty: str = ""
+) -> Block:
+    """Return some columns of the bills as a table, since all of them are too many for a sheet of paper."""
+    columns, sums = invoice_columns(schedule), sums_of(schedule)
+    place_of = {column.heading: place for place, column in enumerate(columns)}
+    places = [place_of[heading] for heading in headings]
+    rows = [replace(row, cells=tuple(row.cells[place] for place in places)) for row in invoice_rows(schedule)]
+    currency = printed_currency(schedule.contract.currency)
+    totals = {heading: Money(amount, currency) for heading, amount in sums.items()}
+    cells = ("Total", *(totals.get(columns[place].heading) for place in places[1:]))
+    return table(
+        caption,
+        tuple(columns[place] for place in places),
+        rows,
+        total=Row(cells) if rows else None,
+        notes=notes if rows else (),
+        if_empty=if_empty,
+    )
+
+
+def _ages(schedule: InvoiceSchedule) -> Block:
+    currency, debts = schedule.contract.currency, schedule.aged
+
+    def cells(payer: str, name: str, *amounts: int) -> Row:
+        return Row((payer, name, *(Money(amount, printed_currency(currency)) for amount in amounts)))
 
     amounts = {payer: (*debt.ages, debt.disputed, -debt.credit, debt.outstanding) for payer, debt in debts.items()}
-    rows = tuple(cells(payer_name(schedule.contract, payer), *each) for payer, each in amounts.items())
+    rows = tuple(cells(payer, payer_name(schedule.contract, payer), *each) for payer, each in amounts.items())
     headings = (*(age.value.capitalize() for age in Age), "Disputed", "Credit", "Outstanding")
     return table(
         "Outstanding for each payer, by days after the due date",
-        (Column("Payer"), *(money_column(heading, schedule.contract.currency) for heading in headings)),
+        (
+            Column("Payer", Kind.CODE),
+            Column("Organisation"),
+            *(money_column(heading, schedule.contract.currency) for heading in headings),
+        ),
         rows,
-        total=cells("Total", *map(sum, zip(*amounts.values(), strict=True))) if rows else None,
+        total=cells("Total", "", *map(sum, zip(*amounts.values(), strict=True))) if rows else None,
         notes=("Disputed amounts are owed and in no age.",) if rows else (),
         if_empty="Nothing has been billed.",
     )

@@ -24,8 +24,6 @@ from sib_engine.documents.xlsx import Cell, Row, Sheet, column_letters, workbook
 from sib_engine.payments.billing.bills import Age, Bill
 
 INVOICES: Final = "Invoices"
-_AMOUNTS: Final = ("Net", "VAT", "Gross", "Paid", "Set off", "Outstanding", "Disputed")
-_SUMS: Final = ("net", "vat", "gross", "paid", "set_off", "outstanding", "disputed")
 
 
 def invoice_workbook(schedule: InvoiceSchedule, *, drawn_up_on: date) -> bytes:
@@ -46,9 +44,7 @@ class _Book:
     def __init__(self, schedule: InvoiceSchedule) -> None:
         self._schedule = schedule
         self._cells = MoneyCells(schedule.contract.currency)
-        # Payers by their id as well: a formula would read signs in an organisation's name as an instruction.
-        columns = [column.heading for column in invoice_columns(schedule)]
-        self._headings = (*columns, "Payer id", "Assumed")
+        self._headings = (*(column.heading for column in invoice_columns(schedule)), "Assumed")
         self._place = {name: place for place, name in enumerate(self._headings)}
         self._last = 1 + max(len(schedule.bills), 1)
 
@@ -78,12 +74,13 @@ class _Book:
     def _ages(self, *, first: int) -> list[Row]:
         names = (*(age.value.capitalize() for age in Age), "Disputed", "Credit", "Outstanding")
         rows: list[Row] = [
-            [Cell("Payer id", HEADING), Cell("Payer", HEADING), *(self._cells.heading(name) for name in names)]
+            [Cell("Payer", HEADING), Cell("Organisation", HEADING), *(self._cells.heading(name) for name in names)]
         ]
         debts = self._schedule.aged
         left = self._range("Outstanding")
         for number, (payer, debt) in enumerate(debts.items(), start=first + 1):
-            of_payer = f"{self._range('Payer id')},$A{number}"
+            # By its id: signs in an organisation's name would be read as an instruction.
+            of_payer = f"{self._range('Payer')},$A{number}"
             opened = f"{left},{of_payer},{self._range('Age')}"
             open_less = f"{self._range('Disputed')},{of_payer},{self._range('Age')}"
             ages = [
@@ -112,7 +109,7 @@ class _Book:
 
     def accruals(self) -> Sheet:
         """Return the sheet of what is owed for outcomes up to the end of the year and on no invoice by then."""
-        found, names = self._schedule.accruals, ("Payer id", "Payer", "Period", "Basis")
+        found, names = self._schedule.accruals, ("Payer", "Organisation", "Period", "Basis")
         rows: list[Row] = [
             [*(Cell(name, HEADING) for name in names), self._cells.heading("Net"), Cell("Assumed", HEADING)]
         ]
@@ -138,7 +135,7 @@ class _Book:
             return
         rows: list[Row] = [
             [
-                *(Cell(name, HEADING) for name in ("Payer id", "Payer")),
+                *(Cell(name, HEADING) for name in ("Payer", "Organisation")),
                 *(Cell(name, HEADING_RIGHT) for name in ("Statement", "Line")),
                 *(Cell(name, HEADING) for name in ("Row", "Since", "Why")),
                 self._cells.heading("Net"),
@@ -164,17 +161,14 @@ class _Book:
 
     def invoices(self) -> Sheet:
         """Return the sheet of every invoice and credit note, with totals that are live."""
-        rows: list[Row] = [
-            [*headings_of(invoice_columns(self._schedule)), Cell("Payer id", HEADING), Cell("Assumed", HEADING)]
-        ]
+        rows: list[Row] = [[*headings_of(invoice_columns(self._schedule)), Cell("Assumed", HEADING)]]
         rows += [self._bill(bill, number) for number, bill in enumerate(self._schedule.bills, start=2)]
         if self._schedule.bills:
-            sums = sums_of(self._schedule)
             total = [Cell("", TOTAL)] * len(self._headings)
             total[0] = Cell("Total", TOTAL)
-            for name, key in zip(_AMOUNTS, _SUMS, strict=True):
-                place = self._place[name]
-                total[place] = self._cells.column_sum(place, sums[key], first=2, last=self._last)
+            for heading, amount in sums_of(self._schedule).items():
+                place = self._place[heading]
+                total[place] = self._cells.column_sum(place, amount, first=2, last=self._last)
             rows.append(total)
         filters = f"A1:{column_letters(len(self._headings) - 1)}{self._last}"
         return Sheet(INVOICES, widths_of(rows), tuple(rows), n_frozen=1, filters=filters, is_wide=True)
@@ -185,6 +179,7 @@ class _Book:
         return [
             Cell(bill.number),
             Cell(bill.purchase_order),
+            Cell(bill.payer),
             Cell(payer_name(self._schedule.contract, bill.payer)),
             Cell(bill.statement, COUNT),
             Cell(bill.period),
@@ -199,7 +194,6 @@ class _Book:
             self._cells.formula(left, bill.outstanding),
             self._cells.amount(bill.disputed),
             Cell(age_words(bill, self._schedule.as_at)),
-            Cell(bill.payer),
             Cell("yes" if bill.statement in self._schedule.assumed else "no"),
         ]
 

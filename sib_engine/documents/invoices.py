@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from evaluation.report.blocks import Column, Kind, Row
 from evaluation.report.values import Inline, Money, Number
@@ -10,6 +11,17 @@ from sib_engine.documents.printed_values import money_column, payer_name, printe
 from sib_engine.payments.billing.accruals import Accrual
 from sib_engine.payments.billing.bills import AgedDebt, Bill, aged
 from sib_engine.terms.contract import Contract
+
+AMOUNTS: Final[Mapping[str, str]] = {
+    "Net": "net",
+    "VAT": "vat",
+    "Gross": "gross",
+    "Paid": "paid",
+    "Set off": "set_off",
+    "Outstanding": "outstanding",
+    "Disputed": "disputed",
+}
+"""The amounts of a bill, by the headings of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +72,8 @@ def invoice_columns(schedule: InvoiceSchedule) -> tuple[Column, ...]:
     return (
         Column("Invoice", Kind.CODE),
         Column("Purchase order", Kind.CODE),
-        Column("Payer"),
+        Column("Payer", Kind.CODE),
+        Column("Organisation"),
         Column("Statement", Kind.NUMBER),
         Column("Period"),
         Column("VAT treatment"),
@@ -82,10 +95,9 @@ def invoice_rows(schedule: InvoiceSchedule) -> tuple[Row, ...]:
     return tuple(Row(_cells(schedule, bill), is_assumed=bill.statement in schedule.assumed) for bill in schedule.bills)
 
 
-def sums_of(schedule: InvoiceSchedule) -> Mapping[str, int]:
-    """Return each amount of the bills added up, by its name."""
-    names = ("net", "vat", "gross", "paid", "set_off", "outstanding", "disputed")
-    return {name: sum(getattr(bill, name) for bill in schedule.bills) for name in names}
+def sums_of(schedule: InvoiceSchedule) -> dict[str, int]:
+    """Return each amount of the bills added up, by the heading of its column."""
+    return {heading: sum(getattr(bill, name) for bill in schedule.bills) for heading, name in AMOUNTS.items()}
 
 
 def age_words(bill: Bill, as_at: date) -> str:
@@ -102,6 +114,7 @@ def _cells(schedule: InvoiceSchedule, bill: Bill) -> tuple[Inline, ...]:
     return (
         bill.number,
         bill.purchase_order,
+        bill.payer,
         payer_name(schedule.contract, bill.payer),
         Number(bill.statement),
         bill.period,

@@ -45,8 +45,8 @@ def line_total(figures: StatementFigures) -> Row:
 
 
 def row_name(line: StatedLine) -> str:
-    """Return what a line is about; one without a row is about the statement, or about several people."""
-    return line.row or ("several, added up" if line.is_of_a_row else "the statement")
+    """Return what a line is about; one without a row is about the statement, or about people added up."""
+    return line.row or ("added up" if line.is_of_a_row else "the statement")
 
 
 def _cells(figures: StatementFigures, line: StatedLine, names: Mapping[str, str]) -> tuple[Inline, ...]:
