@@ -22,6 +22,7 @@ from sib_engine.cli.explain import explain
 from sib_engine.cli.facts import facts
 from sib_engine.cli.invoices import invoices
 from sib_engine.cli.outcomes import outcomes
+from sib_engine.cli.papers import certificate, print_, schedule
 from sib_engine.cli.payments import payments
 from sib_engine.cli.position import accrual, position
 from sib_engine.cli.price import price
@@ -56,6 +57,9 @@ for _of_claims in (template, propose, understand):
 for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
     claims.add_command(_of_claims)
 contract.add_command(close_out)
+for _of_statements in (print_, certificate):
+    statements.add_command(_of_statements)
+invoices.add_command(schedule)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, invoices, payments, position, accrual, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):

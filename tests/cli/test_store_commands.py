@@ -64,10 +64,13 @@ EXAMPLES = {
     ("statements", "send"),
     ("statements", "dispute"),
     ("statements", "settle"),
+    ("statements", "print"),
+    ("statements", "certificate"),
     ("invoices",),
     ("invoices", "issue"),
     ("invoices", "list"),
     ("invoices", "set-off"),
+    ("invoices", "schedule"),
     ("payments",),
     ("payments", "preview"),
     ("payments", "confirm"),
@@ -178,6 +181,10 @@ def bills_and_is_paid(newcomer: Newcomer) -> None:
     newcomer.example("payments", "confirm")
     newcomer.example("position")
     newcomer.example("accrual")
+    assert "statement 1 written to statement.xlsx" in newcomer.example("statements", "print").out
+    assert "certificate of statement 1 written to certificate.pdf" in newcomer.example("statements", "certificate").out
+    assert "invoice schedule written to schedule.csv" in newcomer.example("invoices", "schedule").out
+    assert number in Path("schedule.csv").read_text(encoding="utf-8")
     assert newcomer.refused("invoices", "set-off").startswith("error: ")
     assert "claim P1/sustained/cafe is submitted" in newcomer.refused("contract", "close-out")
 

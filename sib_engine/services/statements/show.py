@@ -1,9 +1,8 @@
 """Use case: list the statements of a contract, and show one with its lines, payers, invoices and events."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,9 +11,10 @@ from sib_engine.core.dates import local_day
 from sib_engine.core.money import plain, shown
 from sib_engine.payments.billing.bills import Bill
 from sib_engine.payments.statement.lines import StatedLine
-from sib_engine.services.access.actors import Actor, require, roles_of
-from sib_engine.services.access.roles import PERMISSIONS, Action, Role
+from sib_engine.services.access.actors import Actor, require
+from sib_engine.services.access.roles import Action
 from sib_engine.services.statements.parties import organisation_of, statement_numbered
+from sib_engine.services.statements.seen_lines import added_up, hidden_from
 from sib_engine.storage import chain
 from sib_engine.storage.records.billing import DisputedLine, bills_as_known, disputes_as_known, stated_for
 from sib_engine.storage.records.contracts import Registered, contract_as_known
@@ -22,7 +22,6 @@ from sib_engine.storage.records.statements import lines_as_known, statements_as_
 from sib_engine.storage.tables import (
     Account,
     AuditEntry,
-    Claim,
     Dispute,
     Invoice,
     Payment,
@@ -31,9 +30,6 @@ from sib_engine.storage.tables import (
     StatementEvent,
     StatementLine,
 )
-
-_OWN_ONLY: Final = frozenset({Role.PROVIDER})
-"""Roles that see rows of their own organisation's claims and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,56 +150,11 @@ def show_statement(session: Session, code: str, number: int, *, by: Actor) -> Sh
     found = _shown(session, contract, statement, seq)
     own = [line for line in lines_as_known(session, contract.id, seq) if line.statement == number]
     lines = [NumberedLine(place, line) for place, line in enumerate(own, start=1)]
-    hidden = _hidden(session, contract, by)
-    seen = [each for each in lines if not hidden(each.line.row)]
-    rest = _added_up(each.line for each in lines if hidden(each.line.row))
-    disputes = tuple(replace(each, row="") if hidden(each.row) else each for each in found.disputes)
+    hidden = hidden_from(session, contract, by)
+    seen = [each for each in lines if not hidden(each.line.row, each.line.metric)]
+    rest = added_up(each.line for each in lines if hidden(each.line.row, each.line.metric))
+    disputes = tuple(replace(each, row="") if hidden(each.row, each.metric) else each for each in found.disputes)
     return replace(found, lines=(*seen, *(NumberedLine(0, line) for line in rest)), disputes=disputes)
-
-
-class _Hidden:
-    """Whether somebody may not see a row about a person."""
-
-    def __init__(self, kept: frozenset[str] | None) -> None:
-        self._kept = kept
-
-    def __call__(self, row: str) -> bool:
-        return bool(row) and self._kept is not None and row not in self._kept
-
-
-def _hidden(session: Session, contract: Registered, by: Actor) -> _Hidden:
-    roles = roles_of(session, by, contract.id)
-    if not any(Action.SEE_PEOPLE in PERMISSIONS[role] for role in roles):
-        return _Hidden(frozenset())
-    if not roles <= _OWN_ONLY:
-        return _Hidden(None)
-    own = select(Claim.row).where(Claim.contract_id == contract.id, Claim.organisation_id == by.organisation_id)
-    others = select(Claim.row).where(Claim.contract_id == contract.id, Claim.organisation_id != by.organisation_id)
-    if session.execute(others.limit(1)).first() is None:
-        return _Hidden(None)
-    return _Hidden(frozenset(session.execute(own).scalars()))
-
-
-def _added_up(lines: Iterable[StatedLine]) -> list[StatedLine]:
-    summed: dict[tuple[object, ...], StatedLine] = {}
-    for line in lines:
-        key = (line.own_period, line.kind, line.metric, line.site)
-        before = summed.get(key)
-        blank = replace(line, row="", group="", achieved_on=None, tariff="", price="", share="", measured="")
-        summed[key] = (
-            blank
-            if before is None
-            else replace(
-                before,
-                count=before.count + line.count,
-                earned=before.earned + line.earned,
-                payable=before.payable + line.payable,
-                shared=tuple(map(sum, zip(before.shared, line.shared, strict=True))),
-                pays=tuple(map(sum, zip(before.pays, line.pays, strict=True))),
-                is_assumed=before.is_assumed or line.is_assumed,
-            )
-        )
-    return list(summed.values())
 
 
 def _shown(session: Session, contract: Registered, statement: Statement, seq: int) -> ShownStatement:
