@@ -28,6 +28,9 @@ from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
 from sib_engine.cli.register import close_out, register
 from sib_engine.cli.sample import sample
+from sib_engine.cli.sample_lists import list_ as list_samples
+from sib_engine.cli.sample_lists import show as show_sample
+from sib_engine.cli.sample_store import close, design, draw, frame, record, sheet
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
 
@@ -55,6 +58,8 @@ for _of_claims in (template, propose, understand):
 for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
     claims.add_command(_of_claims)
 contract.add_command(close_out)
+for _of_sample in (frame, design, draw, sheet, record, close, list_samples, show_sample):
+    sample.add_command(_of_sample)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, invoices, payments, position, accrual, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sib_engine.core.dates import local_day
 from sib_engine.core.money import plain, shown
 from sib_engine.payments.billing.bills import Bill
-from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.access.actors import Actor, require, roles_of
 from sib_engine.services.access.roles import PERMISSIONS, Action, Role
 from sib_engine.services.statements.parties import organisation_of, statement_numbered
@@ -106,6 +106,7 @@ class ShownStatement:
                         for payer, pays in zip(each.line.payers, each.line.pays, strict=True)
                     },
                     "assumed": each.line.is_assumed,
+                    "why": each.line.why or None,
                 }
                 for each in self.lines
             ],
@@ -189,7 +190,8 @@ def _added_up(lines: Iterable[StatedLine]) -> list[StatedLine]:
     for line in lines:
         key = (line.own_period, line.kind, line.metric, line.site)
         before = summed.get(key)
-        blank = replace(line, row="", group="", achieved_on=None, tariff="", price="", share="", measured="")
+        why = line.why if line.kind is LineKind.RECOVERY else ""
+        blank = replace(line, row="", group="", achieved_on=None, tariff="", price="", share="", measured="", why=why)
         summed[key] = (
             blank
             if before is None
@@ -201,6 +203,7 @@ def _added_up(lines: Iterable[StatedLine]) -> list[StatedLine]:
                 shared=tuple(map(sum, zip(before.shared, line.shared, strict=True))),
                 pays=tuple(map(sum, zip(before.pays, line.pays, strict=True))),
                 is_assumed=before.is_assumed or line.is_assumed,
+                why=before.why if before.why == why else "",
             )
         )
     return list(summed.values())
