@@ -150,6 +150,14 @@ def print_recovery(out: "Console", taken: "_Taken", extrapolated: int, currency:
         print_text(out, taken.why)
 
 
+def print_assumed(out: "Console", *, is_assumed: bool) -> None:
+    """Say that amounts rest on assumed prices, where they do."""
+    from sib_engine.cli.printing import print_text
+
+    if is_assumed:
+        print_text(out, "These amounts rest on ASSUMED prices: they are not published.", style="yellow")
+
+
 def _print(found: "ShownSample") -> None:
     from sib_engine.cli.printing import console, print_text
     from sib_engine.cli.tables import print_table
@@ -171,7 +179,7 @@ def _print(found: "ShownSample") -> None:
             each.row,
             each.stratum,
             str(each.chance),
-            shown(each.value, currency),
+            shown(each.value, currency) + (" *" if each.is_assumed else ""),
             each.checked.verdict.value if each.n_results else "",
             "" if each.checked.right_value is None else shown(each.checked.right_value, currency),
             each.code,
@@ -185,5 +193,6 @@ def _print(found: "ShownSample") -> None:
     if sample.closed is not None:
         print_estimate(out, sample.closed.estimate, currency)
         print_recovery(out, sample.closed, sample.closed.extrapolated, currency)
+    print_assumed(out, is_assumed=found.is_assumed)
     events = [(each.at.date().isoformat(), each.login, each.what) for each in found.events]
     print_table(out, "", ("on", "by", "what happened"), events)

@@ -189,7 +189,7 @@ def close(contract: str, statement: int, *, login: str, database: str) -> None:
     Example: sib sample close two-quarters 1 --as vera
     """
     from sib_engine.cli.printing import console, print_text
-    from sib_engine.cli.sample_lists import print_estimate, print_recovery
+    from sib_engine.cli.sample_lists import print_assumed, print_estimate, print_recovery
     from sib_engine.services.samples.close import close_sample
 
     with writing(database, login) as (session, by):
@@ -197,6 +197,7 @@ def close(contract: str, statement: int, *, login: str, database: str) -> None:
     out, currency, taken = console(), done.contract.terms.currency, done.recovery
     print_estimate(out, done.estimate, currency)
     print_recovery(out, taken, taken.extrapolated, currency)
+    print_assumed(out, is_assumed=done.is_assumed)
     if done.rejected:
         print_text(out, f"rejected: {', '.join(done.rejected)}")
 

@@ -31,13 +31,17 @@ SHOWN: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """What a sample says, what is taken back by the contract's rule, and which claims were rejected."""
+    """What a sample says, what is taken back by the contract's rule, and which claims were rejected.
+
+    ``is_assumed`` says that a price under the amounts is.
+    """
 
     contract: Registered
     statement: int
     estimate: Estimate
     recovery: Recovery
     rejected: tuple[str, ...]
+    is_assumed: bool
 
 
 def close_sample(session: Session, code: str, statement: int, *, by: Actor, at: datetime) -> Closed:
@@ -107,7 +111,7 @@ def close_sample(session: Session, code: str, statement: int, *, by: Actor, at: 
         "rejected": len(rejected),
     }
     command.close()
-    return Closed(contract, statement, found, taken, rejected)
+    return Closed(contract, statement, found, taken, rejected, any(each.is_assumed for each in frame))
 
 
 def _refuse_pending(drawn: Sequence[DrawnClaim]) -> None:

@@ -19,7 +19,13 @@ from sib_engine.services.claims.seen_by import sees_only_own
 from sib_engine.services.samples.found import draw_of, sample_of
 from sib_engine.storage import chain
 from sib_engine.storage.records.contracts import Registered, contract_as_known
-from sib_engine.storage.records.samples import DrawnClaim, SampleRecord, drawn_as_known, samples_as_known
+from sib_engine.storage.records.samples import (
+    DrawnClaim,
+    SampleRecord,
+    drawn_as_known,
+    rests_on_assumed,
+    samples_as_known,
+)
 from sib_engine.storage.tables import Account, AuditEntry
 
 
@@ -34,13 +40,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class ShownSample:
-    """One sample; ``claims`` are those drawn that may be seen, ``verdicts`` counts those of all."""
+    """One sample; ``claims`` are those drawn that may be seen, ``verdicts`` counts those of all.
+
+    ``is_assumed`` says that a price under its values is.
+    """
 
     contract: Registered
     sample: SampleRecord
     claims: tuple[DrawnClaim, ...]
     n_drawn: int
     verdicts: dict[str, int]
+    is_assumed: bool
     events: tuple[Event, ...]
 
     @property
@@ -67,6 +77,7 @@ class ShownSample:
             "audit_entry": sample.seq,
             "seed_source": sample.seed_source or None,
             "published": None if sample.draw is None else sample.draw.published or None,
+            "assumed": self.is_assumed,
             "drawn": self.n_drawn,
             "verdicts": dict(self.verdicts),
             "claims": [_claim(each, currency) for each in self.claims],
@@ -156,6 +167,7 @@ def _shown(session: Session, contract: Registered, sample: SampleRecord, seq: in
         claims=claims,
         n_drawn=len(claims),
         verdicts={verdict.value: counts[verdict] for verdict in Verdict},
+        is_assumed=rests_on_assumed(session, sample.id),
         events=_events(session, sample),
     )
 
@@ -182,6 +194,7 @@ def _claim(each: DrawnClaim, currency: Currency) -> dict[str, Any]:
         "stratum": each.stratum,
         "chance": str(each.chance),
         "value": plain(each.value, currency),
+        "assumed": each.is_assumed,
         "verdict": each.checked.verdict.value,
         "right_value": None if right is None else plain(right, currency),
         "code": each.code or None,

@@ -96,6 +96,7 @@ class DrawnClaim:
     stratum: str
     chance: Fraction
     value: int
+    is_assumed: bool
     checked: Checked
     code: str
     note: str
@@ -171,7 +172,9 @@ def drawn_as_known(session: Session, sample_id: int, seq: int) -> list[DrawnClai
     ).scalars():
         results[result.item_id].append(result)
     found = session.execute(
-        select(SampleItem, Claim.row, Claim.organisation_id, SampleClaim.metric, SampleClaim.site)
+        select(
+            SampleItem, Claim.row, Claim.organisation_id, SampleClaim.metric, SampleClaim.site, SampleClaim.is_assumed
+        )
         .join(Claim, Claim.id == SampleItem.claim_id)
         .join(
             SampleClaim,
@@ -181,7 +184,7 @@ def drawn_as_known(session: Session, sample_id: int, seq: int) -> list[DrawnClai
         .order_by(SampleItem.id)
     )
     drawn = []
-    for item, row, organisation_id, metric, site in found:
+    for item, row, organisation_id, metric, site, is_assumed in found:
         own = results.get(item.id, [])
         last = own[-1] if own else None
         drawn.append(
@@ -195,6 +198,7 @@ def drawn_as_known(session: Session, sample_id: int, seq: int) -> list[DrawnClai
                 stratum=item.stratum,
                 chance=Fraction(item.chance),
                 value=item.value,
+                is_assumed=is_assumed,
                 checked=Checked(row, Verdict.PENDING)
                 if last is None
                 else Checked(row, Verdict(last.verdict), last.right_value),
@@ -218,6 +222,12 @@ def sampled_by(session: Session, sample_id: int) -> frozenset[int]:
         .where(SampleItem.sample_id == sample_id),
     ]
     return frozenset(number for query in people for number in session.execute(query.distinct()).scalars())
+
+
+def rests_on_assumed(session: Session, sample_id: int) -> bool:
+    """Return whether the price of any claim that a sample stands for is assumed."""
+    query = select(SampleClaim.id).where(SampleClaim.sample_id == sample_id, SampleClaim.is_assumed.is_(True))
+    return session.execute(query.limit(1)).first() is not None
 
 
 def _closed(each: SampleEstimate) -> ClosedRecord:
