@@ -249,10 +249,10 @@ def _print(drawn: "Draft") -> None:
 
 
 def _print_recoveries(out: "Console", lines: "Iterable[StatedLine]") -> None:
-    """Say how what a sample takes back came about, once for all lines that say the same."""
+    """Say how what a sample takes back came about: of a claim, and once of all that nobody looked at."""
     from sib_engine.cli.printing import print_text
     from sib_engine.payments.statement.lines import LineKind
 
-    whys = dict.fromkeys(line.why for line in lines if line.kind is LineKind.RECOVERY and line.why)
-    for why in whys:
-        print_text(out, f"recovery: {why}")
+    recovered = [line for line in lines if line.kind is LineKind.RECOVERY and line.why]
+    for what in dict.fromkeys((line.row if "/found/" in line.row else "recovery", line.why) for line in recovered):
+        print_text(out, ": ".join(what))

@@ -45,7 +45,7 @@ def test_what_a_sample_finds_is_taken_back_once_to_the_penny(store: Store, tmp_p
     ]
     why = office.draft("2021-Q2", on="2021-07-05").statement.lines[2].why
     assert why == (
-        "the sample of statement 1, point estimate at 95%: £1,400.00 of all its claims is overpaid, less £700.00 found"
+        "the sample of statement 1, point estimate: £1,400.00 of all its claims is overpaid, less £700.00 found"
         " and taken back claim by claim; £700.00 in all for claims that nobody looked at"
     )
     second = office.approve("2021-Q2", on="2021-07-05").statement

@@ -201,7 +201,7 @@ def _why(recovery: SampleRecovery, left: int, currency: Currency) -> str:
     put_right = recovery.by_rule - recovery.found - left
     since = f", less {shown(put_right, currency)} put right since" if put_right else ""
     rule = str(recovery.rule.value)
-    if recovery.rule is not Recover.FOUND_ONLY:
+    if recovery.rule is Recover.LOWER:
         rule = f"{rule} at {percentage(recovery.confidence)}"
     return (
         f"the sample of statement {recovery.statement}, {rule}: {by_rule} of all its claims is overpaid, less {found}"
