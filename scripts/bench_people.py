@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sib_engine.core.collecting import collect_seldom
 from sib_engine.core.table_writer import write_table
 from sib_engine.outcomes.facts_file import read_facts
 from sib_engine.outcomes.outcomes import find_outcomes
@@ -32,7 +33,8 @@ COUNTS = {"engagement": 8621, "job_start": 2643, "sustained_under_16": 442, "sus
 
 
 def main() -> None:
-    """Print what each step takes."""
+    """Print what each step takes, in a process that is set up as `sib` is."""
+    collect_seldom()
     contract = contract_at(CONTRACT).contract
     lines = synthetic_facts(contract, COUNTS, weights={}, rng=np.random.default_rng(1))
     n_people = len({line.person for line in lines})

@@ -24,6 +24,7 @@ import psycopg
 import psycopg.conninfo
 from psycopg import sql
 
+from sib_engine.core.collecting import collect_seldom
 from sib_engine.core.table_writer import write_table
 from sib_engine.outcomes.intake.preview import preview
 from sib_engine.outcomes.synthetic.example import synthetic_facts
@@ -55,7 +56,8 @@ _Answer = TypeVar("_Answer")
 
 
 def main() -> None:
-    """Print what each takes."""
+    """Print what each takes, in a process that is set up as `sib` is."""
+    collect_seldom()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with database() as url:

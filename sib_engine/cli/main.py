@@ -33,6 +33,7 @@ from sib_engine.cli.sample_lists import show as show_sample
 from sib_engine.cli.sample_store import close, design, draw, frame, record, sheet
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
+from sib_engine.core.collecting import collect_seldom
 
 FOUND: Final = 1
 """Exit code when the input has errors, or answering would mean guessing."""
@@ -68,6 +69,7 @@ for _command in (*_OF_FILES, *_OF_THE_STORE):
 
 def main() -> None:
     """Run the command line; print findings and refusals as messages, never as a traceback."""
+    collect_seldom()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without a pound sign is no reason to fail

@@ -1,6 +1,7 @@
 """Bonus above a count: outcomes beyond a number earn something on top."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 
@@ -47,7 +48,12 @@ class _Words:
 
     def __init__(self, bonus: Bonus, at: Positions, units: IntArray) -> None:
         self._bonus = bonus
-        self._units = dict(zip(at.tolist(), units.tolist(), strict=True))
+        self._at = at
+        self._found = units
+
+    @cached_property
+    def _units(self) -> dict[int, int]:
+        return dict(zip(self._at.tolist(), self._found.tolist(), strict=True))
 
     def __call__(self, which: Positions) -> str:
         bonus = self._bonus

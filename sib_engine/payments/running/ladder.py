@@ -48,10 +48,10 @@ class Ladder:
 
     def only_on(self, rung: int, units: IntArray) -> tuple[Positions, IntArray]:
         """Return the positions of the rows with units on a rung, and those units: both of shape ``(n_found,)``."""
-        whole = np.flatnonzero(self.rungs == rung)
-        at = np.concatenate([whole, self.split_at])
-        found = np.concatenate([units[whole], self.split_units[:, rung]])
-        return at[found > 0], found[found > 0]
+        whole = found_in_blocks(len(units), lambda block: (self.rungs[block] == rung) & (units[block] > 0))
+        in_part = self.split_units[:, rung] > 0
+        at = np.concatenate([whole, self.split_at[in_part]])
+        return at, np.concatenate([units[whole], self.split_units[in_part, rung]])
 
 
 def climbed(tally: Tally, scopes: Scopes, bounds: IntArray) -> Ladder | None:

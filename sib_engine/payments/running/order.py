@@ -10,9 +10,13 @@ from sib_engine.core.money import IntArray
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 
 PositionArray: TypeAlias = npt.NDArray[np.intp]
+_Keys: TypeAlias = tuple[npt.NDArray[np.signedinteger[Any]], ...]
 
 _PACKED_LIMIT: Final = 2**62
 """Sort keys are packed into one int64 while the product of their ranges stays below this."""
+
+_UNDATED: Final = np.iinfo(np.int64).min
+"""The number of no day."""
 
 
 def row_order(rows: OutcomeRows) -> PositionArray:
@@ -39,28 +43,25 @@ def order_within(rows: OutcomeRows, at: PositionArray, groups: npt.NDArray[np.si
     return _sorted((groups.astype(np.int64, copy=False), *_keys(rows, at)))
 
 
-def _keys(rows: OutcomeRows, at: PositionArray | slice) -> tuple[IntArray, ...]:
+def _keys(rows: OutcomeRows, at: PositionArray | slice) -> _Keys:
     """Return the sort keys, the most significant first; row ids that rise with the position decide nothing."""
-    stated, ids = rows.stated[at].astype(np.int64), rows.row[at]
-    last = stated.max(initial=0) + 1
-    days = rows.achieved_on[at].astype("datetime64[D]").view(np.int64)
-    undated = days == np.iinfo(np.int64).min
-    if undated.any():
-        days[undated] = days[~undated].min(initial=0) - 1
-    keys = (
-        np.where(stated == NONE, last, stated),
-        days,
-        rows.metric[at].astype(np.int64),
-        rows.site[at].astype(np.int64),
-    )
-    return keys if _is_increasing(ids) else (*keys, ids.astype(np.int64))
+    stated, ids = rows.stated[at], rows.row[at]
+    last = stated.max(initial=NONE) + 1
+    if last > NONE + 1:
+        stated = np.where(stated == NONE, last, stated)
+    days = rows.achieved_on[at].astype("datetime64[D]", copy=False).view(np.int64)
+    if days.min(initial=0) == _UNDATED:
+        undated = days == _UNDATED
+        days = np.where(undated, days[~undated].min(initial=0) - 1, days)
+    keys = (stated, days, rows.metric[at], rows.site[at])
+    return keys if _is_increasing(ids) else (*keys, ids)
 
 
 def _is_increasing(ids: IntArray) -> bool:
     return bool(np.all(ids[1:] > ids[:-1]))
 
 
-def _sorted(keys: tuple[IntArray, ...]) -> PositionArray:
+def _sorted(keys: _Keys) -> PositionArray:
     """Return the positions in the order of the keys, ties in the order of the positions."""
     lows = [int(key.min(initial=0)) for key in keys]
     widths = [int(key.max(initial=0)) - low + 1 for key, low in zip(keys, lows, strict=True)]
@@ -70,8 +71,10 @@ def _sorted(keys: tuple[IntArray, ...]) -> PositionArray:
         return np.lexsort(keys[::-1])
     packed = np.zeros(n_rows, dtype=np.int64)
     for key, low, width in zip(keys, lows, widths, strict=True):
-        packed *= width
-        packed += key - low
+        if width > 1:
+            packed *= width
+            packed += key
+            packed -= low
     if np.all(packed[1:] >= packed[:-1]):
         return np.arange(n_rows, dtype=np.intp)
     # The position stands in the low bits, so that numbers are sorted, which is faster than positions by numbers.
