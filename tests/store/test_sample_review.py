@@ -7,9 +7,11 @@ import pytest
 from sib_engine.core.errors import FindingsError, RefusedError, SegregationError
 from sib_engine.payments.sampling.review_file import Found, Review
 from sib_engine.services.access.actors import actor_named
+from sib_engine.services.contracts.close_out import close_out
 from sib_engine.services.samples.show import list_samples, sheet_of_sample, show_sample
+from sib_engine.storage import chain
 from sib_engine.storage.store import Store
-from tests.store.sampling import CONTRACT, Sampling
+from tests.store.sampling import CONTRACT, Sampling, at
 
 
 def right(claim: str) -> Review:
@@ -145,9 +147,6 @@ def test_nothing_is_reviewed_before_it_is_drawn_nor_closed_before_all_is_known(s
 
 
 def test_a_contract_is_not_closed_out_while_a_sample_is_open(store: Store, tmp_path: Path) -> None:
-    from sib_engine.services.contracts.close_out import close_out  # noqa: PLC0415 - one test of many
-    from tests.store.office import at  # noqa: PLC0415 - one test of many
-
     sampling = Sampling.opened(store, tmp_path)
     sampling.drawn()
 
@@ -173,3 +172,23 @@ def test_each_sees_of_a_sample_what_their_role_lets_them(store: Store, tmp_path:
         "root": (0, 6),
     }
     assert [(each.sample.statement, each.state, each.claims) for each in listed] == [(1, "drawn", ())]
+
+
+def test_a_sample_can_be_seen_as_it_stood_at_any_place_of_the_audit_trail(store: Store, tmp_path: Path) -> None:
+    sampling = Sampling.opened(store, tmp_path)
+    drawn = sampling.drawn()
+    with store.read() as session:
+        then, _ = chain.head(session)
+    sampling.find(drawn, {drawn[0]: 0})
+    sampling.close()
+
+    with store.read() as session:
+        by = actor_named(session, "val")
+        seen = [show_sample(session, CONTRACT, 1, seq=seq, by=by) for seq in (then - 1, then, None)]
+        listed = list_samples(session, CONTRACT, seq=then - 2, by=by)
+    assert [(each.state, each.n_drawn, each.verdicts["wrong"]) for each in seen] == [
+        ("designed", 0, 0),
+        ("drawn", 6, 0),
+        ("closed", 6, 1),
+    ]
+    assert listed == ()

@@ -10,6 +10,7 @@ from sib_engine.outcomes.claims import Move
 from sib_engine.services.statements.postings import EARNED, owed_by
 from sib_engine.storage.store import Store
 from sib_engine.storage.tables import LedgerEntry
+from tests.store.billing import STANDARD, Billing
 from tests.store.sampling import Sampling
 
 
@@ -145,3 +146,40 @@ def test_a_closed_sample_takes_no_verdict_and_is_closed_once(store: Store, tmp_p
         sampling.close()
     with pytest.raises(RefusedError, match="the sample of statement 1 is closed"):
         sampling.find(drawn[:1], {drawn[0]: 0})
+
+
+def test_a_recovery_becomes_credit_notes_and_every_position_agrees_with_the_ledger(
+    store: Store, tmp_path: Path
+) -> None:
+    sampling = Sampling.opened(store, tmp_path)
+    billing = Billing(sampling.office)
+    billing.invoice(1, STANDARD, on="2021-04-06")
+    drawn = sampling.drawn()
+    sampling.find(drawn, {drawn[0]: 0})
+    sampling.close()
+    assert [
+        (each.payer, each.net, each.basis) for each in billing.accruals("2021-06-30", known="2021-07-02").lines
+    ] == [
+        ("council", -533_33, "accepted and due, not stated"),
+        ("fund", -266_67, "accepted and due, not stated"),
+    ]
+
+    # £400 found and £400 extrapolated: of £4,800 less £800 the council owes £2,666.67.
+    sampling.office.approve("2021-Q2", on="2021-07-05")
+    bills = billing.invoice(2, STANDARD, on="2021-07-06", scheme=None)
+
+    assert [(bill.payer, bill.net, bill.vat, bill.is_credit_note) for bill in bills] == [
+        ("council", -533_33, -106_67, True),
+        ("fund", -266_67, -53_33, True),
+    ]
+    found = billing.positions("2021-07-31", known="2021-08-01")
+    assert [(each.payer, each.stated, each.vat, each.agrees) for each in found.payers] == [
+        ("council", 2_666_67, 533_33, True),
+        ("fund", 1_333_33, 266_67, True),
+    ]
+    shown = billing.show(2).as_dict()["lines"]
+    assert [(each["kind"], each["payable"], bool(each["why"])) for each in shown] == [
+        ("correction", "-400.00", True),
+        ("recovery", "-400.00", True),
+    ]
+    assert all(each.is_same for each in sampling.again())

@@ -104,30 +104,33 @@ class ShownSample:
         }
 
 
-def list_samples(session: Session, code: str, *, by: Actor) -> tuple[ShownSample, ...]:
+def list_samples(session: Session, code: str, *, seq: int | None = None, by: Actor) -> tuple[ShownSample, ...]:
     """Return every sample of a contract, by the number of its statement, without the claims drawn.
+
+    ``seq`` is a place in the audit chain: what was known there; now by default.
 
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may not see amounts.
     """
-    seq, _ = chain.head(session)
+    seq = chain.head(session)[0] if seq is None else seq
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     found = (_shown(session, contract, each, seq) for each in samples_as_known(session, contract.id, seq))
     return tuple(replace(each, claims=()) for each in found)
 
 
-def show_sample(session: Session, code: str, statement: int, *, by: Actor) -> ShownSample:
+def show_sample(session: Session, code: str, statement: int, *, seq: int | None = None, by: Actor) -> ShownSample:
     """Return the sample of a statement; whoever may see no rows about people gets it without the claims drawn.
 
-    A provider sees the claims of its own organisation among them.
+    A provider sees the claims of its own organisation among them. ``seq`` is a place in the audit chain: what was
+    known there; now by default.
 
     Raises:
         NotFoundError: If there is no such contract, statement or sample.
         SegregationError: If ``by`` may not see amounts.
     """
-    seq, _ = chain.head(session)
+    seq = chain.head(session)[0] if seq is None else seq
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     found = _shown(session, contract, sample_of(session, contract, statement, seq), seq)
