@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from sib_engine.core.errors import RefusedError, SegregationError
+from sib_engine.core.errors import RefusedError, SegregationError, StaleDigestError
 from sib_engine.outcomes.claims import Move
 from sib_engine.services.statements.postings import EARNED, owed_by
 from sib_engine.storage.store import Store
@@ -126,6 +126,17 @@ def test_who_sampled_does_not_approve_what_the_sample_takes_back(store: Store, t
 
     with pytest.raises(SegregationError, match="vic took part in the sample of statement 1: a second person"):
         sampling.office.approve("2021-Q2", on="2021-07-05", by="vic")
+
+
+def test_a_statement_that_was_shown_before_the_sample_was_closed_is_stale(store: Store, tmp_path: Path) -> None:
+    sampling = Sampling.opened(store, tmp_path)
+    drawn = sampling.drawn()
+    sampling.find(drawn, {drawn[0]: 100})
+    shown = sampling.office.draft("2021-Q2", on="2021-07-05").digest
+    sampling.close(on="2021-07-05")
+
+    with pytest.raises(StaleDigestError, match="what was shown for 2021-Q2 is no longer what is due"):
+        sampling.office.approve("2021-Q2", on="2021-07-05", digest=shown)
 
 
 def test_a_sample_with_nothing_wrong_leaves_the_next_statement_alone(store: Store, tmp_path: Path) -> None:

@@ -74,14 +74,15 @@ def read_reviews(path: Path, currency: Currency) -> tuple[tuple[Review, ...], Fi
     accepted = {found.value: place for place, found in enumerate(names)}
     verdicts = cells.choices(table, "verdict", log, accepted, noun="verdict").tolist()
     values = cells.amounts(table, "right_value", log, currency=currency).tolist()
-    has_value = [bool(text) for text in table.column("right_value").texts()]
+    amounts = table.column("right_value").texts()
     codes = table.column("code").texts()
     notes = cells.texts(table, "note", log).texts()
     found: list[Review] = []
     first: dict[str, int] = {}
-    lines = zip(table.numbers.tolist(), claims, verdicts, values, has_value, codes, notes, strict=True)
-    for row, claim, verdict, value, is_valued, code, note in lines:
-        if verdict == cells.BLANK or not claim:
+    lines = zip(table.numbers.tolist(), claims, verdicts, values, amounts, codes, notes, strict=True)
+    for row, claim, verdict, value, amount, code, note in lines:
+        is_unread = bool(amount.strip("-0.")) and not value
+        if verdict == cells.BLANK or not claim or is_unread:
             continue
         if first.setdefault(claim, row) != row:
             said = Said(
@@ -89,7 +90,7 @@ def read_reviews(path: Path, currency: Currency) -> tuple[tuple[Review, ...], Fi
             )
             log.error(said, row=row, column="claim")
             continue
-        review = Review(row, claim, names[verdict], value if is_valued else None, code.strip(), note.strip())
+        review = Review(row, claim, names[verdict], value if amount else None, code.strip(), note.strip())
         for column, wrong in wrong_in(review):
             log.error(wrong, row=row, column=column)
         found.append(review)

@@ -344,7 +344,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("own_period", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.String(length=200), nullable=False),
+        sa.Column("row", sa.Text(), nullable=False),
         sa.Column("metric", sa.String(length=200), nullable=False),
         sa.Column("site", sa.String(length=200), nullable=False),
         sa.Column("subgroup", sa.String(length=200), nullable=False),
