@@ -29,6 +29,9 @@ from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
 from sib_engine.cli.register import close_out, register
 from sib_engine.cli.sample import sample
+from sib_engine.cli.sample_lists import list_ as list_samples
+from sib_engine.cli.sample_lists import show as show_sample
+from sib_engine.cli.sample_store import close, design, draw, frame, record, sheet
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
 from sib_engine.core.collecting import collect_seldom
@@ -60,6 +63,8 @@ contract.add_command(close_out)
 for _of_statements in (print_, certificate):
     statements.add_command(_of_statements)
 invoices.add_command(schedule)
+for _of_sample in (frame, design, draw, sheet, record, close, list_samples, show_sample):
+    sample.add_command(_of_sample)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, invoices, payments, position, accrual, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):

@@ -7,6 +7,11 @@ import click
 from sib_engine.cli.store import acting, now, reading, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from sib_engine.payments.statement.lines import StatedLine
     from sib_engine.services.statements.draw import Draft
     from sib_engine.services.statements.show import ShownStatement
 
@@ -198,6 +203,7 @@ def _print_shown(found: "ShownStatement") -> None:
     headings = (">line", "period", "kind", "claim", "metric", ">count", ">payable", *(f">{payer}" for payer in payers))
     title = f"Statement {found.number} for {found.period}: {found.contract.terms.name}, as known on {found.known_on}"
     print_table(out, title, headings, lines, drop_blank=True)
+    _print_recoveries(out, (each.line for each in found.lines))
     parts = [
         (
             part.payer,
@@ -237,5 +243,16 @@ def _print(drawn: "Draft") -> None:
     print_table(out, title, ("period", "line", "metric", "site", ">count", ">payable"), rows, n_keys=4)
     paid = [(payer, money(amount)) for payer, amount in zip(made.payers, made.pays, strict=True)]
     print_table(out, "", ("payer", ">pays"), paid, total=("in all", money(made.total)))
+    _print_recoveries(out, made.lines)
     for each in made.restatements:
         out.print(f"restated: {each.subject}: {money(each.before)} to {money(each.after)}", style="yellow")
+
+
+def _print_recoveries(out: "Console", lines: "Iterable[StatedLine]") -> None:
+    """Say how what a sample takes back came about: of a claim, and once of all that nobody looked at."""
+    from sib_engine.cli.printing import print_text
+    from sib_engine.payments.statement.lines import LineKind
+
+    recovered = [line for line in lines if line.kind is LineKind.RECOVERY and line.why]
+    for what in dict.fromkeys((line.row if "/found/" in line.row else "recovery", line.why) for line in recovered):
+        print_text(out, ": ".join(what))

@@ -43,6 +43,9 @@ SCHEDULED = frozenset({LineKind.GRANT, LineKind.FEE, LineKind.GUARANTEE, LineKin
 CHANGING = frozenset({LineKind.CORRECTION, LineKind.CLAW_BACK, LineKind.HEADROOM, LineKind.CARRIED})
 """What changes an amount that was stated before."""
 
+RECOVERING = frozenset({LineKind.RECOVERY})
+"""What a verification sample takes back."""
+
 UNSIGNED = (SignOff("Drawn up by"), SignOff("Checked by"), SignOff("Approved by"))
 """Lines to sign on, where the statement does not say who has."""
 
@@ -60,6 +63,7 @@ def statement_document(figures: StatementFigures, *, drawn_up_on: date) -> Docum
         _what_for(figures, clauses),
         *_lines_of_kind(figures, SCHEDULED, "Grants, fees and other scheduled amounts"),
         *_lines_of_kind(figures, CHANGING, "Corrections and claw-backs"),
+        *_lines_of_kind(figures, RECOVERING, "Recovery after a verification sample"),
         *limits,
         *_restated(figures),
         *_assumed(figures, clauses),
@@ -245,7 +249,9 @@ def _lines_of_kind(figures: StatementFigures, kinds: frozenset[LineKind], title:
     pays = [sum(line.pays[place] for line in lines) for place in range(len(figures.payers))]
     amounts = (sum(line.payable for line in lines), *pays)
     total = Row(("Total", "", "", "", None, *(Money(amount, currency) for amount in amounts)))
-    made = table(f"{title}, line by line", columns, map(row, lines), total=total)
+    whys = dict.fromkeys(line.why for line in lines) if kinds == RECOVERING else ()
+    notes = tuple(f"{why[:1].upper()}{why[1:]}." for why in whys)
+    made = table(f"{title}, line by line", columns, map(row, lines), total=total, notes=notes)
     yield Section(title, (made,), is_wide=len(made.columns) > WIDE)
 
 

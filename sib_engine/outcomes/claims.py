@@ -61,3 +61,8 @@ REJECTION_CODES: Final[Mapping[str, str]] = {
     "V10 other": "another reason, which the note gives",
 }
 """Codes with which a verifier rejects; what the engine itself finds has the numbered reasons."""
+
+
+def rejection_code(text: str) -> str | None:
+    """Return the code of a rejection, given whole or by its number or name; None where there is none such."""
+    return next((code for code in REJECTION_CODES if text and text in {code, *code.split()}), None)

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +27,17 @@ person,fact,on,until,job,hours,competitive,self_employed,detail,metric,held
 H-2,employment,2021-03-08,,shop,16,yes,no,,,
 """
 LETTER = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+VERIFICATION = """
+[[verification]]
+id = "sample"
+from = 2021-01-01
+confidence = "95%"
+recover = "lower bound"
+strata = ["metric"]
+share = "100%"
+status = "agreed"
+source = "made up"
+"""
 PAID = "payer,invoice,reference,paid_on,amount\n"
 
 EXAMPLES = {
@@ -66,6 +76,14 @@ EXAMPLES = {
     ("statements", "settle"),
     ("statements", "print"),
     ("statements", "certificate"),
+    ("sample", "frame"),
+    ("sample", "design"),
+    ("sample", "draw"),
+    ("sample", "sheet"),
+    ("sample", "record"),
+    ("sample", "close"),
+    ("sample", "list"),
+    ("sample", "show"),
     ("invoices",),
     ("invoices", "issue"),
     ("invoices", "list"),
@@ -96,7 +114,8 @@ def example_of(*path: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(CONTRACT, tmp_path / "two-quarters.toml")
+    contract = CONTRACT.read_text(encoding="utf-8") + VERIFICATION
+    (tmp_path / "two-quarters.toml").write_text(contract, encoding="utf-8")
     (tmp_path / "facts.csv").write_text(FACTS, encoding="utf-8")
     (tmp_path / "more.csv").write_text(MORE, encoding="utf-8")
     (tmp_path / "third.csv").write_text(MORE.replace("H-2,employment,2021-03-08,,shop", "H-3,referral,2021-03-08,,"))
@@ -168,6 +187,23 @@ def claims_and_states(newcomer: Newcomer) -> None:
     assert "approved." in newcomer.run(*words).out
 
 
+def samples(newcomer: Newcomer) -> None:
+    newcomer.run("user", "add", "val", "--name", "Val", "--organisation", "Riverside Council", "--as", "root")
+    newcomer.run("user", "grant", "val", "verifier", "--contract", "two-quarters", "--as", "root")
+    assert "£1,800.00" in newcomer.example("sample", "frame").out
+    assert "recorded. To draw: sib sample draw two-quarters 1" in newcomer.example("sample", "design").out
+    assert "seed: sha256:" in newcomer.example("sample", "draw").out
+    assert newcomer.example("sample", "sheet").out == "3 claims written to sheet.csv\n"
+    assert newcomer.example("sample", "record").out == "1 recorded; 2 of the claims drawn still pending\n"
+    assert "2 of 3 claims drawn have no verdict" in newcomer.sib(*example_of("sample", "close")).err
+    filled = Path("sheet.csv").read_text(encoding="utf-8").replace(".00,,,,", ".00,right,,,")
+    Path("sheet.csv").write_text(filled, encoding="utf-8")
+    newcomer.run("sample", "record", "two-quarters", "1", "--file", "sheet.csv", "--as", "val")
+    assert "taken back by lower bound: £0.00" in newcomer.example("sample", "close").out
+    assert "closed" in newcomer.example("sample", "list").out
+    assert "P1/job_start/cafe" in newcomer.example("sample", "show").out
+
+
 def bills_and_is_paid(newcomer: Newcomer) -> None:
     for name in ("list", "show", "send", "dispute", "settle"):
         newcomer.example("statements", name)
@@ -211,6 +247,7 @@ def test_every_example_works_as_written_one_after_the_other(sib: Sib) -> None:
 
     enters_who_works_with_it(newcomer)
     claims_and_states(newcomer)
+    samples(newcomer)
     bills_and_is_paid(newcomer)
     chases_and_shows(newcomer)
 

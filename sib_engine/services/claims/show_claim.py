@@ -18,7 +18,7 @@ from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import FROM_FACTS, code_of, mask_of
 from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.why.words import Why, complete
-from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.claims.seen_by import may_know_people, sees_only_own
@@ -147,6 +147,7 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
     today = local_day(at, contract.terms.timezone)
     table = find_outcomes(contract.terms, facts_as_known(session, contract.id, seq).facts, known_on=today)
     lines = lines_as_known(session, contract.id, seq)
+    found_rows = {line.row for line in lines if line.kind is LineKind.RECOVERY and line.row.endswith(f"/found/{row}")}
     is_accepted = claim.state is ClaimState.ACCEPTED
     gone = {ClaimState.REJECTED, ClaimState.WITHDRAWN}
     beside = {
@@ -165,7 +166,7 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         checks=_checks(claim, table),
         steps=steps_of(session, claim.id),
         documents=documents_of(session, claim.id),
-        lines=tuple(line for line in lines if line.row == row),
+        lines=tuple(line for line in lines if line.row in {row, *found_rows}),
         explanation=explanation,
         basis=OF_ACCEPTED if is_accepted else AS_IF_ACCEPTED,
         unexplained=unexplained,

@@ -24,6 +24,7 @@ from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known
+from sib_engine.storage.records.recoveries import recoveries_as_known
 from sib_engine.storage.records.statements import lines_as_known
 from sib_engine.terms.amend import in_force
 
@@ -132,6 +133,7 @@ def draw_until(
     accepted = table.rows.take(is_accepted)
     counts = match(in_period, accepted, mask=table.mask[is_accepted] & _OF_FACTS) == 0
     known = _known(terms.site_codes, table, names[is_accepted], is_accepted, counts)
+    known = replace(known, recoveries=recoveries_as_known(session, contract.id, seq))
     statement = draw_up(in_period, known, wanted, stated=stated, known_on=known_on)
     return Draft(replace(contract, terms=in_period), statement, seq, table, claims, ())
 

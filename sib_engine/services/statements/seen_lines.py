@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.access.actors import Actor, roles_of
 from sib_engine.services.access.roles import PERMISSIONS, Action, Role
 from sib_engine.storage.records.contracts import Registered
@@ -48,7 +48,8 @@ def added_up(lines: Iterable[StatedLine]) -> list[StatedLine]:
     for line in lines:
         key = (line.own_period, line.kind, line.metric, line.site)
         before = summed.get(key)
-        blank = replace(line, row="", group="", achieved_on=None, tariff="", price="", share="", measured="", why="")
+        why = line.why if line.kind is LineKind.RECOVERY else ""
+        blank = replace(line, row="", group="", achieved_on=None, tariff="", price="", share="", measured="", why=why)
         summed[key] = (
             blank
             if before is None
@@ -60,6 +61,7 @@ def added_up(lines: Iterable[StatedLine]) -> list[StatedLine]:
                 shared=tuple(map(sum, zip(before.shared, line.shared, strict=True))),
                 pays=tuple(map(sum, zip(before.pays, line.pays, strict=True))),
                 is_assumed=before.is_assumed or line.is_assumed,
+                why=before.why if before.why == why else "",
             )
         )
     return list(summed.values())

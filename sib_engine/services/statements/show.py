@@ -102,6 +102,7 @@ class ShownStatement:
                         for payer, pays in zip(each.line.payers, each.line.pays, strict=True)
                     },
                     "assumed": each.line.is_assumed,
+                    "why": each.line.why or None,
                 }
                 for each in self.lines
             ],
