@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.store import acting, now, reading, writing
+from sib_engine.cli.store import acting, as_known_on, now, reading_as_known, writing
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.claims.follow import Followed
     from sib_engine.services.claims.show_claim import ShownClaim
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 @click.argument("contract")
 @click.argument("claim")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def show(contract: str, claim: str, *, as_json: bool, login: str, database: str) -> None:
+def show(contract: str, claim: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
     """Show one CLAIM: its facts, each check with its reasons, its steps, documents and statement lines, and its amount.
 
     Example: sib claims show two-quarters P2/job_start/shop --as vera
@@ -27,8 +29,8 @@ def show(contract: str, claim: str, *, as_json: bool, login: str, database: str)
     from sib_engine.cli.printing import console, print_json
     from sib_engine.services.claims.show_claim import show_claim
 
-    with reading(database, login) as (session, by):
-        found = show_claim(session, contract, claim, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = show_claim(session, contract, claim, by=by, at=known.at, seq=known.seq)
     if as_json:
         print_json(found.as_dict())
         return

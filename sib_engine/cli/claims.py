@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.store import acting, now, reading, writing
+from sib_engine.cli.store import acting, as_known_on, now, reading, reading_as_known, writing
 
 if TYPE_CHECKING:
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.claims.upload import Preview
 
 
@@ -67,8 +68,11 @@ def import_(contract: str, facts: Path, *, digest: str | None, login: str, datab
 @click.argument("contract")
 @click.option("--state", help="Only claims in this state.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def list_(contract: str, *, state: str | None, as_json: bool, login: str, database: str) -> None:
+def list_(
+    contract: str, *, state: str | None, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """List the claims of a contract: what each is for, where it stands, and which checks it did not pass.
 
     Example: sib claims list two-quarters --state submitted --as vera
@@ -77,8 +81,8 @@ def list_(contract: str, *, state: str | None, as_json: bool, login: str, databa
     from sib_engine.cli.tables import print_table
     from sib_engine.services.claims.listing import list_claims
 
-    with reading(database, login) as (session, by):
-        found = list_claims(session, contract, state=state, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = list_claims(session, contract, state=state, by=by, seq=known.seq)
     if as_json:
         print_json([each.as_dict() for each in found])
         return

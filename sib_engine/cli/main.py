@@ -26,7 +26,7 @@ from sib_engine.cli.payments import payments
 from sib_engine.cli.position import accrual, position
 from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
-from sib_engine.cli.register import close_out, register
+from sib_engine.cli.register import close_out, register, registered, source
 from sib_engine.cli.sample import sample
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
@@ -49,12 +49,12 @@ def sib() -> None:
     """
 
 
-contract.add_command(register)
+for _of_contract in (register, registered, source, close_out):
+    contract.add_command(_of_contract)
 for _of_claims in (template, propose, understand):
     claims.add_command(_of_claims)
 for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
     claims.add_command(_of_claims)
-contract.add_command(close_out)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, invoices, payments, position, accrual, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):

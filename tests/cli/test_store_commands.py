@@ -35,11 +35,15 @@ EXAMPLES = {
     ("db", "upgrade"),
     ("org",),
     ("org", "add"),
+    ("org", "list"),
     ("user",),
     ("user", "add"),
+    ("user", "list"),
     ("user", "grant"),
     ("user", "end"),
     ("contract", "register"),
+    ("contract", "registered"),
+    ("contract", "source"),
     ("claims",),
     ("claims", "preview"),
     ("claims", "import"),
@@ -150,6 +154,11 @@ def enters_who_works_with_it(newcomer: Newcomer) -> None:
     newcomer.example("user", "grant")
     for login, role in (("ada", "provider"), ("abe", "approver"), ("tom", "top-up funder")):
         newcomer.run("user", "grant", login, role, "--contract", "two-quarters", "--as", "root")
+    assert "Riverside Outcomes Fund" in newcomer.example("org", "list").out
+    assert "verifier on two-quarters" in newcomer.example("user", "list").out
+    assert "two-quarters" in newcomer.example("contract", "registered").out
+    newcomer.example("contract", "source")
+    assert Path("as-registered.toml").read_bytes() == Path("two-quarters.toml").read_bytes()
 
 
 def claims_and_states(newcomer: Newcomer) -> None:

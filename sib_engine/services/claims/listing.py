@@ -42,14 +42,16 @@ class ListedClaim:
         }
 
 
-def list_claims(session: Session, code: str, *, state: str | None, by: Actor) -> tuple[ListedClaim, ...]:
-    """Return the claims of a contract that somebody may see, in the order in which they were made.
+def list_claims(
+    session: Session, code: str, *, state: str | None, by: Actor, seq: int | None = None
+) -> tuple[ListedClaim, ...]:
+    """Return the claims of a contract that somebody may see, as known at a place, in the order of their making.
 
     Raises:
         NotFoundError: If there is no such contract or state.
         SegregationError: If ``by`` may see no rows about people.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_PEOPLE, contract.id)
     states = [each.value for each in ClaimState]

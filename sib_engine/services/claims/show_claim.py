@@ -121,7 +121,7 @@ class ShownClaim:
         }
 
 
-def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime) -> ShownClaim:
+def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime, seq: int | None = None) -> ShownClaim:
     """Return one claim with its facts, checks, steps, documents, statement lines and the explanation of its amount.
 
     Args:
@@ -129,13 +129,14 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         code: Code of a registered contract.
         row: Id of the claimed outcome.
         by: Who asks; providers see their own organisation's claims only.
-        at: When.
+        at: When, or as of when.
+        seq: Place in the chain up to which records are read; all of it by default.
 
     Raises:
         NotFoundError: If there is no such claim that ``by`` may see.
         SegregationError: If ``by`` may see no rows about people.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_PEOPLE, contract.id)
     claims = claims_as_known(session, contract.id, seq)
@@ -160,11 +161,11 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         claim=claim,
         person=reference or person_label(claim.participant_id),
         facts=tuple(
-            fact for fact in facts_of(session, claim, _job(table, row)) if _is_about(contract, fact, claim.metric)
+            fact for fact in facts_of(session, claim, _job(table, row), seq) if _is_about(contract, fact, claim.metric)
         ),
         checks=_checks(claim, table),
-        steps=steps_of(session, claim.id),
-        documents=documents_of(session, claim.id),
+        steps=steps_of(session, claim.id, seq),
+        documents=documents_of(session, claim.id, seq),
         lines=tuple(line for line in lines if line.row == row),
         explanation=explanation,
         basis=OF_ACCEPTED if is_accepted else AS_IF_ACCEPTED,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from sib_engine.services.access.actors import Actor, require
@@ -40,14 +40,14 @@ class UploadLine:
         }
 
 
-def list_uploads(session: Session, code: str, *, by: Actor) -> tuple[UploadLine, ...]:
-    """Return the uploads of a contract that somebody may see, the first one first.
+def list_uploads(session: Session, code: str, *, by: Actor, seq: int | None = None) -> tuple[UploadLine, ...]:
+    """Return the uploads of a contract that somebody may see, as known at a place, the first one first.
 
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may see no rows about people.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_PEOPLE, contract.id)
     query = (
@@ -64,8 +64,8 @@ def list_uploads(session: Session, code: str, *, by: Actor) -> tuple[UploadLine,
         .join(Account, Account.id == Upload.by_id)
         .join(Organisation, Organisation.id == Upload.organisation_id)
         .outerjoin(Fact, Fact.upload_id == Upload.id)
-        .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == Fact.id)
-        .where(Upload.contract_id == contract.id)
+        .outerjoin(FactWithdrawal, and_(FactWithdrawal.fact_id == Fact.id, FactWithdrawal.seq <= seq))
+        .where(Upload.contract_id == contract.id, Upload.seq <= seq)
         .group_by(Upload.id, Upload.name, AuditEntry.at, Account.login, Organisation.name)
         .order_by(Upload.id)
     )

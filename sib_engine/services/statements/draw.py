@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from sib_engine.core.dates import Period, local_day
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
+from sib_engine.core.money import plain
 from sib_engine.outcomes.claims import ClaimState
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.outcome_table import OutcomeTable
@@ -20,6 +22,7 @@ from sib_engine.outcomes.why.words import cells, complete
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.summary import summary_of
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
@@ -49,6 +52,41 @@ class Draft:
         """What an approver approves."""
         return self.statement.digest
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the draft as ``sib statements draft --json`` prints it: its lines added up, nobody in them."""
+        made, currency = self.statement, self.contract.terms.currency
+        return {
+            "contract": self.contract.terms.code,
+            "currency": currency.code,
+            "statement": made.number,
+            "period": made.period.label,
+            "known_on": made.known_on.isoformat(),
+            "digest": self.digest,
+            "total": plain(made.total, currency),
+            "pays": {payer: plain(pays, currency) for payer, pays in zip(made.payers, made.pays, strict=True)},
+            "lines": [
+                {
+                    "own_period": line.own_period,
+                    "kind": line.kind.value,
+                    "metric": line.metric,
+                    "site": line.site,
+                    "count": line.count,
+                    "payable": plain(line.payable, currency),
+                    "assumed": line.is_assumed,
+                }
+                for line in summary_of(made.lines)
+            ],
+            "restated": [
+                {
+                    "subject": each.subject,
+                    "before": plain(each.before, currency),
+                    "after": plain(each.after, currency),
+                }
+                for each in made.restatements
+            ],
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
     @property
     def claims_on_it(self) -> tuple[ClaimRecord, ...]:
         """The claims of which it states, or takes back, something."""
@@ -56,7 +94,7 @@ class Draft:
         return tuple(claim for row, claim in self.claims.items() if row in rows)
 
 
-def draw_statement_of(session: Session, code: str, period: str, *, at: datetime) -> Draft:
+def draw_statement_of(session: Session, code: str, period: str, *, at: datetime, seq: int | None = None) -> Draft:
     """Return the statement of a period: everything accepted and due to date, less what was stated before.
 
     An outcome is on it when its claim is accepted, it was achieved by the end of the period, and it counts
@@ -66,7 +104,7 @@ def draw_statement_of(session: Session, code: str, period: str, *, at: datetime)
         NotFoundError: If the contract is not registered.
         RefusedError: If there is no such period, it is not over, or the statement cannot follow those before.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     return draw_as_known(session, contract, period, seq=seq, known_on=local_day(at, contract.terms.timezone))
 
