@@ -114,7 +114,7 @@ def due(
 @as_known_on
 @acting
 def uploads(contract: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
-    """List the files that were taken in, by whom, and how many of their facts still stand.
+    """List the files that were taken in, through which mapping, by whom, and how many of their facts still stand.
 
     Example: sib claims uploads two-quarters --as ada
     """
@@ -127,11 +127,12 @@ def uploads(contract: str, *, as_json: bool, known_on: "AsKnownOn | None", login
     if as_json:
         print_json([each.as_dict() for each in found])
         return
-    headings = (">no.", "file", "taken in", "by", "for", ">facts", ">stand")
+    headings = (">no.", "file", "read through", "taken in", "by", "for", ">facts", ">stand")
     rows = [
         (
             str(each.number),
             each.name,
+            "" if each.mapping is None else f"{each.mapping}, version {each.version}",
             f"{each.taken_in_at:%Y-%m-%d}",
             each.login,
             each.organisation,
@@ -140,7 +141,7 @@ def uploads(contract: str, *, as_json: bool, known_on: "AsKnownOn | None", login
         )
         for each in found
     ]
-    print_table(console(), f"{len(found):,} uploads", headings, rows)
+    print_table(console(), f"{len(found):,} uploads", headings, rows, drop_blank=True)
 
 
 def _write(out: Path, lines: "Iterable[OpenLine]", currency: "Currency") -> None:

@@ -13,6 +13,7 @@ from sib_engine.cli.audit import audit, replay
 from sib_engine.cli.claim_evidence import attach, evidence, evidence_check, inspect
 from sib_engine.cli.claim_history import check, hashes, show, withdraw_facts
 from sib_engine.cli.claim_lists import chase, due, uploads
+from sib_engine.cli.claim_mappings import mapping
 from sib_engine.cli.claims import claims
 from sib_engine.cli.claims_files import propose, template, understand
 from sib_engine.cli.contract import contract
@@ -51,7 +52,7 @@ def sib() -> None:
 
 for _of_contract in (register, registered, source, close_out):
     contract.add_command(_of_contract)
-for _of_claims in (template, propose, understand):
+for _of_claims in (template, propose, understand, mapping):
     claims.add_command(_of_claims)
 for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
     claims.add_command(_of_claims)

@@ -12,7 +12,7 @@ import pytest
 
 from sib_engine.cli.main import sib as program
 from tests.cli.command import Sib
-from tests.cli.test_store_commands import FACTS, LETTER, PAID
+from tests.cli.test_store_commands import FACTS, LETTER, MAPPING, PAID
 from tests.store.office import SOURCE
 from tests.store.stores import KINDS, fresh_store
 
@@ -27,6 +27,7 @@ READS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("claims", "chase"): (CODE, "--as", "ada"),
     ("claims", "due"): (CODE, "--as", "vera"),
     ("claims", "uploads"): (CODE, "--as", "vera"),
+    ("claims", "mapping", "list"): (CODE, "--as", "vera"),
     ("statements", "draft"): (CODE, "2021-Q2", "--as", "abe"),
     ("statements", "list"): (CODE, "--as", "abe"),
     ("statements", "show"): (CODE, "1", "--as", "ada"),
@@ -36,7 +37,7 @@ READS: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """Every command that can be asked as known then and answers in JSON, and what it is given."""
 
-WITHOUT_JSON = {("contract", "source"), ("replay",)}
+WITHOUT_JSON = {("contract", "source"), ("claims", "mapping", "show"), ("replay",)}
 
 
 @pytest.fixture(params=KINDS)
@@ -104,6 +105,8 @@ def goes_on_until_a_quarter_is_stated(sib: Sib) -> None:
 def goes_on_in_every_way(sib: Sib) -> None:
     """Give one command at least of each kind that a list could show."""
     Path("letter.pdf").write_bytes(LETTER)
+    Path("mapping.json").write_text(MAPPING, encoding="utf-8")
+    run(sib, "claims", "mapping", "save", CODE, "mapping.json", "--as", "ada")
     run(sib, "org", "add", "Harbour Capital", "--as", "root")
     run(sib, "user", "add", "ivy", "--name", "Ivy", "--organisation", "Harbour Capital", "--as", "root")
     run(sib, "user", "grant", "ivy", "investor", "--contract", CODE, "--as", "root")

@@ -28,6 +28,11 @@ person,fact,on,until,job,hours,competitive,self_employed,detail,metric,held
 H-2,employment,2021-03-08,,shop,16,yes,no,,,
 """
 LETTER = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+MAPPING = """{"mapping": 1, "name": "Team tracker", "contract": "two-quarters", "dates": ["dd/mm/yyyy"],
+ "every": {"person": {"column": "Client"}},
+ "facts": [{"fact": {"constant": "referral"}, "on": {"column": "Referred"}}]}
+"""
+TRACKER = "Client,Referred,Notes\nH-9,11/01/2021,rang twice\n"
 PAID = "payer,invoice,reference,paid_on,amount\n"
 
 EXAMPLES = {
@@ -48,6 +53,10 @@ EXAMPLES = {
     ("claims", "preview"),
     ("claims", "import"),
     ("claims", "list"),
+    ("claims", "mapping"),
+    ("claims", "mapping", "save"),
+    ("claims", "mapping", "list"),
+    ("claims", "mapping", "show"),
     ("claims", "decide"),
     ("claims", "show"),
     ("claims", "attach"),
@@ -103,6 +112,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "third.csv").write_text(MORE.replace("H-2,employment,2021-03-08,,shop", "H-3,referral,2021-03-08,,"))
     (tmp_path / "letter.pdf").write_bytes(LETTER)
     (tmp_path / "hashes.csv").write_text(f"person,hash\nH-1,{'a' * 64}\n", encoding="utf-8")
+    (tmp_path / "mapping.json").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "tracker.csv").write_text(TRACKER, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in ("SIB_DATABASE_URL", "SIB_USER"):
         monkeypatch.delenv(name, raising=False)
@@ -201,7 +212,17 @@ def chases_and_shows(newcomer: Newcomer) -> None:
     newcomer.example("claims", "evidence-check")
     assert "employer letter" in newcomer.example("claims", "show").out
     newcomer.run("claims", "import", "two-quarters", "third.csv", "--as", "ada")
-    newcomer.example("claims", "uploads")
+    assert "caseload is saved as version 1: mapping1:" in newcomer.example("claims", "mapping", "save").out
+    newcomer.example("claims", "mapping")
+    newcomer.example("claims", "mapping", "list")
+    newcomer.done.add(("claims", "mapping", "show"))
+    shown = newcomer.sib(*example_of("claims", "mapping", "show"))
+    assert (shown.code, shown.json["name"]) == (0, "Team tracker")
+    assert shown.err.startswith("caseload, version 1, of Harbour Works, saved on ")
+    taken = newcomer.run("claims", "import", "two-quarters", "tracker.csv", "--mapping", "caseload", "--as", "ada")
+    assert "referral      1       1  2021-01-11  2021-01-11" in taken.out
+    assert "read through caseload, version 1" in taken.out
+    assert "caseload, version 1" in newcomer.example("claims", "uploads").out
     newcomer.example("claims", "check")
     newcomer.example("claims", "hashes")
     newcomer.example("claims", "withdraw-facts")

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     AuditEntry,
     ContractVersion,
     ContractParty,
+    Mapping,
     Upload,
     Fact,
     FactWithdrawal,
