@@ -100,6 +100,14 @@ def hashes(contract: str, file: Path, *, login: str, database: str) -> None:
 
 def _print_followed(found: "Followed") -> None:
     click.echo(f"checks: {found.n_checked:,} say something new; {len(found.made):,} new claims")
+    if found.n_returned:
+        one = found.n_returned == 1
+        what = (
+            "accepted claim rests on other facts now and goes"
+            if one
+            else "accepted claims rest on other facts now and go"
+        )
+        click.echo(f"{found.n_returned:,} {what} back to be decided again")
     if found.vanished:
         click.echo(f"the facts no longer show {len(found.vanished):,}: {', '.join(found.vanished[:20])}")
 
@@ -108,11 +116,15 @@ def _print(to: "Console", found: "ShownClaim") -> None:
     from sib_engine.cli.explain import print_explanation
     from sib_engine.cli.printing import print_text
     from sib_engine.cli.tables import print_table
+    from sib_engine.services.claims.listing import changed_since
 
     claim = found.claim
     to.print(claim.row, style="bold", soft_wrap=True)
     day = "no day" if claim.achieved_on is None else f"achieved on {claim.achieved_on}"
     print_text(to, f"{claim.metric}, {found.person}, {day}: {claim.state}", mark="  ")
+    changed = changed_since(claim)
+    if changed is not None:
+        print_text(to, f"changed since it was accepted: before: {changed[0]}; now: {changed[1]}", style="yellow")
     to.print()
     facts = [
         (

@@ -67,19 +67,29 @@ def import_(contract: str, facts: Path, *, mapping: str | None, digest: str | No
     with writing(database, login) as (session, by):
         done = commit_upload(session, contract, facts, mapping=mapping, digest=digest, by=by, at=now())
     _print_preview(done)
+    if done.n_returned:
+        click.echo(f"{done.n_returned:,} accepted before, and to be decided again: their facts changed")
     click.echo(f"taken in as upload {done.upload}.")
 
 
 @claims.command("list", short_help="Where each claim stands.")
 @click.argument("contract")
 @click.option("--state", help="Only claims in this state.")
+@click.option("--changed", is_flag=True, help="Only claims whose facts changed since they were accepted.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @as_known_on
 @acting
 def list_(
-    contract: str, *, state: str | None, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+    contract: str,
+    *,
+    state: str | None,
+    changed: bool,
+    as_json: bool,
+    known_on: "AsKnownOn | None",
+    login: str,
+    database: str,
 ) -> None:
-    """List the claims of a contract: what each is for, where it stands, and which checks it did not pass.
+    """List the claims of a contract: what each is for, where it stands, which checks it did not pass, what changed.
 
     Example: sib claims list two-quarters --state submitted --as vera
     """
@@ -88,11 +98,11 @@ def list_(
     from sib_engine.services.claims.listing import list_claims
 
     with reading_as_known(database, login, contract, known_on) as (session, by, known):
-        found = list_claims(session, contract, state=state, by=by, seq=known.seq)
+        found = list_claims(session, contract, state=state, changed_only=changed, by=by, seq=known.seq)
     if as_json:
         print_json([each.as_dict() for each in found])
         return
-    headings = ("claim", "metric", "achieved", "state", "failed", "cannot tell")
+    headings = ("claim", "metric", "achieved", "state", "failed", "cannot tell", "changed since it was accepted")
     rows = [
         (
             each.row,
@@ -101,6 +111,7 @@ def list_(
             each.state,
             ", ".join(each.failed),
             ", ".join(each.unknown),
+            "" if each.changed is None else f"before: {each.changed[0]}; now: {each.changed[1]}",
         )
         for each in found
     ]

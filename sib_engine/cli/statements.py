@@ -230,7 +230,7 @@ def _print_shown(found: "ShownStatement") -> None:
 
 
 def _print(drawn: "Draft") -> None:
-    from sib_engine.cli.printing import console
+    from sib_engine.cli.printing import console, print_findings
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
     from sib_engine.payments.statement.summary import summary_of
@@ -248,5 +248,6 @@ def _print(drawn: "Draft") -> None:
     print_table(out, title, ("period", "line", "metric", "site", ">count", ">payable"), rows, n_keys=4)
     paid = [(payer, money(amount)) for payer, amount in zip(made.payers, made.pays, strict=True)]
     print_table(out, "", ("payer", ">pays"), paid, total=("in all", money(made.total)))
+    print_findings(drawn.findings)
     for each in made.restatements:
         out.print(f"restated: {each.subject}: {money(each.before)} to {money(each.after)}", style="yellow")

@@ -11,10 +11,11 @@ import numpy as np
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sib_engine.core.delimited import UnreadableError, open_delimited
+from sib_engine.core.delimited import UnreadableError
 from sib_engine.core.findings import Finding, Location, error, note
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.facts_file import read_facts
+from sib_engine.outcomes.intake.digest import bytes_digest
 from sib_engine.outcomes.intake.mapping import Mapping as TrackerMapping
 from sib_engine.outcomes.intake.preview import Preview as Understood
 from sib_engine.outcomes.intake.preview import file_label, understood
@@ -24,7 +25,6 @@ from sib_engine.storage.tables import Account, AuditEntry, Mapping, Organisation
 from sib_engine.terms.contract import Contract
 
 SHOWN_ROWS: Final = 20
-_BLOCK_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,14 +43,10 @@ def name_of(path: Path) -> str:
 
 def digest_of(path: Path) -> str:
     """Return ``sha256:`` and the SHA-256 of a file's bytes; blank where it cannot be read, or is too large."""
-    found = hashlib.sha256()
     try:
-        with open_delimited(path) as stream:
-            while block := stream.read(_BLOCK_BYTES):
-                found.update(block)
+        return f"sha256:{bytes_digest(path)}"
     except (UnreadableError, OSError):
         return ""
-    return f"sha256:{found.hexdigest()}"
 
 
 def as_read(file_digest: str, mapping: StoredMapping | None) -> str:

@@ -21,6 +21,7 @@ from sib_engine.outcomes.why.words import Why, complete
 from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.listing import changed_dict, changed_since
 from sib_engine.services.claims.seen_by import may_know_people, sees_only_own
 from sib_engine.services.explain_amounts import explain_table
 from sib_engine.services.explained import Explanation
@@ -100,6 +101,7 @@ class ShownClaim:
             "metric": claim.metric,
             "site": claim.site or None,
             "state": claim.state.value,
+            "changed": changed_dict(changed_since(claim)),
             "achieved_on": None if claim.achieved_on is None else claim.achieved_on.isoformat(),
             "facts": [each.as_dict() for each in self.facts],
             "checks": [each.as_dict() for each in self.checks],

@@ -55,7 +55,7 @@ class Preview:
     would be claimed for the first time. ``would_pay`` is what these earn before caps; ``at_stake`` what those
     among them would that have happened and lack only what can still be recorded; ``falls_due`` what those would
     whose job has to last longer. Each is None where there is no price. ``upload`` is the upload's number once it
-    is taken in.
+    is taken in, and ``n_returned`` how many accepted claims have to be decided again because of it.
     """
 
     contract: Registered
@@ -76,6 +76,7 @@ class Preview:
     at_stake: Worth | None = None
     falls_due: Worth | None = None
     upload: int | None = None
+    n_returned: int = 0
 
     @property
     def can_be_committed(self) -> bool:
@@ -236,9 +237,10 @@ def commit_upload(
         "changed": len(preview.found.changed),
         "known": preview.found.n_known,
         "claims": len(followed.made),
+        "returned": followed.n_returned,
     }
     command.close()
-    return replace(preview, upload=upload)
+    return replace(preview, upload=upload, n_returned=followed.n_returned)
 
 
 def _without_findings(said: dict[str, Any]) -> dict[str, Any]:

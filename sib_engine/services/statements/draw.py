@@ -23,6 +23,7 @@ from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.payments.statement.summary import summary_of
+from sib_engine.services.statements.kept import kept_as_stated, notes_on
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
@@ -98,7 +99,8 @@ def draw_statement_of(session: Session, code: str, period: str, *, at: datetime,
     """Return the statement of a period: everything accepted and due to date, less what was stated before.
 
     An outcome is on it when its claim is accepted, it was achieved by the end of the period, and it counts
-    beside the other accepted outcomes: one whose prerequisite is not accepted yet waits for it.
+    beside the other accepted outcomes: one whose prerequisite is not accepted yet waits for it. One whose facts
+    changed after it was accepted is stated as it was until it is decided again.
 
     Raises:
         NotFoundError: If the contract is not registered.
@@ -163,15 +165,22 @@ def draw_until(
     in_period = in_force(terms, wanted.end, signed_by=known_on)
     table = find_outcomes(in_period, facts_as_known(session, contract.id, seq).facts, known_on=known_on)
     claims = {claim.row: claim for claim in claims_as_known(session, contract.id, seq)}
-    names = np.array(table.row_ids(), dtype=np.object_)
-    is_accepted = np.array(
-        [name in claims and claims[name].state is ClaimState.ACCEPTED for name in names.tolist()], dtype=np.bool_
+    table, kept = kept_as_stated(
+        session,
+        contract.id,
+        in_period,
+        table,
+        claims,
+        seq=seq,
     )
+    accepted_rows = kept | {row for row, claim in claims.items() if claim.state is ClaimState.ACCEPTED}
+    names = np.array(table.row_ids(), dtype=np.object_)
+    is_accepted = np.array([name in accepted_rows for name in names.tolist()], dtype=np.bool_)
     accepted = table.rows.take(is_accepted)
     counts = match(in_period, accepted, mask=table.mask[is_accepted] & _OF_FACTS) == 0
     known = _known(terms.site_codes, table, names[is_accepted], is_accepted, counts)
     statement = draw_up(in_period, known, wanted, stated=stated, known_on=known_on)
-    return Draft(replace(contract, terms=in_period), statement, seq, table, claims, ())
+    return Draft(replace(contract, terms=in_period), statement, seq, table, claims, notes_on(claims.values(), kept))
 
 
 def _known(

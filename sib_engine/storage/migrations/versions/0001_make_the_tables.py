@@ -417,6 +417,7 @@ def upgrade() -> None:
         sa.Column("failed", sa.BigInteger(), nullable=False),
         sa.Column("unknown", sa.BigInteger(), nullable=False),
         sa.Column("achieved_on", sa.Date(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "passed & failed = 0 AND passed & unknown = 0 AND failed & unknown = 0", name=op.f("ck_claim_check_once")
