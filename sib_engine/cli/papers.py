@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sib_engine.cli.options import DAY, refuse_one_file_for_two
-from sib_engine.cli.store import acting, now, reading
+from sib_engine.cli.store import acting, as_known_on, now, reading
 
 if TYPE_CHECKING:
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.papers.printing import Printed, Printing
 
 _KINDS: dict[str, str] = {
@@ -57,10 +58,10 @@ def print_(contract: str, number: int, *, login: str, database: str, **files: Pa
 @click.argument("contract")
 @click.argument("number", type=int)
 @_files("pdf", "html")
-@click.option("--as-known-on", type=DAY, help="Leave out invoices issued after this day.")
+@as_known_on
 @acting
 def certificate(
-    contract: str, number: int, *, as_known_on: date | None, login: str, database: str, **files: Path | None
+    contract: str, number: int, *, known_on: "AsKnownOn | None", login: str, database: str, **files: Path | None
 ) -> None:
     """Print one page on statement NUMBER: claimed, accepted, capped, payable, headroom, net, VAT, due date, who signed.
 
@@ -70,7 +71,7 @@ def certificate(
 
     outputs = _outputs(files)
     with reading(database, login) as (session, by):
-        printed = print_certificate(session, contract, number, outputs, as_known_on=as_known_on, by=by)
+        printed = print_certificate(session, contract, number, outputs, as_known_on=known_on, by=by, at=now())
     _write(f"certificate of statement {number}", printed, outputs)
 
 
@@ -78,13 +79,13 @@ def certificate(
 @click.argument("contract")
 @_files("pdf", "html", "xlsx", "csv")
 @click.option("--on", "on", type=DAY, help="As the invoices stood at the end of this day (default: today).")
-@click.option("--as-known-on", type=DAY, help="Leave out what was entered after this day.")
+@as_known_on
 @acting
 def schedule(
     contract: str,
     *,
     on: date | None,
-    as_known_on: date | None,
+    known_on: "AsKnownOn | None",
     login: str,
     database: str,
     **files: Path | None,
@@ -99,7 +100,7 @@ def schedule(
 
     outputs = _outputs(files)
     with reading(database, login) as (session, by):
-        printed = print_schedule(session, contract, outputs, on=on, as_known_on=as_known_on, by=by, at=now())
+        printed = print_schedule(session, contract, outputs, on=on, as_known_on=known_on, by=by, at=now())
     _write("invoice schedule", printed, outputs)
 
 

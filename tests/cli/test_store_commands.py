@@ -38,6 +38,11 @@ share = "100%"
 status = "agreed"
 source = "made up"
 """
+MAPPING = """{"mapping": 1, "name": "Team tracker", "contract": "two-quarters", "dates": ["dd/mm/yyyy"],
+ "every": {"person": {"column": "Client"}},
+ "facts": [{"fact": {"constant": "referral"}, "on": {"column": "Referred"}}]}
+"""
+TRACKER = "Client,Referred,Notes\nH-9,11/01/2021,rang twice\n"
 PAID = "payer,invoice,reference,paid_on,amount\n"
 
 EXAMPLES = {
@@ -45,15 +50,23 @@ EXAMPLES = {
     ("db", "upgrade"),
     ("org",),
     ("org", "add"),
+    ("org", "list"),
     ("user",),
     ("user", "add"),
+    ("user", "list"),
     ("user", "grant"),
     ("user", "end"),
     ("contract", "register"),
+    ("contract", "registered"),
+    ("contract", "source"),
     ("claims",),
     ("claims", "preview"),
     ("claims", "import"),
     ("claims", "list"),
+    ("claims", "mapping"),
+    ("claims", "mapping", "save"),
+    ("claims", "mapping", "list"),
+    ("claims", "mapping", "show"),
     ("claims", "decide"),
     ("claims", "show"),
     ("claims", "attach"),
@@ -121,6 +134,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "third.csv").write_text(MORE.replace("H-2,employment,2021-03-08,,shop", "H-3,referral,2021-03-08,,"))
     (tmp_path / "letter.pdf").write_bytes(LETTER)
     (tmp_path / "hashes.csv").write_text(f"person,hash\nH-1,{'a' * 64}\n", encoding="utf-8")
+    (tmp_path / "mapping.json").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "tracker.csv").write_text(TRACKER, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in ("SIB_DATABASE_URL", "SIB_USER"):
         monkeypatch.delenv(name, raising=False)
@@ -172,6 +187,11 @@ def enters_who_works_with_it(newcomer: Newcomer) -> None:
     newcomer.example("user", "grant")
     for login, role in (("ada", "provider"), ("abe", "approver"), ("tom", "top-up funder")):
         newcomer.run("user", "grant", login, role, "--contract", "two-quarters", "--as", "root")
+    assert "Riverside Outcomes Fund" in newcomer.example("org", "list").out
+    assert "verifier on two-quarters" in newcomer.example("user", "list").out
+    assert "two-quarters" in newcomer.example("contract", "registered").out
+    newcomer.example("contract", "source")
+    assert Path("as-registered.toml").read_bytes() == Path("two-quarters.toml").read_bytes()
 
 
 def claims_and_states(newcomer: Newcomer) -> None:
@@ -235,7 +255,17 @@ def chases_and_shows(newcomer: Newcomer) -> None:
     newcomer.example("claims", "evidence-check")
     assert "employer letter" in newcomer.example("claims", "show").out
     newcomer.run("claims", "import", "two-quarters", "third.csv", "--as", "ada")
-    newcomer.example("claims", "uploads")
+    assert "caseload is saved as version 1: mapping1:" in newcomer.example("claims", "mapping", "save").out
+    newcomer.example("claims", "mapping")
+    newcomer.example("claims", "mapping", "list")
+    newcomer.done.add(("claims", "mapping", "show"))
+    shown = newcomer.sib(*example_of("claims", "mapping", "show"))
+    assert (shown.code, shown.json["name"]) == (0, "Team tracker")
+    assert shown.err.startswith("caseload, version 1, of Harbour Works, saved on ")
+    taken = newcomer.run("claims", "import", "two-quarters", "tracker.csv", "--mapping", "caseload", "--as", "ada")
+    assert "referral      1       1  2021-01-11  2021-01-11" in taken.out
+    assert "read through caseload, version 1" in taken.out
+    assert "caseload, version 1" in newcomer.example("claims", "uploads").out
     newcomer.example("claims", "check")
     newcomer.example("claims", "hashes")
     newcomer.example("claims", "withdraw-facts")

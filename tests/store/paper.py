@@ -41,13 +41,14 @@ class Papers:
         """Return the figures of a certificate, and the day that it bears."""
         with self.billing.store.read() as session:
             who = actor_named(session, by)
-            return certificate_of(session, CONTRACT, number, as_known_on=_day(as_known_on), by=who)
+            return certificate_of(session, CONTRACT, number, as_known_on=_day(as_known_on), by=who, at=at(self.now))
 
     def printed_certificate(self, number: int = 1, *, by: str = "abe") -> bytes:
         """Return a certificate as PDF."""
         with self.billing.store.read() as session:
             who = actor_named(session, by)
-            return print_certificate(session, CONTRACT, number, [Printing.PDF], by=who).files[Printing.PDF]
+            printed = print_certificate(session, CONTRACT, number, [Printing.PDF], by=who, at=at(self.now))
+            return printed.files[Printing.PDF]
 
     def schedule(self, on: str, *, as_known_on: str = "", by: str = "abe") -> InvoiceSchedule:
         """Return the figures of the invoice schedule on a day."""

@@ -1,7 +1,7 @@
 """Use case: the one-page certificate of an approved statement."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from sib_engine.documents.statement import SCHEDULED
 from sib_engine.payments.statement.lines import LineKind
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
-from sib_engine.services.audit.replay import place_of_day
+from sib_engine.services.audit.place import AsKnownOn, place_known_on
 from sib_engine.services.papers.claimed import accepted_outcomes, undecided_outcomes
 from sib_engine.services.papers.known_statement import KnownStatement, statement_as_known
 from sib_engine.services.papers.printing import Printed, Printing, printed
@@ -30,8 +30,9 @@ def print_certificate(
     number: int,
     kinds: Iterable[Printing],
     *,
-    as_known_on: date | None = None,
+    as_known_on: AsKnownOn | None = None,
     by: Actor,
+    at: datetime,
 ) -> Printed:
     """Return the certificate of a statement as a page; the same statement and invoices give the same bytes.
 
@@ -43,19 +44,19 @@ def print_certificate(
         SegregationError: If ``by`` may not see amounts.
         RefusedError: If it has too many payers for one page, or was not approved by the day.
     """
-    figures, drawn_up_on = certificate_of(session, code, number, as_known_on=as_known_on, by=by)
+    figures, drawn_up_on = certificate_of(session, code, number, as_known_on=as_known_on, by=by, at=at)
     return printed(certificate_document(figures, drawn_up_on=drawn_up_on), kinds)
 
 
 def certificate_of(
-    session: Session, code: str, number: int, *, as_known_on: date | None = None, by: Actor
+    session: Session, code: str, number: int, *, as_known_on: AsKnownOn | None = None, by: Actor, at: datetime
 ) -> tuple[CertificateFigures, date]:
     """Return the figures of :func:`print_certificate`, and the day that it bears."""
     now, _ = chain.head(session)
     contract = contract_as_known(session, code, now)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     record = statement_numbered(session, contract, number)
-    seq = now if as_known_on is None else place_of_day(session, as_known_on)
+    seq = place_known_on(session, code, as_known_on, at=at).seq
     if record.seq > seq:
         message = f"statement {number} was approved on {record.known_on}; accepted: a day from then on"
         raise RefusedError(message)

@@ -14,7 +14,7 @@ from sib_engine.documents.invoices import DisputedPart, InvoiceSchedule
 from sib_engine.payments.billing.accruals import last_year_end
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
-from sib_engine.services.audit.replay import place_of_day
+from sib_engine.services.audit.place import AsKnownOn, place_known_on
 from sib_engine.services.papers.printing import Printed, Printing, printed
 from sib_engine.services.statements.accrual import accruals_as_known
 from sib_engine.services.statements.seen_lines import hidden_from
@@ -30,7 +30,7 @@ def print_schedule(
     kinds: Iterable[Printing],
     *,
     on: date | None = None,
-    as_known_on: date | None = None,
+    as_known_on: AsKnownOn | None = None,
     by: Actor,
     at: datetime,
 ) -> Printed:
@@ -54,7 +54,7 @@ def schedule_of(
     code: str,
     *,
     on: date | None = None,
-    as_known_on: date | None = None,
+    as_known_on: AsKnownOn | None = None,
     by: Actor,
     at: datetime,
 ) -> InvoiceSchedule:
@@ -64,7 +64,7 @@ def schedule_of(
         session: The store, open to read.
         code: Code of a registered contract.
         on: The day; that of ``as_known_on`` by default, or today.
-        as_known_on: Leave out what became known after this day; nothing by default.
+        as_known_on: Leave out what became known after this day, or entry; nothing by default.
         by: Who asks; what a line is about, and why it is disputed, is for those who may see it.
         at: When.
 
@@ -77,15 +77,15 @@ def schedule_of(
     contract = contract_as_known(session, code, now)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     today = local_day(at, contract.terms.timezone)
-    as_at = on or as_known_on or today
-    latest = max(as_at, as_known_on or as_at)
-    if latest > today:
-        message = f"{latest} is yet to come: nobody knows how the invoices stand then; accepted: a day up to {today}"
+    place = place_known_on(session, code, as_known_on, at=at)
+    seq, known = place.seq, local_day(place.at, contract.terms.timezone)
+    as_at = on or known
+    if as_at > today:
+        message = f"{as_at} is yet to come: nobody knows how the invoices stand then; accepted: a day up to {today}"
         raise RefusedError(message)
-    if as_known_on is not None and as_at > as_known_on:
-        message = f"how the invoices stood on {as_at} was not known on {as_known_on}; accepted: a day up to then"
+    if as_at > known:
+        message = f"how the invoices stood on {as_at} was not known on {known}; accepted: a day up to then"
         raise RefusedError(message)
-    seq = now if as_known_on is None else place_of_day(session, as_known_on)
     then = contract_as_known(session, code, seq)
     hidden = hidden_from(session, contract, by)
     disputes = [
@@ -95,7 +95,7 @@ def schedule_of(
         for each in disputes_as_known(session, contract.id, seq, on=as_at)
     ]
     accrued_on = last_year_end(as_at)
-    accruals = accruals_as_known(session, then, seq, on=accrued_on, today=as_known_on or today)
+    accruals = accruals_as_known(session, then, seq, on=accrued_on, today=known)
     return InvoiceSchedule(
         contract=then.terms,
         as_at=as_at,

@@ -66,7 +66,7 @@ class Accruals:
         }
 
 
-def accruals_on(session: Session, code: str, on: date, *, by: Actor, at: datetime) -> Accruals:
+def accruals_on(session: Session, code: str, on: date, *, by: Actor, at: datetime, seq: int | None = None) -> Accruals:
     """Return what is accrued at the end of a day, such as 31 March.
 
     Achieved by the day counts; that it was achieved, and accepted, may have become known later, as
@@ -78,7 +78,7 @@ def accruals_on(session: Session, code: str, on: date, *, by: Actor, at: datetim
         SegregationError: If ``by`` may not see amounts.
         RefusedError: If the day is yet to come, or the contract has no prices.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     return accruals_as_known(session, contract, seq, on=on, today=local_day(at, contract.terms.timezone))

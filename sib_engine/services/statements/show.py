@@ -121,21 +121,21 @@ class ShownStatement:
         }
 
 
-def list_statements(session: Session, code: str, *, by: Actor) -> tuple[ShownStatement, ...]:
-    """Return every approved statement of a contract, oldest first, without its lines.
+def list_statements(session: Session, code: str, *, by: Actor, seq: int | None = None) -> tuple[ShownStatement, ...]:
+    """Return every statement of a contract, as known at a place, oldest first, without its lines.
 
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may not see amounts.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     return tuple(_shown(session, contract, each, seq) for each in statements_as_known(session, contract.id, seq))
 
 
-def show_statement(session: Session, code: str, number: int, *, by: Actor) -> ShownStatement:
-    """Return one statement with its lines.
+def show_statement(session: Session, code: str, number: int, *, by: Actor, seq: int | None = None) -> ShownStatement:
+    """Return one statement with its lines, and what had become of it at a place of the chain, or has by now.
 
     Whoever may see no rows about people gets lines added up by period, kind, metric and site; a provider
     gets so what others submitted.
@@ -144,10 +144,10 @@ def show_statement(session: Session, code: str, number: int, *, by: Actor) -> Sh
         NotFoundError: If there is no such contract or statement.
         SegregationError: If ``by`` may not see amounts.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
-    statement = statement_numbered(session, contract, number)
+    statement = statement_numbered(session, contract, number, seq)
     found = _shown(session, contract, statement, seq)
     own = [line for line in lines_as_known(session, contract.id, seq) if line.statement == number]
     lines = [NumberedLine(place, line) for place, line in enumerate(own, start=1)]
@@ -186,12 +186,12 @@ def _shown(session: Session, contract: Registered, statement: Statement, seq: in
         lines=(),
         payers=payers,
         disputes=disputes,
-        events=_events(session, contract, statement),
+        events=_events(session, contract, statement, seq),
     )
 
 
-def _events(session: Session, contract: Registered, statement: Statement) -> tuple[Event, ...]:
-    """Return what happened to a statement, in the order of the audit trail."""
+def _events(session: Session, contract: Registered, statement: Statement, seq: int) -> tuple[Event, ...]:
+    """Return what happened to a statement by ``seq``, in the order of the audit trail."""
     currency = contract.terms.currency
     said: list[tuple[int, str]] = [(statement.seq, "approved")]
     said += [
@@ -221,15 +221,15 @@ def _events(session: Session, contract: Registered, statement: Statement) -> tup
     ):
         verb = "settled" if dispute.is_settled else "disputed"
         said.append((dispute.seq, f"line {line} {verb} by {dispute.payer}: {dispute.reason}"))
-    said.sort(key=lambda each: each[0])
+    said = sorted((each for each in said if each[0] <= seq), key=lambda each: each[0])
     entries = (
         select(AuditEntry.seq, AuditEntry.at, Account.login)
         .join(Account, Account.id == AuditEntry.by_id)
-        .where(AuditEntry.seq.in_({seq for seq, _ in said}))
+        .where(AuditEntry.seq.in_({place for place, _ in said}))
     )
-    whens: dict[int, tuple[datetime, str]] = {seq: (at, login) for seq, at, login in session.execute(entries)}
+    whens: dict[int, tuple[datetime, str]] = {place: (at, login) for place, at, login in session.execute(entries)}
     zone = contract.terms.timezone
-    return tuple(Event(local_day(whens[seq][0], zone), whens[seq][1], what) for seq, what in said)
+    return tuple(Event(local_day(whens[place][0], zone), whens[place][1], what) for place, what in said)
 
 
 def _of(table: type[Any], statement: Statement) -> Select[Any]:

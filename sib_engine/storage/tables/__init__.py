@@ -30,6 +30,7 @@ APPEND_ONLY = (
     AuditEntry,
     ContractVersion,
     ContractParty,
+    Mapping,
     Upload,
     Fact,
     FactWithdrawal,

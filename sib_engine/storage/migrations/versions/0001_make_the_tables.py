@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "audit_entry",
     "contract_version",
     "contract_party",
+    "mapping",
     "upload",
     "fact",
     "fact_withdrawal",
@@ -102,17 +103,6 @@ def upgrade() -> None:
     with op.batch_alter_table("contract_version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_contract_version_seq"), ["seq"], unique=False)
 
-    op.create_table(
-        "mapping",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("organisation_id", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("rules", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_mapping_organisation_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
-        sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_mapping_organisation_id_name")),
-    )
     op.create_table(
         "participant",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -211,11 +201,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statement_seq"), ["seq"], unique=False)
 
     op.create_table(
+        "mapping",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_mapping_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_mapping_contract_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_mapping_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "organisation_id",
+            "name",
+            "version",
+            name=op.f("uq_mapping_contract_id_organisation_id_name_version"),
+        ),
+    )
+    with op.batch_alter_table("mapping", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mapping_seq"), ["seq"], unique=False)
+
+    op.create_table(
         "upload",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("mapping_id", sa.BigInteger(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("file_digest", sa.String(length=80), nullable=False),
         sa.Column("n_before", sa.Integer(), nullable=False),
@@ -223,6 +240,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_upload_by_id")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_upload_contract_id")),
+        sa.ForeignKeyConstraint(["mapping_id"], ["mapping.id"], name=op.f("fk_upload_mapping_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_upload_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
         sa.UniqueConstraint(
@@ -386,6 +404,7 @@ def upgrade() -> None:
         sa.Column("failed", sa.BigInteger(), nullable=False),
         sa.Column("unknown", sa.BigInteger(), nullable=False),
         sa.Column("achieved_on", sa.Date(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "passed & failed = 0 AND passed & unknown = 0 AND failed & unknown = 0", name=op.f("ck_claim_check_once")
