@@ -109,8 +109,6 @@ def _in_time(metric: Metric, wanted: str, ended: str) -> str:
             return f"a job that begins {wanted}"
         case Employment() if ended != "NaT":
             return f"{NOTHING} for this work, which ended on {ended}: other work that is long enough {wanted} would"
-        case Employment():
-            return f"work that is long enough and goes on {wanted}"
     return f"the same outcome {wanted}"
 
 
