@@ -1,11 +1,14 @@
 """Work that began before what it has to follow: the first day of a job, and the time that counts from it."""
 
+from dataclasses import replace
 from decimal import Decimal
+
+import numpy as np
 
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.metric import Counts, Employment, Metric
-from tests.oracle.build import contract, metric
+from sib_engine.terms.metric import Counts, Employment, EvidenceRule, Metric
+from tests.oracle.build import contract, metric, terms
 from tests.outcomes.people import Line, Seen, document, fact, facts_of, outcomes, paid, referral, work
 
 ONCE = Counts.ONCE_PER_PERSON
@@ -214,6 +217,20 @@ def test_an_employer_that_is_not_named_is_no_other_employer() -> None:
     }
 
 
+def test_the_work_of_a_job_start_lasts_to_the_first_break() -> None:
+    lines = (
+        work("2021-03-01..2021-03-10", job="a", hours="10"),
+        work("2021-03-11..2021-03-20", job="a"),
+        work("2022-03-01..2022-12-31", job="a"),
+    )
+    table = find_outcomes(contract(metrics=(ENGAGED, START)), facts_of(referral(), ENGAGEMENT, *lines))
+
+    assert dict(zip(table.row_ids(), np.datetime_as_string(table.rows.ended_on).tolist(), strict=True)) == {
+        "P1/engaged": "NaT",
+        "P1/start/a": "2021-03-20",
+    }
+
+
 def test_voluntary_work_that_becomes_a_paid_job_under_one_reference_starts_then() -> None:
     assert starts(
         work("2021-02-01..2021-02-27", job="a", competitive="no"), work("2021-03-01..2021-12-31", job="a")
@@ -242,3 +259,17 @@ def test_a_pay_period_recorded_late_is_the_last_thing_that_an_outcome_with_hours
     found = outcomes(contract(metrics=(start,)), referral(), *lines)
 
     assert found["P1/start/a"].recorded_on == "2021-05-25"
+
+
+def test_work_that_earlier_terms_paid_for_is_not_paid_again_because_later_ones_count_from_a_job_start() -> None:
+    start = metric("start", rule=Employment(), counts=ONCE)
+    every = contract(
+        metrics=(start, metric("sustained", rule=Employment(days=28))),
+        metric_terms=(terms("sustained", "2021-05-01", requires=("start",)),),
+    )
+    facts = (document("letter", "2021-05-05", job="new"), work("2021-01-04..2021-12-31", job="old"))
+    shown = replace(every, metrics=(replace(start, evidence=EvidenceRule(("letter",))), every.metrics[1]))
+
+    both = outcomes(shown, referral(), *facts, work("2021-05-03..2021-12-31", job="new"))
+
+    assert told(both, "sustained") == {"P1/sustained/old": ("2021-01-31", ())}

@@ -26,8 +26,12 @@ def after_a_start(rule: Employment) -> Contract:
 
 def started(worked: list[Span], visited: int) -> int | None:
     """Return the first day of the first job that began no earlier than the visit; a job begins once."""
-    first_days = {span.job: min(each.first for each in worked if each.job == span.job) for span in worked}
-    return min((day for day in first_days.values() if day >= visited), default=None)
+    return min((day for day in first_days(worked).values() if day >= visited), default=None)
+
+
+def first_days(worked: list[Span]) -> dict[str, int]:
+    """Return the first day of each job, whatever breaks there are in it."""
+    return {span.job: min(each.first for each in worked if each.job == span.job) for span in worked}
 
 
 def lines(worked: list[Span], paid_for: list[Span], visited: int) -> list[Line]:
@@ -124,3 +128,14 @@ def first_of(terms: Contract, facts: list[Line], *, known_on: str) -> str:
     rows = outcomes(terms, *facts, known_on=known_on)
     days = [row.due_on if row.reasons else row.achieved_on for name, row in rows.items() if "sustained" in name]
     return min((day for day in days if day != "NaT"), default="9999-12-31")
+
+
+@given(story=walk.stories())
+def test_a_job_starts_once_on_its_first_day(story: tuple[list[Span], list[Span]]) -> None:
+    terms = contract(metrics=(metric("start", rule=Employment(), counts=Counts.ONCE_PER_JOB),))
+
+    found = outcomes(terms, referral("2020-12-01"), *walk.lines_of(*story, seed=0))
+
+    assert {name: row.achieved_on for name, row in found.items()} == {
+        f"P1/start/{job}": told(day) for job, day in first_days(story[0]).items()
+    }

@@ -88,7 +88,7 @@ def in_work(
     achieved_on = as_dates(runs.achieved)
     own_site = facts.site.codes[spells.fact[first_spell]]
     owner, place = expanded(runs.first, runs.stop)
-    kept = whole.takes(runs, opened, spells)
+    kept = whole.takes(runs, spells)
     told = RunsFound(facts, spells, runs, rule, counts, mask, waits, last_day)
     in_hours = replace(told, spells=ahead.spells, runs=replace(ahead.runs, achieved=runs.achieved))
     found = Candidates(

@@ -78,15 +78,18 @@ def job_starts(spells: Spells) -> Runs:
 
     All spells of one reference, kind of work and employer are one job, however long the break between
     them (decision 33). Another employer, named where one was named before, is another job after a break only.
+    The work lasts to the first break.
     """
     kind = 2 * spells.competitive + spells.self_employed
     job = 4 * spells.job.astype(np.int64) + kind
     order = np.lexsort((spells.starts, job))
     begins = first_of_group(job[order])
-    begins[1:] |= (spells.starts[order][1:] > spells.ends[order][:-1] + 1) & ~_known_before(job, spells, order)[1:]
-    first = np.flatnonzero(begins)
+    resumes = begins.copy()
+    resumes[1:] |= spells.starts[order][1:] > spells.ends[order][:-1] + 1
+    first = np.flatnonzero(begins | (resumes & ~_known_before(job, spells, order)))
     first_day = spells.starts[order][first]
-    last = np.append(first[1:], len(order))[: len(first)] - 1
+    following = np.append(np.flatnonzero(resumes), len(order))
+    last = following[np.searchsorted(following, first, side="right")] - 1 if len(first) else first
     one, no = np.ones(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
     return Runs(
         order=order,
