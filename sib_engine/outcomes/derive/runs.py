@@ -77,7 +77,7 @@ def job_starts(spells: Spells) -> Runs:
     """Return one complete run of one day for each job: its first day.
 
     All spells of one reference, kind of work and employer are one job, however long the break between
-    them (decision 33). Another employer, named where one was named before, is another job after a break only.
+    them (decision 31). Another employer, named where one was named before, is another job after a break only.
     The work lasts to the first break.
     """
     kind = 2 * spells.competitive + spells.self_employed

@@ -35,7 +35,7 @@ def check_jobs(facts: Facts, log: FindingLog) -> None:
 
 
 def _note_returns(facts: Facts, employed: Positions, log: FindingLog) -> None:
-    """Warn of jobs that go on after a break, which is no new start of a job (decision 33)."""
+    """Warn of jobs that go on after a break, which is no new start of a job (decision 31)."""
     at = employed[facts.job.codes[employed] != NONE]
     at = at[np.lexsort((facts.line[at], facts.starts_on[at], facts.job.codes[at]))]
     job, employer = facts.job.codes[at], facts.detail.codes[at]
