@@ -45,7 +45,8 @@ def statement(
 ) -> None:
     """State what a period adds: all that is due since the contract began, less what was stated before.
 
-    ROWS is what `sib outcomes --out` writes, or a COUNTS file. Running again adds nothing.
+    ROWS is what `sib outcomes --known-on DAY --out` writes, on the last day whose records are used, or a COUNTS file.
+    It holds everything to date: what was stated and is not in it is taken back. Running again adds nothing.
 
     The files are written together: all of them, or none.
 
@@ -119,6 +120,8 @@ def print_statement(drawn: "DrawnStatement") -> None:
 
     print_text(out, f"Statement {made.number} for {made.period.label}: {drawn.contract.name}", style="bold")
     known = f"{made.period.start} to {made.period.end}, as known on {made.known_on}"
+    if drawn.rests_on is not None:
+        known += f" BUT FOR rows that rest on what was known by {drawn.rests_on}"
     print_text(out, f"{known}; not an invoice, but the ground for one")
     if any(line.is_assumed for line in made.lines):
         print_text(out, "Lines marked * rest on ASSUMED terms: they are not published.", style="yellow")

@@ -20,8 +20,9 @@ from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.headroom import Headroom, headroom_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.summary import SummaryLine, summary_of
-from sib_engine.payments.statement.why import known_later
+from sib_engine.payments.statement.why import known_later as recorded_later
 from sib_engine.services.as_achieved import as_achieved
+from sib_engine.services.as_known import knowledge_notes, known_later
 from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, lines_at, rows_at, untied
 from sib_engine.services.named_rows import rows_named
@@ -39,7 +40,8 @@ class DrawnStatement:
     """A statement, its summary and what a reader should know about it.
 
     ``not_counted`` says how many outcomes each reason keeps out of it, of those achieved and recorded in time
-    to enter.
+    to enter. ``rests_on`` is the last day that the rows know of, where that is after the day as known on which the
+    statement is drawn up: what it says may then rest on later knowledge.
     """
 
     contract: Contract
@@ -49,6 +51,7 @@ class DrawnStatement:
     minimums: tuple[MinimumLine, ...]
     not_counted: tuple[tuple[str, int], ...]
     findings: tuple[Finding, ...]
+    rests_on: date | None = None
 
     @property
     def corrections(self) -> tuple[StatedLine, ...]:
@@ -64,6 +67,7 @@ class DrawnStatement:
             "statement": statement.number,
             "period": statement.period.label,
             "known_on": statement.known_on.isoformat(),
+            "rests_on": None if self.rests_on is None else self.rests_on.isoformat(),
             "assumed": any(line.is_assumed for line in statement.lines),
             "due_to_date": plain(statement.due, currency),
             "stated_before": plain(statement.stated_before, currency),
@@ -170,7 +174,8 @@ def state_table(
     if any(tariff.price is None for tariff in contract.tariffs):
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
-    terms = in_force(contract, wanted.end, signed_by=known_on or wanted.end)
+    last_day = known_on or wanted.end
+    terms = in_force(contract, wanted.end, signed_by=last_day)
     achieved = as_achieved(terms, table)
     table = achieved.table
     with rows_named(table):
@@ -186,7 +191,11 @@ def state_table(
             "to state it"
         )
         raise RefusedError(message)
-    notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
+    notes = (
+        *knowledge_notes(table.derivation, last_day),
+        *upper_bound_note(terms, statement.rows),
+        *group_notes(terms, statement.rows),
+    )
     later = _known_later(known, stated, statement.known_on)
     return DrawnStatement(
         contract=terms,
@@ -196,6 +205,7 @@ def state_table(
         minimums=minimum_lines(terms, statement.capped),
         not_counted=not_counted(achieved, _in_time(table, statement)),
         findings=(*findings, *achieved.findings, *later, *notes),
+        rests_on=known_later(table.derivation, last_day),
     )
 
 
@@ -203,7 +213,7 @@ def _in_time(table: OutcomeTable, statement: Statement) -> npt.NDArray[np.bool_]
     """Return which rows are achieved and recorded in time for a statement, or may be: some have no dates."""
     rows = table.rows
     is_later = rows.achieved_on > np.datetime64(statement.period.end, "D")
-    is_later |= rows.recorded_on > np.datetime64(statement.known_on, "D")
+    is_later |= rows.known_on > np.datetime64(statement.known_on, "D")
     return ~is_later
 
 
@@ -211,7 +221,7 @@ def _known_later(known: Known, stated: Sequence[StatedLine], known_on: date) -> 
     """Return a warning of stated outcomes that the rows now say were known only after the day of this statement."""
     standing = {row for row, stands in standing_of(stated).items() if not stands.is_withdrawn}
     places = [place for place, row in enumerate(known.ids) if row in standing]
-    later = [known.ids[place] for place in places if known_later(known.rows, place, known_on)]
+    later = [known.ids[place] for place in places if recorded_later(known.rows, place, known_on)]
     if not later:
         return ()
     names = ", ".join(later[:SHOWN_SUBJECTS]) + (", ..." if len(later) > SHOWN_SUBJECTS else "")

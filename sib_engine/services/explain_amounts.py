@@ -22,6 +22,7 @@ from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import as_achieved
+from sib_engine.services.as_known import knowledge_notes
 from sib_engine.services.asked_of import asked_of
 from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
@@ -102,7 +103,8 @@ def explain_table(
     table = replace(achieved.table, details=details)
     with rows_named(table):
         run = _run(view, table, row or "", with_scheduled=with_scheduled)
-    notes = achieved.findings if run is None else (*achieved.findings, *_notes(view, run))
+    known = () if view.known_on is None else knowledge_notes(table.derivation, view.known_on)
+    notes = (*achieved.findings, *known, *(() if run is None else _notes(view, run)))
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
         is_there = table.place_of(row) is not None or (run is not None and run.place_of(row) is not None)
@@ -262,6 +264,8 @@ def _left_out(view: _View, achieved_on: date | None, recorded_on: date | None) -
         return ""
     if achieved_on is not None and achieved_on > view.period.end:
         return f"achieved on {achieved_on}, after {view.period.label} ended on {view.period.end}"
+    if achieved_on is not None and achieved_on > view.known_on:
+        return f"achieved on {achieved_on}, after {view.known_on}, the last day whose records are used"
     if recorded_on is not None and recorded_on > view.known_on:
         return f"recorded on {recorded_on}, after {view.known_on}, the last day whose records are used"
     return ""

@@ -12,6 +12,7 @@ from sib_engine.core.findings import Finding, Severity, warning
 from sib_engine.documents.statement import statement_document
 from sib_engine.documents.statement_figures import MinimumPosition, StatementFigures, figures_of
 from sib_engine.documents.statement_workbook import statement_workbook
+from sib_engine.services.as_known import KNOW_LATER, KNOW_LESS
 from sib_engine.services.draw_statement import DrawnStatement
 
 DRAFT = "draft: nobody has approved it"
@@ -62,5 +63,9 @@ def print_figures(figures: StatementFigures, kinds: Iterable[Printing], *, drawn
 
 def _figures(drawn: DrawnStatement) -> StatementFigures:
     minimums = [MinimumPosition(each.minimum, each.words, each.pays_below, each.withheld) for each in drawn.minimums]
-    notes = [finding.what for finding in drawn.findings if finding.severity is Severity.NOTE]
+    notes = [
+        finding.what
+        for finding in drawn.findings
+        if finding.severity is Severity.NOTE or finding.rule in {KNOW_LATER, KNOW_LESS}
+    ]
     return figures_of(drawn.contract, drawn.statement, drawn.headroom, minimums=minimums, notes=notes, standing=DRAFT)

@@ -78,7 +78,9 @@ def why_gone(
     rows, ids = known
     for place in (place for place, row in enumerate(ids) if row in found):
         late = known_later(rows, place, known_on)
-        found[ids[place]] = late or f"achieved on {rows.achieved_on[place]}, after {period.label} ends"
+        is_past_period = rows.achieved_on[place] > np.datetime64(period.end, "D")
+        until = f"{period.label} ends" if is_past_period else _last_day(known_on)
+        found[ids[place]] = late or f"achieved on {rows.achieved_on[place]}, after {until}"
     return {row: _as_read(text) for row, text in found.items()}
 
 
@@ -92,7 +94,11 @@ def known_later(rows: OutcomeRows, place: int, known_on: date) -> str:
     recorded_on = rows.recorded_on[place]
     if not recorded_on > np.datetime64(known_on, "D"):
         return ""
-    return f"recorded on {recorded_on}, after {known_on}, the last day whose records this statement uses"
+    return f"recorded on {recorded_on}, after {_last_day(known_on)}"
+
+
+def _last_day(known_on: date) -> str:
+    return f"{known_on}, the last day whose records this statement uses"
 
 
 def _shown(value: object) -> str:
