@@ -152,6 +152,12 @@ def print_statement(drawn: "DrawnStatement") -> None:
         out,
         f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, leaves {money(left)}{owed}",
     )
+    if made.restatements:
+        moved = sum(each.after - each.before for each in made.restatements)
+        subjects = ", ".join(each.subject for each in made.restatements[:SHOWN_CORRECTIONS])
+        more = ", ..." if len(made.restatements) > SHOWN_CORRECTIONS else ""
+        said = f"RESTATED, as the terms have changed since: {money(moved)} in all of {subjects}{more}"
+        print_text(out, said, style="yellow")
     out.print()
     _print_corrections(drawn)
     print_not_counted(out, drawn.not_counted)
@@ -179,15 +185,15 @@ def print_statement(drawn: "DrawnStatement") -> None:
 
 
 def _print_corrections(drawn: "DrawnStatement") -> None:
-    """Print the first corrections, and why each was made."""
+    """Print the first corrections, what each comes to and why it was made."""
     from sib_engine.cli.printing import console
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
 
-    lines, out = drawn.corrections, console()
-    if not lines:
+    found, out = drawn.corrections, console()
+    if not found:
         return
-    cells = [(line.row, shown(line.payable, drawn.contract.currency), line.why) for line in lines[:SHOWN_CORRECTIONS]]
+    cells = [(each.row, shown(each.payable, drawn.contract.currency), each.why) for each in found[:SHOWN_CORRECTIONS]]
     print_table(out, "Why corrections were made", ("row", ">payable", "what was found"), cells)
-    if len(lines) > SHOWN_CORRECTIONS:
-        out.print(f"and {len(lines) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")
+    if len(found) > SHOWN_CORRECTIONS:
+        out.print(f"and {len(found) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")

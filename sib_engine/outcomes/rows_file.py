@@ -207,7 +207,24 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         line_noun="row",
         derivation=_derivation(table, log),
     )
-    return RowsRead(contract, table, log, found, is_named)
+    return RowsRead(contract, table, log, found, is_named, _legible(contract, table, found))
+
+
+def _legible(contract: Contract, table: Table, found: OutcomeTable) -> npt.NDArray[np.bool_]:
+    """Return in which rows each cell that tells counts apart is blank or could be read, shape ``(n,)``."""
+    rows = found.rows
+    is_read = {
+        "achieved_on": ~np.isnat(rows.achieved_on),
+        "started_on": ~np.isnat(rows.started_on),
+        "recorded_on": ~np.isnat(rows.recorded_on),
+        "count": cells.whole_numbers(table, "count", FindingLog("")) != cells.BLANK,
+    }
+    if contract.sites:
+        is_read["site"] = rows.site != NONE
+    legible = np.ones(len(rows), dtype=np.bool_)
+    for name, values in is_read.items():
+        legible &= values | table.column(name).blank()
+    return legible
 
 
 def _derivation(table: Table, log: FindingLog) -> Derivation | None:

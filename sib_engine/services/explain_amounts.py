@@ -1,5 +1,6 @@
 """Use case: why a row pays, or does not; why a payer owes what it owes; what each metric comes to."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,15 +24,17 @@ from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.as_known import knowledge_notes
-from sib_engine.services.asked_of import asked_of
+from sib_engine.services.asked_of import AskedOf, asked_of
 from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.named_rows import rows_named
+from sib_engine.services.never_asked import never_asked
 from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import at_last, extension_to, in_force
 from sib_engine.terms.clauses import amendable_clauses
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import asked_in_words
+from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
@@ -125,7 +128,12 @@ def explain_table(
     if view.period is None or view.known_on is None:
         return explanation
     asked, more = asked_of(contract, table, run.due, stated=view.stated, period=view.period, known_on=view.known_on)
-    return replace(explanation, asked=tuple(each for each in asked if each.payer in wanted), findings=(*notes, *more))
+    return replace(explanation, asked=_of_payers(asked, wanted), findings=(*notes, *more))
+
+
+def _of_payers(asked: Iterable[AskedOf], wanted: Collection[str]) -> tuple[AskedOf, ...]:
+    """Return what is asked of some payers; of what is unfunded, nobody is asked."""
+    return tuple(each for each in asked if each.payer in wanted and each.payer != UNFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,7 @@ class _View:
 def _notes(view: _View, run: StatedRun) -> tuple[Finding, ...]:
     """Return what payers' caps by period keep an explanation from showing as the statements have it."""
     notes = own_period_note(view.contract) if view.period is None else []
+    notes += never_asked(view.contract, run.due.paid.uses, view.period)
     if run.in_steps:
         n_rows = len(run.in_steps)
         names = ", ".join(run.in_steps[:SHOWN_NAMES]) + (", ..." if n_rows > SHOWN_NAMES else "")
