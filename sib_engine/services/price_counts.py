@@ -116,6 +116,11 @@ class PricedCounts:
     assumed_terms: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def unfunded(self) -> int | None:
+        """What is billed to nobody; None where the contract has no prices."""
+        return sum(each.amount for each in self.payers if each.payer == UNFUNDED) if self.payers else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``sib price --json`` prints it: amounts as decimal strings."""
         currency = self.contract.currency
@@ -139,7 +144,7 @@ class PricedCounts:
                 for each in self.payers
                 if each.payer != UNFUNDED
             ],
-            "unfunded": plain(sum(each.amount for each in self.payers if each.payer == UNFUNDED), currency),
+            "unfunded": _text(self.unfunded, currency),
             "caps": [
                 {
                     "cap": each.cap,
