@@ -7,6 +7,7 @@ import numpy as np
 from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import RowRefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.missing_day import missing_day
 from sib_engine.payments.price.table import UNCLEAR_DAY, UNCLEAR_SITE, UNCLEAR_START, UNPRICED, TariffArray
 from sib_engine.terms.contract import Contract
 
@@ -31,12 +32,13 @@ def refuse_unpriced(
     metric = contract.metric_codes[rows.metric[row]]
     site = "" if rows.site[row] == NONE or not contract.sites else f" at site {contract.site_codes[rows.site[row]]!r}"
     day = dates[row]
-    on = "without a date" if np.isnat(day) else f"on {day}"
+    lacks = missing_day(contract)
+    on = f"without a {lacks}" if np.isnat(day) else f"on {day}"
     starts = sorted({tariff.starts_on for tariff in contract.tariffs if tariff.metric == metric})
     if used[place] == UNPRICED:
         message = f"the tariff of metric {metric!r} {on}{site} is unpriced, so no amount can be given"
     elif used[place] == UNCLEAR_DAY:
-        what = f"{_have(rows, row)} no date, and more than one tariff could apply"
+        what = f"{_have(rows, row)} no {lacks}, and more than one tariff could apply"
         message = f"{rows.count[row]} of metric {metric!r}{site} {what}"
     elif used[place] == UNCLEAR_START:
         message = (
