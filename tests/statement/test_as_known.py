@@ -8,7 +8,8 @@ import pytest
 from sib_engine.services.derive_outcomes import derive_outcomes
 from sib_engine.services.draw_statement import DrawnStatement, draw_statement
 from sib_engine.services.explain_amounts import explain_amounts
-from sib_engine.services.print_statement import Printing, print_statement
+from sib_engine.services.papers.printing import Printing
+from sib_engine.services.print_statement import print_statement
 from tests.statement.conftest import EngineWith
 
 CONTRACT = Path(__file__).parent / "job-starts.toml"
