@@ -24,6 +24,7 @@ from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import bonuses_held, caps_held, minimums_held, outcome_caps_held
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.plain_words import percentage
@@ -197,11 +198,11 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
     """Return the keys of every money clause that rests, whole or in part, on an assumption."""
     clauses: list[tuple[str, str, Provenance]] = [
         *(("tariff", each.id, each.provenance) for each in contract.tariffs),
-        *(("bonus", each.id, each.provenance) for each in contract.bonuses),
+        *(("bonus", each.clause.id, each.clause.provenance) for each in bonuses_held(contract)),
         *(("scale", each.id, each.provenance) for each in contract.scales),
-        *(("cap", each.id, each.provenance) for each in contract.caps),
-        *(("cap", each.id, each.provenance) for each in contract.outcome_caps),
-        *(("minimum", each.id, each.provenance) for each in contract.minimums),
+        *(("cap", each.clause.id, each.clause.provenance) for each in caps_held(contract)),
+        *(("cap", each.clause.id, each.clause.provenance) for each in outcome_caps_held(contract)),
+        *(("minimum", each.clause.id, each.clause.provenance) for each in minimums_held(contract)),
         *(("share", each.id, each.provenance) for each in contract.shares),
         *(("index", each.id, each.provenance) for each in contract.indexes),
     ]
@@ -255,11 +256,12 @@ def _payers(all_due: Due) -> tuple[PayerLine, ...]:
 def _caps(contract: Contract, all_due: Due) -> tuple[CapLine, ...]:
     capped = all_due.payable.capped
     of_outcomes = [
-        CapLine(cap.id, None, capped.taken_in_all(cap.id), UNPAID, cap.share, cap.of) for cap in contract.outcome_caps
+        CapLine(cap.id, None, capped.taken_in_all(cap.id), UNPAID, cap.share, cap.of)
+        for cap in (held.clause for held in outcome_caps_held(contract))
     ]
     row_caps = [
         CapLine(cap.id, cap.limit, capped.taken_in_all(cap.id), cap.overflow)
-        for cap in contract.caps
+        for cap in (held.clause for held in caps_held(contract))
         if Dimension.PAYER not in cap.on
     ]
     return (
@@ -270,10 +272,10 @@ def _caps(contract: Contract, all_due: Due) -> tuple[CapLine, ...]:
 
 
 def minimum_lines(contract: Contract, capped: Capped) -> tuple[MinimumLine, ...]:
-    """Return every minimum with what it withholds."""
+    """Return every minimum with what it withholds, those replaced included."""
     return tuple(
         MinimumLine(each.id, each.at_least, each.at_least_share, each.of, each.pays_below, capped.taken_in_all(each.id))
-        for each in contract.minimums
+        for each in (held.clause for held in minimums_held(contract))
     )
 
 

@@ -17,7 +17,9 @@ from sib_engine.payments.price.steps import Pricing
 from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.payments.running.ladder import climbed
 from sib_engine.payments.running.scopes import scopes_of
+from sib_engine.payments.running.spans import counted, judged
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import Held, caps_held, minimums_held, outcome_caps_held
 from sib_engine.terms.money_clauses import Cap, Dimension
 
 
@@ -63,7 +65,8 @@ def cap(
     Each scope of a cap fills up row by row and cuts what no longer fits. Rows come already stated
     first, by statement; then by ``achieved_on``, undated first; then in the order of metrics, sites
     and row ids. The finest caps act first and the coarsest last, each on what those before left.
-    Where caps nest, the total is the same whichever statement a row was stated in.
+    Where caps nest, the total is the same whichever statement a row was stated in. A limit that an amendment
+    replaced meets the rows of the days before, and the limit in its place those after: with what is left of it.
 
     A published count under a cap by person is not cut, as nobody can say whose it is: its amount
     is an upper bound, which the caller must say.
@@ -90,7 +93,8 @@ def cap(
     if most * len(amounts) > MAX_MINOR:
         exact_total(amounts)
     order = caps_in_order(contract)
-    if not (order or contract.outcome_caps or contract.minimums) or len(rows) == 0:
+    counts_outcomes = bool(minimums_held(contract) or outcome_caps_held(contract))
+    if not (order or counts_outcomes) or len(rows) == 0:
         return Capped(amounts.copy(), ())
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
@@ -99,18 +103,21 @@ def cap(
         priced = None
     cells = Cells.of(contract, rows) if priced is None else priced.cells
     steps: list[LimitStep] = []
-    if contract.minimums or contract.outcome_caps:
+    if counts_outcomes:
         tally = Tally(cells, _outcomes(rows, exempt)) if priced is None else priced.tally
         steps += _counting_limits(Limiting(contract, tally, period), payable)
         payable = steps[-1].after if steps else payable
-    for index in order:
-        clause = contract.caps[index]
+    for held in order:
+        clause = held.clause
         scopes = scopes_of(contract, clause, rows, period)
-        ladder = climbed(Tally(cells, payable), scopes, np.array([clause.limit]))
+        tally = counted(held, Tally(cells, payable))
+        ladder = climbed(tally, scopes, np.array([clause.limit]))
         if ladder is not None:
-            left = ladder.on(0, payable)
-            words = _words(contract, clause)
-            steps.append(LimitStep(LimitKind.MONEY, clause.id, clause.provenance, payable, left, words))
+            left, own = ladder.on(0, tally.units), judged(held, rows)
+            left = left if own is None else np.where(own, left, payable)
+            steps.append(
+                LimitStep(LimitKind.MONEY, clause.id, clause.provenance, payable, left, _words(contract, held))
+            )
             payable = left
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
@@ -133,13 +140,12 @@ def _outcomes(rows: OutcomeRows, exempt: npt.NDArray[np.bool_] | None) -> IntArr
     return np.where(is_none if exempt is None else is_none | exempt, 0, rows.count)
 
 
-def caps_in_order(contract: Contract) -> tuple[int, ...]:
-    """Return the positions of the caps on no payer, in acting order (:func:`finest_first`)."""
-    of_rows = [index for index, each in enumerate(contract.caps) if Dimension.PAYER not in each.on]
-    return tuple(of_rows[place] for place in finest_first(contract, [contract.caps[index] for index in of_rows]))
+def caps_in_order(contract: Contract) -> tuple[Held[Cap], ...]:
+    """Return the caps on no payer in acting order (:func:`finest_first`), those replaced among them."""
+    return finest_first(contract, [held for held in caps_held(contract) if Dimension.PAYER not in held.clause.on])
 
 
-def _words(contract: Contract, clause: Cap) -> Callable[[Positions], str]:
+def _words(contract: Contract, held: Held[Cap]) -> Callable[[Positions], str]:
     """Return what a cap says of any row: its limit, worked out once."""
-    text = f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}"
+    text = f"limit {shown(held.clause.limit, contract.currency)} per {per(held.clause.on)}{held.words}"
     return lambda _which: text

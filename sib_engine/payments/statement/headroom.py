@@ -7,6 +7,7 @@ import numpy as np
 
 from sib_engine.payments.statement.draw_up import Statement
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import Held, caps_held, outcome_caps_held
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
 
 
@@ -16,7 +17,7 @@ class Headroom:
 
     A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
     metrics, or of its own). ``used`` is None where there are many limits (one for each person,
-    period, ...), or where the cap covers some sites.
+    period, ...), where the cap covers some sites, and where another cap has replaced it.
     """
 
     cap: str
@@ -32,18 +33,20 @@ def headroom_of(contract: Contract, statement: Statement) -> tuple[Headroom, ...
     """Return every cap; what is used of it only where it has one limit, and not one for each person or period."""
     capped = statement.capped
     of_outcomes = [
-        Headroom(cap.id, None, _scope(cap), None, capped.taken_in_all(cap.id), cap.share, cap.of)
-        for cap in contract.outcome_caps
+        Headroom(cap.id, None, _scope(held), None, capped.taken_in_all(cap.id), cap.share, cap.of)
+        for held in outcome_caps_held(contract)
+        for cap in (held.clause,)
     ]
     rows = [
         Headroom(
             cap.id,
             cap.limit,
-            _scope(cap),
-            _used(contract, statement, cap),
+            _scope(held),
+            _used(contract, statement, cap) if held.ends_before is None else None,
             capped.taken_in_all(cap.id),
         )
-        for cap in contract.caps
+        for held in caps_held(contract)
+        for cap in (held.clause,)
         if Dimension.PAYER not in cap.on
     ]
     payers = [
@@ -71,9 +74,11 @@ def _used(contract: Contract, statement: Statement, cap: Cap) -> int | None:
     return int(statement.capped.payable[own].sum())
 
 
-def _scope(cap: Cap | OutcomeCap) -> str:
-    """Return in words what a cap has one limit for."""
+def _scope(held: Held[Cap] | Held[OutcomeCap]) -> str:
+    """Return in words what a cap has one limit for, and until when where another has replaced it."""
+    cap = held.clause
     over = " and ".join(f"each {dimension.value}" for dimension in Dimension if dimension in cap.on)
     narrowed = ", ".join((*cap.metrics, *cap.sites))
     whole = "the contract" if cap.on == {Dimension.CONTRACT} else over
-    return f"{whole} ({narrowed})" if narrowed else whole
+    days = "" if held.ends_before is None else held.words
+    return f"{whole} ({narrowed}){days}" if narrowed else f"{whole}{days}"
