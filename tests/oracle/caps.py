@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension
 from tests.oracle.counting import after_minimums, after_outcome_caps
-from tests.oracle.rows import Row, in_order
+from tests.oracle.days import dated
+from tests.oracle.rows import Row
 
 
 def payable(
@@ -19,21 +20,22 @@ def payable(
     free = list(exempt) or [False] * len(rows)
     left = after_minimums(contract, rows, earned, free)
     left = after_outcome_caps(contract, rows, left, free)
-    order = in_order(rows, contract)
-    caps = [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
-    for cap in sorted(caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), _breadth(contract, cap))):
-        used: dict[object, int] = {}
-        for position in order:
+    caps = [each for each in dated(contract, contract.caps, Cap) if Dimension.PAYER not in each.clause.on]
+    for each in sorted(caps, key=lambda each: _rank(contract, each.clause)):
+        cap, used = each.clause, dict[object, int]()
+        for position in each.in_turn(contract, rows):
             if free[position] or not _is_covered(cap, rows[position]):
                 continue
             scope = _scope(contract, cap, rows[position])
-            left[position] = min(left[position], cap.limit - used.get(scope, 0))
+            if each.judges(rows[position]):
+                left[position] = min(left[position], max(cap.limit - used.get(scope, 0), 0))
             used[scope] = used.get(scope, 0) + left[position]
     return left
 
 
-def _breadth(contract: Contract, cap: Cap) -> int:
-    return (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
+def _rank(contract: Contract, cap: Cap) -> tuple[int, int]:
+    breadth = (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
+    return -len(cap.on - {Dimension.CONTRACT}), breadth
 
 
 def _is_covered(cap: Cap, row: Row) -> bool:
