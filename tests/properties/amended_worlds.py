@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -11,7 +10,6 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.ended import Counting
 from sib_engine.terms.money_clauses import Bonus, Cap, Dimension, Minimum, OutcomeCap
 from sib_engine.terms.schedule import Amendment
-from sib_engine.terms.volume import VolumeMaximum
 from tests.oracle import build
 from tests.properties.clauses import PARTS
 
@@ -42,7 +40,7 @@ def amended_on(draw: st.DrawFn, contract: Contract, id_: str, day: date) -> Cont
             if fate != "left":
                 replaces.append(clause.id)
             if fate == "followed":
-                brought.append(replace(draw(changed(clause)), id=f"{clause.id}-{id_}", amendment=id_))
+                brought.append(replace(clause, id=f"{clause.id}-{id_}", amendment=id_, **draw(figures(clause))))
         return (*clauses, *brought)
 
     made = replace(
@@ -61,19 +59,16 @@ FATES = ("left", "ended", "followed", "followed", "followed")
 
 
 @st.composite
-def changed(draw: st.DrawFn, clause: C) -> C:
-    """Draw another clause that counts the same with other figures."""
-    found: Counting = clause
-    if isinstance(found, Bonus):
+def figures(draw: st.DrawFn, clause: Counting) -> dict[str, Any]:
+    """Draw other figures for a clause that goes on counting the same."""
+    if isinstance(clause, Bonus):
         above = draw(st.integers(0, 5))
-        up_to, price = draw(st.none() | st.integers(above + 1, above + 4)), draw(st.decimals(0, 300, places=4))
-        found = replace(found, above=above, up_to=up_to, price=Decimal(price))
-    elif isinstance(found, Cap):
-        found = replace(found, limit=draw(st.integers(0, 200_000)))
-    elif isinstance(found, OutcomeCap):
-        found = replace(found, share=draw(PARTS))
-    elif isinstance(found, Minimum):
-        found = replace(found, at_least=draw(st.integers(1, 12)), at_least_share=None, of=())
-    elif isinstance(found, VolumeMaximum):
-        found = replace(found, maximum=draw(st.integers(1, 4)))
-    return found  # type: ignore[return-value]
+        up_to = draw(st.none() | st.integers(above + 1, above + 4))
+        return {"above": above, "up_to": up_to, "price": draw(st.decimals(0, 300, places=4))}
+    if isinstance(clause, Cap):
+        return {"limit": draw(st.integers(0, 200_000))}
+    if isinstance(clause, OutcomeCap):
+        return {"share": draw(PARTS)}
+    if isinstance(clause, Minimum):
+        return {"at_least": draw(st.integers(1, 12)), "at_least_share": None, "of": ()}
+    return {"maximum": draw(st.integers(1, 4))}

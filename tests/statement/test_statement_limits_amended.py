@@ -170,3 +170,19 @@ def test_what_a_replaced_clause_does_is_said_with_its_days(engine_with: EngineWi
         ("old", "the contract, for outcomes before 2020-10-01", None, 10000),
         ("new", "the contract", 50000, 10000),
     ]
+
+
+@pytest.mark.parametrize(("new", "moved"), [("300.00", "£52.00"), ("150.00", "-£50.00")])
+def test_a_changed_cap_on_a_payer_moves_what_is_stated_only_once_that_is_accepted(
+    new: str, moved: str, engine_with: EngineWith
+) -> None:
+    on_fund = 'on = ["payer"]\npayer = "fund"\noverflow = "lost"\nlimit = '
+    engine = engine_with(replace=PRICE_100, more=replaced("cap", f"{on_fund}200.00", f"{on_fund}{new}"))
+    outcomes(engine, 6)
+    before = sum(totals(engine, "2020-Q2", "2020-Q3"))
+
+    with pytest.raises(RefusedError, match=f"1 of what was stated \\(payer fund\\) would change by {moved} in all"):
+        engine.preview("2020-Q4")
+
+    after = engine.state("2020-Q4", accepts_restatement=True).statement.total
+    assert (before, after) == (54800, int(moved.replace("£", "")[:-3]) * 100)
