@@ -1,7 +1,7 @@
 """Use case: what amendments that reach into the past move, for outcomes achieved before they were signed."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,12 +17,17 @@ from sib_engine.terms.schedule import Amendment
 
 @dataclass(frozen=True, slots=True)
 class MovedByAmendment:
-    """What one amendment makes of the outcomes achieved before it was signed; ``n_outcomes`` are priced."""
+    """What one amendment makes of the outcomes achieved, and the sums due, before it was signed.
+
+    ``n_outcomes`` count with it or without. ``undecided`` are the changed terms that it brings of metrics or of
+    eligibility: who counts by them is decided from facts, and outcomes do not say it.
+    """
 
     amendment: str
     signed_on: date
     n_outcomes: int
     money: tuple[MoneyChange, ...]
+    undecided: tuple[str, ...] = ()
 
     def finding(self, contract: Contract) -> Finding:
         """Return it in words, for people."""
@@ -39,6 +44,11 @@ class MovedByAmendment:
             f" payable from {money(payable.before)} to {money(payable.after)}: {money(payable.change, signed=True)}"
             + (f" ({', '.join(parts)})" if parts else "")
         )
+        if self.undecided:
+            terms = ", ".join(self.undecided)
+            what += (
+                f"; what {terms} lets count, or not, cannot be said from outcomes: `sib outcomes` decides it from facts"
+            )
         return note("amendment-moves", what, at=Location(key=f"amendment[{self.amendment}]"))
 
     def as_dict(self, contract: Contract) -> dict[str, Any]:
@@ -51,6 +61,7 @@ class MovedByAmendment:
             "amendment": self.amendment,
             "signed_on": self.signed_on.isoformat(),
             "outcomes": self.n_outcomes,
+            "undecided": list(self.undecided),
             "money": [
                 {"name": each.name, "before": text(each.before), "after": text(each.after), "change": text(each.change)}
                 for each in self.money
@@ -61,6 +72,8 @@ class MovedByAmendment:
 def price_amendments(contract: Contract, table: OutcomeTable) -> tuple[MovedByAmendment, ...]:
     """Return what each amendment that reaches back moves: the same outcomes with it, and as if it had not been made.
 
+    What the contract schedules up to the day before the signature is in both: grants, fees, shortfalls of guaranteed
+    volumes, payment on early termination.
     Later amendments are left out of both, so that each is measured against the terms it was added to.
 
     Raises:
@@ -79,10 +92,18 @@ def _moved(contract: Contract, table: OutcomeTable, amendment: Amendment) -> Mov
     past = table.take(np.isnat(achieved) | (achieved < signed))
     earlier = tuple(each for each in contract.amendments if each.signed_on <= amendment.signed_on)
     others = tuple(each for each in earlier if each.id != amendment.id)
-    before, after = (price_table(replace(contract, amendments=amendments), past) for amendments in (others, earlier))
+    before, after = (
+        price_table(
+            replace(contract, amendments=amendments), past, scheduled_to=amendment.signed_on - timedelta(days=1)
+        )
+        for amendments in (others, earlier)
+    )
+    changed = [(terms.id, terms.amendment) for terms in contract.metric_terms]
+    changed += [(terms.id, terms.amendment) for terms in contract.eligibility_terms]
     return MovedByAmendment(
         amendment=amendment.id,
         signed_on=amendment.signed_on,
-        n_outcomes=int(past.rows.count.sum()),
+        n_outcomes=max(sum(line.count for line in priced.lines) for priced in (before, after)),
         money=money_changes(before, after),
+        undecided=tuple(id_ for id_, brought_by in changed if brought_by == amendment.id),
     )

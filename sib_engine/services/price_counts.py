@@ -1,6 +1,7 @@
 """Use case: what a file of counts or outcomes earns under a contract, and what each payer owes of it."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -16,6 +17,7 @@ from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
+from sib_engine.payments.scheduled.entries import scheduled
 from sib_engine.services.as_achieved import Achieved, as_achieved
 from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, rows_at
@@ -167,8 +169,14 @@ def price_counts(contract_name: str, counts: Path) -> PricedCounts:
     return price_table(found.contract, table, findings)
 
 
-def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding, ...] = ()) -> PricedCounts:
-    """Return :func:`price_counts` for a table already read."""
+def price_table(
+    contract: Contract,
+    table: OutcomeTable,
+    findings: tuple[Finding, ...] = (),
+    *,
+    scheduled_to: date | None = None,
+) -> PricedCounts:
+    """Return :func:`price_counts` for a table already read; with a day, what is scheduled up to it is in the totals."""
     contract = at_last(contract)
     achieved = as_achieved(contract, table)
     table = achieved.table
@@ -176,7 +184,10 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     unpriced = unpriced_metrics(contract, rows if len(rows) else table.rows)
     labels = table.labels
     with rows_named(table):
-        all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
+        entries = () if unpriced or scheduled_to is None else scheduled(contract, rows, scheduled_to)
+        all_due = (
+            None if unpriced else due(contract, rows, entries=entries, groups=labels.groups, measures=labels.measures)
+        )
     lines = _lines(contract, rows, all_due, unpriced)
     notes = (*findings, *achieved.findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(
@@ -233,8 +244,8 @@ def _lines(
                 metric=definition.code,
                 name=definition.name,
                 count=int(rows.count[which].sum()),
-                earned=None if all_due is None else int(all_due.payable.earned[which].sum()),
-                payable=None if all_due is None else int(all_due.payable.capped.payable[which].sum()),
+                earned=None if all_due is None else int(all_due.payable.earned[: len(rows)][which].sum()),
+                payable=None if all_due is None else int(all_due.payable.capped.payable[: len(rows)][which].sum()),
                 status=_weakest(statuses, is_unpriced=definition.code in unpriced),
             )
         )

@@ -1,9 +1,12 @@
 """Statements across an amendment that replaces a bonus, a cap or a minimum: what came before stays as it was."""
 
+from datetime import date
+
 import pytest
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.services.draw_statement import DrawnStatement
+from sib_engine.services.simulate_contract import simulate_contract
 from tests.statement.conftest import EngineWith
 from tests.statement.engine import Engine
 
@@ -186,3 +189,70 @@ def test_a_changed_cap_on_a_payer_moves_what_is_stated_only_once_that_is_accepte
 
     after = engine.state("2020-Q4", accepts_restatement=True).statement.total
     assert (before, after) == (54800, int(moved.replace("£", "")[:-3]) * 100)
+
+
+SPRING_AND_SUMMER = (
+    'id = "old"\nmonths = { from = 2020-04-01, to = 2020-06-30 }\namount = 300.00\nreplaces = "nothing"\n',
+    'id = "new"\nmonths = { from = 2020-07-01, to = 2020-09-30 }\namount = 500.00\nreplaces = "nothing"\n',
+)
+
+
+def test_a_grant_that_fell_due_stays_when_an_amendment_replaces_it(engine_with: EngineWith) -> None:
+    old, new = SPRING_AND_SUMMER
+    more = f"\n[[grant]]\n{old}{AGREED}" + amendment("old", signed_on="2020-06-01", effective_from="2020-07-01")
+    engine = engine_with(more=f'{more}\n[[grant]]\n{new}amendment = "a1"\n{AGREED}')
+
+    assert stated(engine.state("2020-Q2")) == [("grant", "grant/old", 30000)]
+    assert stated(engine.state("2020-Q3")) == [("grant", "grant/new", 50000)]
+
+
+def test_a_grant_that_is_replaced_before_its_last_day_is_not_paid(engine_with: EngineWith) -> None:
+    old, _ = SPRING_AND_SUMMER
+    more = f"\n[[grant]]\n{old}{AGREED}" + amendment("old", signed_on="2020-05-01", effective_from="2020-06-30")
+
+    assert stated(engine_with(more=more).state("2020-Q2")) == []
+
+
+def test_a_claw_back_undone_by_its_own_fact_says_so(engine_with: EngineWith) -> None:
+    terms = 'employment = { competitive = true }\nclaw_back = { days = 90, from = "statement", share = "50%" }\n'
+    engine = engine_with(replace={'name = "Job start"': f'{terms}name = "Job start"'})
+    engine.accept("P1/job_start", "job_start", "2020-06-01")
+    engine.state("2020-Q2")
+    engine.accept("P1/job_start", "job_start", "2020-06-01", ended_on="2020-08-01")
+    engine.state("2020-Q3")
+    engine.accept("P1/job_start", "job_start", "2020-06-01", ended_on="")
+
+    drawn = engine.state("2020-Q4")
+
+    assert [(line.row, line.payable, line.why) for line in drawn.statement.lines] == [
+        (
+            "P1/job_start",
+            35000,
+            "its job is no longer known to have ended soon: what was taken back for that is due again",
+        )
+    ]
+
+
+@pytest.mark.parametrize(("on", "payable"), [(date(2020, 8, 15), 35000), (date(2020, 10, 1), 60000)])
+def test_one_more_is_worth_what_the_bonus_of_its_day_makes_of_it(
+    on: date, payable: int, engine_with: EngineWith
+) -> None:
+    above_two = 'on = ["contract"]\nabove = 2\nprice = '
+    engine = engine_with(replace=PRICE_100, more=replaced("bonus", f"{above_two}250.00", f"{above_two}500.00"))
+    outcomes(engine, 3)
+    engine.preview("2020-Q2")
+
+    found = simulate_contract(str(engine.contract), at=engine.folder / "rows.csv", on=on, metric="engagement")
+
+    assert [line.worth.payable for line in found.lines if line.worth is not None] == [payable]
+
+
+def test_before_an_amendment_takes_effect_one_more_meets_none_of_its_caps_on_payers(engine_with: EngineWith) -> None:
+    none = 'on = ["payer"]\npayer = "fund"\noverflow = "lost"\nlimit = 0.00'
+    engine = engine_with(replace=PRICE_100, more=amendment("") + clause("cap", "none", none, "a1"))
+
+    def worth(on: date) -> list[int]:
+        lines = simulate_contract(str(engine.contract), on=on, metric="engagement").lines
+        return [sum(line.worth.payers) for line in lines if line.worth is not None]
+
+    assert (worth(date(2020, 9, 30)), worth(date(2020, 10, 1))) == ([10000], [5800])
