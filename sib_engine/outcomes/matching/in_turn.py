@@ -18,25 +18,31 @@ from sib_engine.terms.metric import Counts, Metric
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limit:
-    """A maximum: which outcomes it counts together (``NONE``: not at all), and which it may leave out, shape ``(n,)``.
-
-    ``used`` is how many count so far in each scope.
-    """
+    """A maximum, and of each outcome what it is counted with (``NONE``: not at all) and whether it may be left out."""
 
     maximum: int
     scopes: IntArray
     may_leave_out: npt.NDArray[np.bool_]
-    used: dict[int, int] = field(default_factory=dict)
+
+
+class _Room:
+    """What room a maximum has left in each scope; plain lists, as one outcome after another is looked up."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._maximum = limit.maximum
+        self._scopes: list[int] = limit.scopes.tolist()
+        self._may_leave_out: list[bool] = limit.may_leave_out.tolist()
+        self._used: dict[int, int] = {}
 
     def is_reached(self, place: int) -> bool:
         """Return whether no more outcomes count where the one at a place would."""
-        return bool(self.may_leave_out[place]) and self.used.get(int(self.scopes[place]), 0) >= self.maximum
+        return self._may_leave_out[place] and self._used.get(self._scopes[place], 0) >= self._maximum
 
     def count(self, place: int) -> None:
         """Count the outcome at a place."""
-        scope = int(self.scopes[place])
+        scope = self._scopes[place]
         if scope != NONE:
-            self.used[scope] = self.used.get(scope, 0) + 1
+            self._used[scope] = self._used.get(scope, 0) + 1
 
 
 @dataclass(slots=True, eq=False)
@@ -95,19 +101,20 @@ def reasons_in_turn(
         limits: The maxima of the metrics.
         scale: The days of the outcomes.
     """
-    found: MaskArray = np.zeros(len(packed), dtype=np.uint64)
+    found = [0] * len(packed)
+    rooms = [_Room(limit) for limit in limits]
     turns = _Turns(metrics, scale.undated)
     bands = (MAX_LEVEL - level.astype(np.int64)) << LEVEL_SHIFT
     columns = (level.tolist(), keys.tolist(), people.tolist(), (packed >> DAY_SHIFT).tolist())
     outcomes = list(zip(*columns, strict=True))
     for place in np.argsort(packed | bands, kind="stable").tolist():
         reason = turns.against(*outcomes[place])
-        if reason is None and any(limit.is_reached(place) for limit in limits):
+        if reason is None and any(room.is_reached(place) for room in rooms):
             reason = Reason.BEYOND_MAXIMUM
         if reason is not None:
             found[place] = bit(reason)
             continue
         turns.take(*outcomes[place])
-        for limit in limits:
-            limit.count(place)
-    return found
+        for room in rooms:
+            room.count(place)
+    return np.array(found, dtype=np.uint64)
