@@ -1,7 +1,7 @@
 """Use case: what amendments move of the past, for outcomes achieved before they were signed and took effect."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,10 @@ from sib_engine.terms.schedule import Amendment
 
 @dataclass(frozen=True, slots=True)
 class MovedByAmendment:
-    """What one amendment makes of the outcomes achieved before it was signed, or took effect where that is later.
+    """What one amendment makes of the outcomes achieved, and sums due, before it was signed, or took effect if later.
 
-    ``n_outcomes`` are priced.
+    ``n_outcomes`` count with it or without. ``undecided`` are the changed terms that it brings of metrics or of
+    eligibility: who counts by them is decided from facts, and outcomes do not say it.
     """
 
     amendment: str
@@ -27,6 +28,7 @@ class MovedByAmendment:
     effective_from: date
     n_outcomes: int
     money: tuple[MoneyChange, ...]
+    undecided: tuple[str, ...] = ()
 
     def finding(self, contract: Contract) -> Finding:
         """Return it in words, for people."""
@@ -43,6 +45,11 @@ class MovedByAmendment:
             f" payable from {money(payable.before)} to {money(payable.after)}: {money(payable.change, signed=True)}"
             + (f" ({', '.join(parts)})" if parts else "")
         )
+        if self.undecided:
+            terms = ", ".join(self.undecided)
+            what += (
+                f"; what {terms} lets count, or not, cannot be said from outcomes: `sib outcomes` decides it from facts"
+            )
         return note("amendment-moves", what, at=Location(key=f"amendment[{self.amendment}]"))
 
     @property
@@ -72,6 +79,7 @@ class MovedByAmendment:
             "signed_on": self.signed_on.isoformat(),
             "effective_from": self.effective_from.isoformat(),
             "outcomes": self.n_outcomes,
+            "undecided": list(self.undecided),
             "money": [
                 {"name": each.name, "before": text(each.before), "after": text(each.after), "change": text(each.change)}
                 for each in self.money
@@ -82,8 +90,9 @@ class MovedByAmendment:
 def price_amendments(contract: Contract, table: OutcomeTable) -> tuple[MovedByAmendment, ...]:
     """Return what amendments move of the past: the same outcomes with each, and as if it had not been made.
 
-    Those that reach back are always among them, others where they move anything: a lower cap is met by what was
-    achieved before it too.
+    Those that reach back are always among them, others where they move anything: a lower cap on a payer is met by
+    what was achieved before it too. What the contract schedules up to the day before the signature is in both:
+    grants, fees, shortfalls of guaranteed volumes, payment on early termination.
     Later amendments are left out of both, so that each is measured against the terms it was added to.
 
     Raises:
@@ -99,11 +108,19 @@ def _moved(contract: Contract, table: OutcomeTable, amendment: Amendment) -> Mov
     past = table.take(np.isnat(achieved) | (achieved < since))
     earlier = tuple(each for each in contract.amendments if each.signed_on <= amendment.signed_on)
     others = tuple(each for each in earlier if each.id != amendment.id)
-    before, after = (price_table(replace(contract, amendments=amendments), past) for amendments in (others, earlier))
+    before, after = (
+        price_table(
+            replace(contract, amendments=amendments), past, scheduled_to=amendment.signed_on - timedelta(days=1)
+        )
+        for amendments in (others, earlier)
+    )
+    changed = [(terms.id, terms.amendment) for terms in contract.metric_terms]
+    changed += [(terms.id, terms.amendment) for terms in contract.eligibility_terms]
     return MovedByAmendment(
         amendment=amendment.id,
         signed_on=amendment.signed_on,
         effective_from=amendment.effective_from,
-        n_outcomes=int(past.rows.count.sum()),
+        n_outcomes=max(sum(line.count for line in priced.lines) for priced in (before, after)),
         money=money_changes(before, after),
+        undecided=tuple(id_ for id_, brought_by in changed if brought_by == amendment.id),
     )

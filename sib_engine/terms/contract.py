@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.money import Currency
+from sib_engine.terms.ended import Ended
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band, Counts, Measured, Metric
 from sib_engine.terms.metric_terms import MetricTerms
@@ -118,7 +119,8 @@ class Contract:
     """One outcomes contract. Metrics, tariffs, caps and shares keep the order of the file.
 
     ``start``, ``end`` and ``claims_close`` are those first agreed; what amendments make of the last two is
-    in :func:`sib_engine.terms.amend.in_force`.
+    in :func:`sib_engine.terms.amend.in_force`. ``ended`` is filled by it too: clauses that an amendment has replaced
+    and that hold for what came before (:mod:`sib_engine.terms.held`).
     """
 
     code: str
@@ -162,6 +164,7 @@ class Contract:
     volumes: tuple[VolumeMaximum, ...] = ()
     indexes: tuple[Index, ...] = ()
     verifications: tuple[Verification, ...] = ()
+    ended: tuple[Ended, ...] = ()
 
     @cached_property
     def payers(self) -> tuple[str, ...]:
@@ -182,6 +185,7 @@ class Contract:
     def is_one_a_row(self) -> tuple[bool, ...]:
         """For each metric, whether a row about a person has to be one outcome, since not all of them may count."""
         bounded = {volume.metric for volume in self.volumes}
+        bounded |= {each.clause.metric for each in self.ended if isinstance(each.clause, VolumeMaximum)}
         return tuple(
             metric.counts is not Counts.EVERY_TIME or metric.is_repeated_in_bounds or metric.code in bounded
             for metric in self.metrics

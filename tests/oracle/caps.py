@@ -6,7 +6,8 @@ from dataclasses import replace
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension
 from tests.oracle.counting import after_minimums, after_outcome_caps
-from tests.oracle.rows import Row, in_order
+from tests.oracle.days import Dated, dated
+from tests.oracle.rows import Row
 
 
 def payable(
@@ -20,31 +21,33 @@ def payable(
     free = list(exempt) or [False] * len(rows)
     left = after_minimums(contract, rows, earned, free)
     left = after_outcome_caps(contract, rows, left, free)
-    order = in_order(rows, contract)
-    caps = [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
-    for cap in sorted(caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), _breadth(contract, cap))):
-        covered = [at for at in order if not free[at] and _is_covered(contract, cap, rows[at])]
+    caps = [each for each in dated(contract, contract.caps, Cap) if Dimension.PAYER not in each.clause.on]
+    for each in sorted(caps, key=lambda each: _rank(contract, each.clause)):
+        cap = each.clause
+        covered = [at for at in each.in_turn(contract, rows) if not free[at] and _is_covered(contract, cap, rows[at])]
         if Dimension.SITE not in cap.on or not contract.sites:
-            _fill(contract, cap, rows, covered, left)
+            _fill(contract, each, rows, covered, left)
             continue
-        _fill(contract, cap, rows, [at for at in covered if rows[at].site is not None], left)
+        _fill(contract, each, rows, [at for at in covered if rows[at].site is not None], left)
         if any(rows[at].site is None for at in covered):
             # Whatever the sites of the counts that name none, all sites together never get more than this.
             together = replace(cap, on=cap.on - {Dimension.SITE}, limit=cap.limit * len(contract.sites))
-            _fill(contract, together, rows, covered, left)
+            _fill(contract, replace(each, clause=together), rows, covered, left)
     return left
 
 
-def _fill(contract: Contract, cap: Cap, rows: Sequence[Row], positions: Sequence[int], left: list[int]) -> None:
-    used: dict[object, int] = {}
+def _fill(contract: Contract, each: Dated[Cap], rows: Sequence[Row], positions: Sequence[int], left: list[int]) -> None:
+    cap, used = each.clause, dict[object, int]()
     for position in positions:
         scope = _scope(contract, cap, rows[position])
-        left[position] = min(left[position], cap.limit - used.get(scope, 0))
+        if each.judges(rows[position]):
+            left[position] = min(left[position], max(cap.limit - used.get(scope, 0), 0))
         used[scope] = used.get(scope, 0) + left[position]
 
 
-def _breadth(contract: Contract, cap: Cap) -> int:
-    return (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
+def _rank(contract: Contract, cap: Cap) -> tuple[int, int]:
+    breadth = (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
+    return -len(cap.on - {Dimension.CONTRACT}), breadth
 
 
 def _is_covered(contract: Contract, cap: Cap, row: Row) -> bool:

@@ -153,7 +153,7 @@ def test_finer_caps_act_before_coarser_and_narrower_before_wider_ones() -> None:
     )
     contract = build.contract(sites=SITES, caps=caps)
 
-    acting = [contract.caps[index].id for index in caps_in_order(contract)]
+    acting = [held.clause.id for held in caps_in_order(contract)]
 
     assert acting == ["person-metric", "one-metric", "person", "again", "one-site", "contract"]
 

@@ -17,7 +17,9 @@ from sib_engine.payments.caps.without_site import scopes_and_limits
 from sib_engine.payments.price.steps import Pricing
 from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.payments.running.ladder import climbed
+from sib_engine.payments.running.spans import counted, judged
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import Held, caps_held, minimums_held, outcome_caps_held
 from sib_engine.terms.money_clauses import Cap, Dimension
 
 
@@ -63,7 +65,8 @@ def cap(
     Each scope of a cap fills up row by row and cuts what no longer fits. Rows come already stated
     first, by statement; then by ``achieved_on``, undated first; then in the order of metrics, sites
     and row ids. The finest caps act first and the coarsest last, each on what those before left.
-    Where caps nest, the total is the same whichever statement a row was stated in.
+    Where caps nest, the total is the same whichever statement a row was stated in. A limit that an amendment
+    replaced meets the rows of the days before, and the limit in its place those after: with what is left of it.
 
     A published count under a cap by person is not cut, as nobody can say whose it is, and one without a
     site only by the sum of the sites' limits (:mod:`sib_engine.payments.caps.without_site`): such an amount
@@ -91,7 +94,8 @@ def cap(
     if most * len(amounts) > MAX_MINOR:
         exact_total(amounts)
     order = caps_in_order(contract)
-    if not (order or contract.outcome_caps or contract.minimums) or len(rows) == 0:
+    counts_outcomes = bool(minimums_held(contract) or outcome_caps_held(contract))
+    if not (order or counts_outcomes) or len(rows) == 0:
         return Capped(amounts.copy(), ())
     if exempt is None and int(rows.metric.min()) == NONE:
         exempt = rows.metric == NONE
@@ -100,12 +104,12 @@ def cap(
         priced = None
     cells = Cells.of(contract, rows) if priced is None else priced.cells
     steps: list[LimitStep] = []
-    if contract.minimums or contract.outcome_caps:
+    if counts_outcomes:
         tally = Tally(cells, _outcomes(rows, exempt)) if priced is None else priced.tally
         steps += _counting_limits(Limiting(contract, tally, period), payable)
         payable = steps[-1].after if steps else payable
-    for index in order:
-        step = _on_money(contract, contract.caps[index], Tally(cells, payable), period)
+    for held in order:
+        step = _on_money(contract, held, Tally(cells, payable), period)
         if step is not None:
             steps.append(step)
             payable = step.after
@@ -114,19 +118,26 @@ def cap(
     return Capped(payable.copy() if payable is amounts else payable, tuple(steps))
 
 
-def _on_money(contract: Contract, clause: Cap, tally: Tally, period: IntArray | None) -> LimitStep | None:
+def _on_money(contract: Contract, held: Held[Cap], tally: Tally, period: IntArray | None) -> LimitStep | None:
     """Return what a cap on money leaves of the units of a tally; None where it takes nothing."""
-    left = tally.units
+    clause, left = held.clause, tally.units
+    own = judged(held, tally.rows)
     taken_together: IntArray | None = None
     for is_together, (scopes, limit) in enumerate(scopes_and_limits(contract, clause, tally.rows, period)):
-        ladder = climbed(Tally(tally.cells, left), scopes, np.array([limit]))
+        counts = counted(held, Tally(tally.cells, left))
+        ladder = climbed(counts, scopes, np.array([limit]))
         if ladder is not None:
-            before, left = left, ladder.on(0, left)
+            before, left = left, _judged_only(own, ladder.on(0, counts.units), left)
             taken_together = before - left if is_together else None
     if left is tally.units:
         return None
-    words = _words(contract, clause, taken_together)
+    words = _words(contract, held, taken_together)
     return LimitStep(LimitKind.MONEY, clause.id, clause.provenance, tally.units, left, words)
+
+
+def _judged_only(own: npt.NDArray[np.bool_] | None, after: IntArray, before: IntArray) -> IntArray:
+    """Return the amounts after a cap for the rows that it judges, and as they were for all others."""
+    return after if own is None else np.where(own, after, before)
 
 
 def _counting_limits(limiting: Limiting, amounts: IntArray) -> Iterator[LimitStep]:
@@ -145,15 +156,15 @@ def _outcomes(rows: OutcomeRows, exempt: npt.NDArray[np.bool_] | None) -> IntArr
     return np.where(is_none if exempt is None else is_none | exempt, 0, rows.count)
 
 
-def caps_in_order(contract: Contract) -> tuple[int, ...]:
-    """Return the positions of the caps on no payer, in acting order (:func:`finest_first`)."""
-    of_rows = [index for index, each in enumerate(contract.caps) if Dimension.PAYER not in each.on]
-    return tuple(of_rows[place] for place in finest_first(contract, [contract.caps[index] for index in of_rows]))
+def caps_in_order(contract: Contract) -> tuple[Held[Cap], ...]:
+    """Return the caps on no payer in acting order (:func:`finest_first`), those replaced among them."""
+    return finest_first(contract, [held for held in caps_held(contract) if Dimension.PAYER not in held.clause.on])
 
 
-def _words(contract: Contract, clause: Cap, taken_together: IntArray | None) -> Callable[[Positions], str]:
+def _words(contract: Contract, held: Held[Cap], taken_together: IntArray | None) -> Callable[[Positions], str]:
     """Return what a cap says of rows: its limit, and that of all sites together where that took something of them."""
-    text = f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}"
+    clause = held.clause
+    text = f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}{held.words}"
     if taken_together is None:
         return lambda _which: text
     n_sites = len(contract.sites)

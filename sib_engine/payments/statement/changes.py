@@ -98,7 +98,9 @@ def changes_between(
             is_same = delta.count == 0 and not (
                 delta.kind is LineKind.CLAW_BACK and stands.line.kind is not LineKind.CLAW_BACK
             )
-            change = Change(delta, stands, lines.amounts(place)[2], is_same_fact=is_same)
+            change = Change(
+                delta, stands, lines.amounts(place)[2], is_same_fact=is_same and delta.why != _NOT_ENDED_SOON
+            )
             (taken_back if delta.payable < 0 else added).append(change)
     return taken_back + added
 
@@ -129,6 +131,8 @@ def _difference(now: StatedLine, stands: Standing, *, is_clawed_back: bool) -> S
     if is_clawed_back and count == 0 and earned < 0:
         kind = LineKind.CLAW_BACK
     why = "" if kind is not LineKind.CORRECTION else "; ".join(counted_otherwise(stands.count, now.count))
+    if stands.line.kind is LineKind.CLAW_BACK and not is_clawed_back and count == 0 and earned > 0:
+        why = _NOT_ENDED_SOON
     return replace(
         now,
         kind=kind,
@@ -140,6 +144,8 @@ def _difference(now: StatedLine, stands: Standing, *, is_clawed_back: bool) -> S
 
 
 _N_FACTS: Final = 5
+
+_NOT_ENDED_SOON: Final = "its job is no longer known to have ended soon: what was taken back for that is due again"
 
 
 def _terms_of(line: StatedLine) -> tuple[object, ...]:

@@ -12,6 +12,7 @@ from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.caps.without_site import covers_every_site, without_site
 from sib_engine.payments.statement.draw_up import Statement
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import Held, caps_held, outcome_caps_held
 from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap
 
 _PLACES: Final = frozenset({Dimension.CONTRACT, Dimension.METRIC, Dimension.SITE})
@@ -23,8 +24,8 @@ class Headroom:
 
     A cap at a share of outcomes has no ``limit`` in money, and a ``share`` (of the outcomes ``of`` some
     metrics, or of its own). ``used`` is None where there are many limits that are not told apart
-    here: one for each person or period. A cap with a limit for each site or metric stands once for each of which
-    anything is due.
+    here (one for each person or period), and where another cap has replaced it. A cap with a limit for each site
+    or metric stands once for each of which anything is due.
     """
 
     cap: str
@@ -40,18 +41,16 @@ def headroom_of(contract: Contract, statement: Statement) -> tuple[Headroom, ...
     """Return every cap, by site or metric where it has a limit for each, with what is used where that can be said."""
     capped = statement.capped
     of_outcomes = [
-        Headroom(cap.id, None, _scope(cap), None, capped.taken_in_all(cap.id), cap.share, cap.of)
-        for cap in contract.outcome_caps
+        Headroom(cap.id, None, _scope(held), None, capped.taken_in_all(cap.id), cap.share, cap.of)
+        for held in outcome_caps_held(contract)
+        for cap in (held.clause,)
     ]
     rows = [
         each
-        for cap in contract.caps
+        for held in caps_held(contract)
+        for cap in (held.clause,)
         if Dimension.PAYER not in cap.on
-        for each in (
-            *_by_place(contract, statement, cap),
-            *_together(contract, statement, cap),
-        )
-        or (Headroom(cap.id, cap.limit, _scope(cap), _used(statement, cap), capped.taken_in_all(cap.id)),)
+        for each in _of_cap(contract, statement, held)
     ]
     payers = [
         Headroom(
@@ -66,6 +65,15 @@ def headroom_of(contract: Contract, statement: Statement) -> tuple[Headroom, ...
     return (*of_outcomes, *rows, *payers)
 
 
+def _of_cap(contract: Contract, statement: Statement, held: Held[Cap]) -> tuple[Headroom, ...]:
+    """Return a cap on no payer: once for each of its limits, or once in all."""
+    cap, cut = held.clause, statement.capped.taken_in_all(held.clause.id)
+    if held.ends_before is not None:
+        return (Headroom(cap.id, cap.limit, _scope(held), None, cut),)
+    by_place = (*_by_place(contract, statement, held), *_together(contract, statement, held))
+    return by_place or (Headroom(cap.id, cap.limit, _scope(held), _used(statement, cap), cut),)
+
+
 def _used(statement: Statement, cap: Cap) -> int | None:
     """Return what is used of a cap on the whole contract, or of which no outcome is due; None of many limits."""
     if cap.on == {Dimension.CONTRACT}:
@@ -73,8 +81,9 @@ def _used(statement: Statement, cap: Cap) -> int | None:
     return None
 
 
-def _by_place(contract: Contract, statement: Statement, cap: Cap) -> Iterator[Headroom]:
+def _by_place(contract: Contract, statement: Statement, held: Held[Cap]) -> Iterator[Headroom]:
     """Yield a cap on metrics or sites for each of them of which something is due, in the contract's own order."""
+    cap = held.clause
     if not cap.on <= _PLACES or not (cap.on != {Dimension.CONTRACT} or cap.metrics or cap.sites):
         return
     rows = statement.rows
@@ -91,11 +100,12 @@ def _by_place(contract: Contract, statement: Statement, cap: Cap) -> Iterator[He
         which = covered & (metric == of_metric) & (site == of_site)
         names = [contract.metric_codes[of_metric]] if of_metric != NONE else []
         names += [f"at {contract.site_codes[of_site]}"] if of_site != NONE else []
-        yield _of_rows(statement, cap, " ".join(names) or _scope(cap), cap.limit, which)
+        yield _of_rows(statement, cap, " ".join(names) or _scope(held), cap.limit, which)
 
 
-def _together(contract: Contract, statement: Statement, cap: Cap) -> Iterator[Headroom]:
+def _together(contract: Contract, statement: Statement, held: Held[Cap]) -> Iterator[Headroom]:
     """Yield a cap by site for all sites together, where some outcomes name no site."""
+    cap = held.clause
     rows = statement.rows
     nowhere = without_site(contract, rows)
     if cap.metrics:
@@ -119,9 +129,11 @@ def _of_rows(statement: Statement, cap: Cap, scope: str, limit: int, which: npt.
     return Headroom(cap.id, limit, scope, int(capped.payable[which].sum()), taken)
 
 
-def _scope(cap: Cap | OutcomeCap) -> str:
-    """Return in words what a cap has one limit for."""
+def _scope(held: Held[Cap] | Held[OutcomeCap]) -> str:
+    """Return in words what a cap has one limit for, and until when where another has replaced it."""
+    cap = held.clause
     over = " and ".join(f"each {dimension.value}" for dimension in Dimension if dimension in cap.on)
     narrowed = ", ".join((*cap.metrics, *cap.sites))
     whole = "the contract" if cap.on == {Dimension.CONTRACT} else over
-    return f"{whole} ({narrowed})" if narrowed else whole
+    days = "" if held.ends_before is None else held.words
+    return f"{whole} ({narrowed}){days}" if narrowed else f"{whole}{days}"
