@@ -76,7 +76,7 @@ def test_a_later_amendment_is_measured_against_the_terms_that_it_changed(tmp_pat
         {
             "amendment": "a2",
             "signed_on": "2022-07-15",
-            "effective_from": "2022-07-01",
+            "effective_from": "2022-06-01",
             "outcomes": 16,
             "undecided": [],
             "money": [

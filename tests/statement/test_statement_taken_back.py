@@ -92,13 +92,29 @@ def test_a_withdrawal_under_caps_that_nest_takes_nothing_from_anybody_else(engin
     ]
 
 
-def test_an_amendment_that_lowers_a_cap_below_what_is_stated_is_priced_refused_and_explained(
+def test_an_amendment_that_lowers_a_cap_from_a_later_day_leaves_what_was_stated_before_it(
     engine_with: EngineWith,
 ) -> None:
     engine = engine_with(more=LOWER_CAP)
     engine.accept("P1/job_start", "job_start", "2020-05-04")
     engine.accept("P2/job_start", "job_start", "2020-05-05")
     engine.state("2020-Q2")
+    engine.accept("P3/job_start", "job_start", "2020-08-03")
+
+    drawn = engine.preview("2020-Q3")
+
+    # 1,400.00 was paid under the old cap; the new one of 1,000.00 leaves nothing for what comes after it.
+    assert [line[:3] for line in lines(drawn)] == [("outcome", "P3/job_start", 0)]
+    assert drawn.as_dict()["restatements"] == []
+
+
+def test_an_amendment_that_lowers_a_cap_for_the_past_is_priced_refused_and_explained(engine_with: EngineWith) -> None:
+    engine = engine_with()
+    engine.accept("P1/job_start", "job_start", "2020-05-04")
+    engine.accept("P2/job_start", "job_start", "2020-05-05")
+    engine.state("2020-Q2")
+    back = LOWER_CAP.replace("effective_from = 2020-07-15", "effective_from = 2020-05-01")
+    engine.contract.write_text(engine.contract.read_text(encoding="utf-8") + back, encoding="utf-8")
 
     with pytest.raises(RefusedError, match=r"1 of what was stated \(P2/job_start\) would change by -£400\.00"):
         engine.preview("2020-Q3")
@@ -112,7 +128,7 @@ def test_an_amendment_that_lowers_a_cap_below_what_is_stated_is_priced_refused_a
     why = "counted as stated; lower-cap leaves less for it, as amendment am1 has taken effect since statement 1"
     assert lines(drawn) == [("headroom", "P2/job_start", -40000, why)]
     assert drawn.as_dict()["restatements"] == [{"of": "P2/job_start", "before": "700.00", "after": "300.00"}]
-    said = "of the 2 outcomes achieved before it takes effect on 2020-07-15, it moves what is payable from"
+    said = "of the 2 outcomes achieved before it was signed on 2020-07-10, it moves what is payable from"
     assert moved == [f"{said} £1,400.00 to £1,000.00: -£400.00 (council -£232.00, fund -£168.00)"]
 
 
