@@ -28,12 +28,6 @@ def test_sites_without_a_price_are_named() -> None:
     )
 
 
-def test_groups_may_between_them_hold_everybody() -> None:
-    everybody = ('metric = "engagement"\nfrom', 'groups = ["men", "women"]\nmetric = "engagement"\nfrom')
-
-    assert named(everybody) == []
-
-
 def test_a_price_for_a_site_and_one_for_all_may_start_together_but_not_two_for_the_site() -> None:
     north = clause("tariff", 'id = "t"\nmetric = "engagement"\nfrom = 2020-04-01\nprice = 5\nsites = ["north"]')
     again = clause(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.core.findings import Finding, Location, Severity, error, warning
 from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.metric import Measured, Metric
@@ -43,6 +43,24 @@ def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
         ]
         if gaps:
             yield _gap(contract, metric, tariffs, gaps)
+
+
+def check_other_groups(contract: Contract) -> Iterator[Finding]:
+    """Yield metrics whose every price is for some groups: one outcome of anybody else could not be priced.
+
+    One group cannot hold everybody; several may.
+    """
+    for metric in contract.metrics:
+        tariffs = [tariff for tariff in contract.tariffs if tariff.metric == metric.code and tariff.quick is None]
+        if tariffs and all(tariff.groups for tariff in tariffs):
+            priced = tuple(dict.fromkeys(group for tariff in tariffs for group in tariff.groups))
+            what = (
+                f"metric {metric.code!r} has a price for group {', '.join(priced)} alone: an outcome of no group, or of"
+                " another, cannot be priced, and a file that holds one is refused"
+            )
+            accepted = "a tariff for all groups; price = 0 where nothing is paid for the others"
+            severity = Severity.WARNING if len(priced) == 1 else Severity.NOTE
+            yield Finding(severity, "price-gap", what, accepted, Location(key=f"metric.{metric.code}"))
 
 
 def check_bonus_groups(contract: Contract) -> Iterator[Finding]:
