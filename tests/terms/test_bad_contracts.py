@@ -308,6 +308,7 @@ EXPECTED = (
     Bad("hours-overlap-outside-bands", WARNING, "metric.long.employment.hours_from", "band-overlap"),
     Bad("shares-mid-period", WARNING, "share[later].from", "shares-mid-period"),
     Bad("bonus-for-an-unpriced-group", WARNING, "bonus[extra].groups", "price-gap", noted="metric.job_start"),
+    Bad("currency-without-minor-units", ERROR, "contract.currency", "unknown-currency"),
     Bad("price-for-some-groups", WARNING, "metric.job_start", "price-gap"),
     Bad("bonus-beyond-maximum", WARNING, "bonus[extra].above", "unreachable-bonus"),
     Bad("bonus-of-nothing", WARNING, "bonus[extra].price", "idle-bonus"),
