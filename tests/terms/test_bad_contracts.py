@@ -309,6 +309,8 @@ EXPECTED = (
     Bad("shares-mid-period", WARNING, "share[later].from", "shares-mid-period"),
     Bad("bonus-for-an-unpriced-group", WARNING, "bonus[extra].groups", "price-gap", noted="metric.job_start"),
     Bad("currency-without-minor-units", ERROR, "contract.currency", "unknown-currency"),
+    Bad("band-falls", WARNING, "band[hours].metrics", "band-falls"),
+    Bad("referrals-before-the-start", WARNING, "contract.price_date", "price-gap"),
     Bad("price-for-some-groups", WARNING, "metric.job_start", "price-gap"),
     Bad("bonus-beyond-maximum", WARNING, "bonus[extra].above", "unreachable-bonus"),
     Bad("bonus-of-nothing", WARNING, "bonus[extra].price", "idle-bonus"),

@@ -17,7 +17,7 @@ from sib_engine.payments.price.table import (
     UNPRICED,
     TariffArray,
 )
-from sib_engine.terms.contract import Contract
+from sib_engine.terms.contract import Contract, PriceDate
 
 
 def refuse_unpriced(
@@ -75,6 +75,8 @@ def refuse_unpriced(
         message = f"metric {metric!r} has no tariff{site} for {whose}; its tariffs{site} are for: {named}"
     elif starts:
         message = f"metric {metric!r} has no tariff {on}{site}; its first starts on {starts[0]}"
+        if contract.price_date is PriceDate.START:
+            message += "; prices go by the day of referral: accepted is a tariff from that day or an earlier one"
     else:
         message = f"metric {metric!r} has no tariff {on}{site}, nor on any other day"
     raise RowRefusedError(message, row=int(rows.row[row]), is_of_group=is_of_group)

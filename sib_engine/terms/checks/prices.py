@@ -1,6 +1,6 @@
 """Tariffs: on every day one price for each metric, site and group."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sib_engine.core.findings import Finding, Location, Severity, error, warning
@@ -111,7 +111,7 @@ def _combinations(contract: Contract, tariffs: list[Tariff]) -> list[tuple[str |
     return [(site, group) for site in contract.site_codes or (None,) for group in groups]
 
 
-def _applicable(tariffs: list[Tariff], site: str | None, group: str | None) -> list[Tariff]:
+def _applicable(tariffs: Sequence[Tariff], site: str | None, group: str | None) -> list[Tariff]:
     """Return the tariffs of a site and group; a price for quick outcomes alone fills no gap."""
     return [
         tariff
@@ -120,6 +120,13 @@ def _applicable(tariffs: list[Tariff], site: str | None, group: str | None) -> l
         and (site is None or not tariff.sites or site in tariff.sites)
         and (not tariff.groups or group in tariff.groups)
     ]
+
+
+def tariff_on(tariffs: Sequence[Tariff], metric: str, site: str | None, group: str | None, day: date) -> Tariff | None:
+    """Return the tariff of a metric, site and group on a day, of those for outcomes of any speed; None without one."""
+    begun = [each for each in tariffs if each.metric == metric and each.starts_on <= day]
+    found = _applicable(begun, site, group)
+    return max(found, key=lambda each: (bool(each.sites), bool(each.groups), each.starts_on), default=None)
 
 
 def _is_gap(contract: Contract, tariffs: list[Tariff], site: str | None, group: str | None) -> bool:
