@@ -34,6 +34,8 @@ def contract_values(contract: Contract) -> Values:
     yield "period.anchor", contract.periods.anchor
     yield "rounding.mode", contract.rounding.mode
     yield "rounding.at", contract.rounding.at
+    if contract.year_from is not None:
+        yield "year_from", "{:02d}-{:02d}".format(*contract.year_from)
     yield "price_date", contract.price_date
     yield "terms_date", contract.terms_date
     yield "indigo", contract.indigo

@@ -6,6 +6,7 @@ from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension
 from tests.oracle.counting import after_minimums, after_outcome_caps
 from tests.oracle.rows import Row, in_order
+from tests.oracle.years import year_of
 
 
 def payable(
@@ -14,14 +15,17 @@ def payable(
     """Return what is left of each row's amount after every limit: those that count outcomes, then caps on money.
 
     Of each kind the finest acts first.
-    The finer counts over more dimensions, then covers fewer metrics and sites, then stands first in the file.
+    The finer counts over more dimensions, then not by year, then covers fewer metrics and sites, then stands first
+    in the file.
     """
     free = list(exempt) or [False] * len(rows)
     left = after_minimums(contract, rows, earned, free)
     left = after_outcome_caps(contract, rows, left, free)
     order = in_order(rows, contract)
     caps = [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
-    for cap in sorted(caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), _breadth(contract, cap))):
+    for cap in sorted(
+        caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), Dimension.YEAR in cap.on, _breadth(contract, cap))
+    ):
         used: dict[object, int] = {}
         for position in order:
             if free[position] or not _is_covered(cap, rows[position]):
@@ -42,7 +46,9 @@ def _is_covered(cap: Cap, row: Row) -> bool:
     if cap.sites and row.site not in cap.sites:
         return False
     # A grant is no outcome: it meets only what limits the whole contract, in all or by period.
-    if row.metric is None and (cap.metrics or cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD}):
+    if row.metric is None and (
+        cap.metrics or cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD, Dimension.YEAR}
+    ):
         return False
     return Dimension.PERSON not in cap.on or row.person is not None
 
@@ -58,4 +64,6 @@ def _scope(contract: Contract, cap: Cap, row: Row) -> tuple[object, ...]:
     if Dimension.PERIOD in cap.on:
         assert row.achieved_on is not None
         scope.append(contract.periods.index_of(row.achieved_on))
+    if Dimension.YEAR in cap.on:
+        scope.append(year_of(contract, row))
     return tuple(scope)

@@ -28,8 +28,8 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
     """Add to ``reasons``, shape ``(n,)``, what the contract's dates and claim deadlines say of each row.
 
     A rule about a date that is not recorded is silent. The date that the price depends on is asked
-    of rows about people and of measured results only: pricing refuses the counts that it cannot place. Whether a site is
-    the contract's own is known where it is read.
+    of rows about people and of measured results only: pricing refuses the counts that it cannot place.
+    Whether a site is the contract's own is known where it is read.
     """
     by_day = _reasons_by_day(contract, scale)
     good = _good_days(by_day, scale)

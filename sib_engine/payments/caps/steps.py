@@ -63,15 +63,16 @@ class Limiting:
 def finest_first(contract: Contract, clauses: Sequence[Counted]) -> tuple[int, ...]:
     """Return the positions of limits of one kind in acting order.
 
-    The finest act first and the coarsest last: more dimensions before fewer, then those that cover
-    fewer metrics and sites before those that cover more, then in the order given.
+    The finest act first and the coarsest last: more dimensions before fewer, then those not by year, since
+    a year holds periods, then those that cover fewer metrics and sites before those that cover more, then in
+    the order given.
     """
     metrics, sites = len(contract.metrics), max(len(contract.sites), 1)
 
-    def rank(index: int) -> tuple[int, int, int]:
+    def rank(index: int) -> tuple[int, bool, int, int]:
         clause = clauses[index]
         covered = (len(clause.metrics) or metrics) * (len(clause.sites) or sites)
-        return -len(clause.on - {Dimension.CONTRACT}), covered, index
+        return -len(clause.on - {Dimension.CONTRACT}), Dimension.YEAR in clause.on, covered, index
 
     return tuple(sorted(range(len(clauses)), key=rank))
 

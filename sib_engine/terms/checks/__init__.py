@@ -61,6 +61,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     dates.check_period_anchor,
     eligibility.check_referral,
     dates.check_changed_days,
+    caps.check_years,
     identity.check_indigo,
     metrics.check_has_tariff,
     metrics.check_windows,

@@ -99,8 +99,8 @@ def check_prices(contract: Contract) -> Iterator[Finding]:
                 where, before, after = fall
                 what = (
                     f"{higher!r} is {shown_price(after, contract.currency)} and {lower!r} below it"
-                    f" {shown_price(before, contract.currency)}{where}: who reaches {higher!r} first earns less, and who"
-                    " rises to it earns nothing more"
+                    f" {shown_price(before, contract.currency)}{where}: who reaches {higher!r} first earns less,"
+                    " and who rises to it earns nothing more"
                 )
                 accepted = (
                     f"a price of {higher!r} that is not below that of {lower!r}; the metric that earns least first"
@@ -138,6 +138,8 @@ def _counted_apart(contract: Contract, band: Band, cap: Cap) -> str:
         return "counts each of its metrics apart"
     if Dimension.PERIOD in cap.on:
         return "counts each period apart"
+    if Dimension.YEAR in cap.on:
+        return "counts each year apart"
     if Dimension.SITE in cap.on and len(covered_sites(contract, cap)) > 1:
         return "counts each site apart, for people who move between them"
     return ""

@@ -93,7 +93,7 @@ def _least_of_metric(contract: Contract, metric: str, targets: list[Target], is_
 
 def _in_force(contract: Contract, target: Target) -> list[Tariff]:
     """Return the tariffs that may price a target: of the first day, or of any day of its period."""
-    first, last = _days(contract, target)
+    first, last = period_days(contract, target) or (contract.start, contract.start)
     begun = [
         tariff
         for tariff in contract.tariffs
@@ -104,13 +104,14 @@ def _in_force(contract: Contract, target: Target) -> list[Tariff]:
     return [tariff for tariff in begun if not any(_follows(other, tariff, first) for other in begun)]
 
 
-def _days(contract: Contract, target: Target) -> tuple[date, date]:
+def period_days(contract: Contract, target: Target) -> tuple[date, date] | None:
+    """Return the first and last day of a target's period; None for one of the whole contract, or of no period."""
     if target.period is None:
-        return contract.start, contract.start
+        return None
     try:
         period = contract.periods.find(target.period)
     except (ValueError, OverflowError):
-        return contract.start, contract.start
+        return None
     return period.start, period.end
 
 

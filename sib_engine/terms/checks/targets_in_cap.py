@@ -7,13 +7,13 @@ from math import floor
 from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import covered_metrics, covered_sites
-from sib_engine.terms.checks.expected import Earned, whole_contract_targets
+from sib_engine.terms.checks.expected import Earned, period_days, whole_contract_targets
 from sib_engine.terms.checks.most import fee_total, takes_scheduled
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension, Replaces
 from sib_engine.terms.schedule import Case, Target
 
-_EXPECTED_OVER = frozenset({Dimension.CONTRACT, Dimension.METRIC, Dimension.SITE, Dimension.PERIOD})
+_EXPECTED_OVER = frozenset({Dimension.CONTRACT, Dimension.METRIC, Dimension.SITE, Dimension.PERIOD, Dimension.YEAR})
 
 
 def check_within_cap(contract: Contract) -> Iterator[Finding]:
@@ -81,16 +81,16 @@ def _together(contract: Contract, cap: Cap) -> list[tuple[str, ...]]:
 
 def _single(contract: Contract, cap: Cap, case: Case, codes: tuple[str, ...]) -> Iterator[_Part]:
     """Yield the targets of each site or period that a cap counts by, those that fall under one limit for certain."""
-    by_site, by_period = (dimension in cap.on for dimension in (Dimension.SITE, Dimension.PERIOD))
-    if not by_site and not by_period:
+    by_site, by_period, by_year = (each in cap.on for each in (Dimension.SITE, Dimension.PERIOD, Dimension.YEAR))
+    if not by_site and not by_period and not by_year:
         return
     listed = [target for target in contract.targets if target.case is case and target.metric in codes]
     listed = [target for target in listed if target.site in covered_sites(contract, cap)] if cap.sites else listed
     found: dict[tuple[str | None, str | None], list[Target]] = {}
     for target in listed:
         place = target.site if by_site else None
-        period = target.period if by_period else None
-        if (by_site and place is None) or (by_period and period is None):
+        period = target.period if by_period else _year_of(contract, target) if by_year else None
+        if (by_site and place is None) or ((by_period or by_year) and period is None):
             continue
         found.setdefault((place, period), []).append(target)
     for (place, period), targets in found.items():
@@ -108,10 +108,18 @@ def _whole(contract: Contract, cap: Cap, case: Case, codes: tuple[str, ...]) -> 
     n_limits = 1
     if Dimension.SITE in cap.on:
         n_limits = len(covered_sites(contract, cap)) + (not cap.sites and any(each.site is None for each in own))
-    if Dimension.PERIOD in cap.on:
-        periods = contract.periods
-        n_limits *= periods.index_of(contract.last_outcome_on) - periods.index_of(contract.start) + 1
+    for rule in [contract.periods] * (Dimension.PERIOD in cap.on) + [contract.years] * (Dimension.YEAR in cap.on):
+        n_limits *= rule.index_of(contract.last_outcome_on) - rule.index_of(contract.start) + 1
     return _Part(tuple(own), _of(codes, cap), n_limits, is_all=not is_narrowed)
+
+
+def _year_of(contract: Contract, target: Target) -> str | None:
+    """Return the year that holds the whole period of a target, or None."""
+    days = period_days(contract, target)
+    if days is None:
+        return None
+    first, last = map(contract.years.index_of, days)
+    return contract.years.period(first).label if first == last else None
 
 
 def _of(codes: tuple[str, ...], cap: Cap) -> str:

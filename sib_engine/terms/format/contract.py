@@ -29,6 +29,7 @@ from sib_engine.terms.format.fields import (
     Code,
     Count,
     Day,
+    DayOfYear,
     ListOf,
     NamedTables,
     TableOf,
@@ -93,6 +94,7 @@ class ContractTable(Sourced):
     claims_close = Day(required=True)
     timezone = Text(required=True)
     periods = TableOf(PeriodTable, required=True, data_key="period")
+    year_from = DayOfYear(load_default=None)
     rounding = TableOf(RoundingTable, required=True)
     price_date = Choice(PriceDate, load_default=PriceDate.OUTCOME)
     terms_date = Choice(TermsDate, load_default=TermsDate.OUTCOME)
