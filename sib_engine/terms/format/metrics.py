@@ -204,7 +204,7 @@ class MetricTable(Sourced):
     definition = Text(required=True)
     indigo = Text(load_default=None)
     counts = Choice(Counts, load_default=Counts.ONCE_PER_PERSON)
-    at_most = Count(least=1, load_default=None)
+    at_most = Count(least=2, load_default=None)
     days_apart = Count(least=1, most=MAX_DAYS, load_default=None)
     all_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     any_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
@@ -229,13 +229,6 @@ class MetricTable(Sourced):
                 what = f"{{key}} is set for a metric that counts {counts}"
                 accepted = f'{{key}} only together with counts = "{Counts.EVERY_TIME}"'
                 yield key, Problem("repeats-unclear", what, accepted)
-
-    @between_keys
-    def _more_than_once(self, data: Values) -> Refusals:
-        if data["at_most"] == 1:
-            what = "{key} is 1, so that nothing is repeated"
-            accepted = f'2 or more, or counts = "{Counts.ONCE_PER_PERSON}"'
-            yield "at_most", Problem("repeats-unclear", what, accepted)
 
     @between_keys
     def _job_to_end(self, data: Values) -> Refusals:

@@ -23,7 +23,7 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
-from sib_engine.terms.format.indexes import QuickTable, index_problems, indexation_from
+from sib_engine.terms.format.indexes import INDEX_TERMS, QuickTable, index_problems, indexation_from
 from sib_engine.terms.format.problems import Problem
 from sib_engine.terms.format.together import (
     ITSELF,
@@ -77,7 +77,7 @@ _WITH_TIERS: Final = AllOrNone(("tiers", "volume", "count_over"))
 class TariffTable(AmendableClause):
     """``[[tariff]]``; ``price``, or ``tiers`` with how they are counted."""
 
-    TOGETHER = (_PRICED_OR_NOT, _WITH_TIERS)
+    TOGETHER = (_PRICED_OR_NOT, _WITH_TIERS, *(Needs(key, "index") for key in INDEX_TERMS))
 
     metric = Code(required=True)
     starts_on = Day(required=True, data_key="from")
@@ -175,7 +175,7 @@ _MONEY_OR_OUTCOMES: Final = OneOf((("limit",), ("share",)))
 class CapTable(AmendableClause):
     """``[[cap]]``; ``limit``, or ``share`` of the outcomes ``of`` some metrics."""
 
-    TOGETHER = (_MONEY_OR_OUTCOMES, AtMostOne(("share", "payer")))
+    TOGETHER = (_MONEY_OR_OUTCOMES, AtMostOne(("share", "payer")), Needs("of", "share"))
 
     on = ListOf(Choice(Dimension), least=1, required=True)
     limit = Amount(load_default=None)
@@ -254,7 +254,7 @@ _ONE_MEASURE: Final = OneOf((("at_least",), ("at_least_share",)))
 class MinimumTable(AmendableClause):
     """``[[minimum]]``; ``at_least``, or ``at_least_share`` of the outcomes ``of`` some metrics."""
 
-    TOGETHER = (_ONE_MEASURE, Needs("at_least_share", "of"))
+    TOGETHER = (_ONE_MEASURE, Needs("at_least_share", "of"), Needs("of", "at_least_share"))
 
     on = ListOf(Choice(Dimension, refused=NOT_COUNTED_OVER), least=1, required=True)
     at_least = Count(least=1, load_default=None)
