@@ -7,7 +7,14 @@ from sib_engine.storage.tables.facts import Fact, FactWithdrawal, Mapping, Parti
 from sib_engine.storage.tables.jobs import Job
 from sib_engine.storage.tables.ledger import LedgerEntry
 from sib_engine.storage.tables.people import Account, Membership, Organisation
-from sib_engine.storage.tables.samples import Sample, SampleItem, SampleResult
+from sib_engine.storage.tables.samples import (
+    Sample,
+    SampleClaim,
+    SampleDraw,
+    SampleEstimate,
+    SampleItem,
+    SampleResult,
+)
 from sib_engine.storage.tables.statements import (
     Dispute,
     Invoice,
@@ -23,6 +30,7 @@ APPEND_ONLY = (
     AuditEntry,
     ContractVersion,
     ContractParty,
+    Mapping,
     Upload,
     Fact,
     FactWithdrawal,
@@ -32,8 +40,11 @@ APPEND_ONLY = (
     EvidenceFile,
     Inspection,
     Sample,
+    SampleClaim,
+    SampleDraw,
     SampleItem,
     SampleResult,
+    SampleEstimate,
     Statement,
     StatementLine,
     LinePart,
@@ -73,6 +84,9 @@ __all__ = [
     "Participant",
     "Payment",
     "Sample",
+    "SampleClaim",
+    "SampleDraw",
+    "SampleEstimate",
     "SampleItem",
     "SampleResult",
     "SetOff",
