@@ -20,6 +20,7 @@ from sib_engine.services.as_achieved import Achieved, as_achieved
 from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.named_rows import rows_named
+from sib_engine.services.never_asked import never_asked
 from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import at_last
@@ -115,6 +116,11 @@ class PricedCounts:
     assumed_terms: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def unfunded(self) -> int | None:
+        """What is billed to nobody; None where the contract has no prices."""
+        return sum(each.amount for each in self.payers if each.payer == UNFUNDED) if self.payers else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``sib price --json`` prints it: amounts as decimal strings."""
         currency = self.contract.currency
@@ -133,7 +139,12 @@ class PricedCounts:
                 }
                 for line in self.lines
             ],
-            "payers": [{"payer": each.payer, "amount": plain(each.amount, currency)} for each in self.payers],
+            "payers": [
+                {"payer": each.payer, "amount": plain(each.amount, currency)}
+                for each in self.payers
+                if each.payer != UNFUNDED
+            ],
+            "unfunded": _text(self.unfunded, currency),
             "caps": [
                 {
                     "cap": each.cap,
@@ -298,6 +309,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
     notes += upper_bound_note(contract, rows)
     notes += [] if all_due is None else group_notes(contract, rows)
     notes += [] if all_due is None else own_period_note(contract)
+    notes += () if all_due is None else never_asked(contract, all_due.paid.uses, None)
     names = scheduled_names(contract)
     if names:
         notes.append(note("scheduled-apart", f"{names} are not part of these amounts: they enter at the statement"))

@@ -7,8 +7,6 @@ from sib_engine.terms.metric import (
     ClawBack,
     Earnings,
     Employment,
-    EvidenceFrom,
-    EvidenceState,
     HoursOver,
     HoursRule,
     Measured,
@@ -78,9 +76,10 @@ def metric_values(metric: Metric) -> Values:
     yield "requires", metric.requires
     yield "within", None if metric.within is None else window_words(metric.within)
     yield "evidence", asked_in_words(metric.evidence.asked)
-    yield "evidence_needed", metric.evidence.needed if metric.evidence.asked else None
-    yield "evidence_from", None if metric.evidence.dated is EvidenceFrom.OUTCOME else metric.evidence.dated
-    yield "evidence_must_be", None if metric.evidence.must_be is EvidenceState.REPORTED else metric.evidence.must_be
+    is_choice = len(metric.evidence.asked) > 1 or metric.evidence.needed is Needed.ALL
+    yield "evidence_needed", metric.evidence.needed if metric.evidence.asked and is_choice else None
+    yield "evidence_from", metric.evidence.dated if metric.evidence.asked else None
+    yield "evidence_must_be", metric.evidence.must_be if metric.evidence.asked else None
     yield "claim_within_days", metric.claim_within_days
     yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
 

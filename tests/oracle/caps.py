@@ -1,6 +1,7 @@
 """Caps that name no payer: each a limit on a running total, met row by row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension
@@ -26,24 +27,35 @@ def payable(
     for cap in sorted(
         caps, key=lambda cap: (-len(cap.on - {Dimension.CONTRACT}), Dimension.YEAR in cap.on, _breadth(contract, cap))
     ):
-        used: dict[object, int] = {}
-        for position in order:
-            if free[position] or not _is_covered(cap, rows[position]):
-                continue
-            scope = _scope(contract, cap, rows[position])
-            left[position] = min(left[position], cap.limit - used.get(scope, 0))
-            used[scope] = used.get(scope, 0) + left[position]
+        covered = [at for at in order if not free[at] and _is_covered(contract, cap, rows[at])]
+        if Dimension.SITE not in cap.on or not contract.sites:
+            _fill(contract, cap, rows, covered, left)
+            continue
+        _fill(contract, cap, rows, [at for at in covered if rows[at].site is not None], left)
+        if any(rows[at].site is None for at in covered):
+            # Whatever the sites of the counts that name none, all sites together never get more than this.
+            together = replace(cap, on=cap.on - {Dimension.SITE}, limit=cap.limit * len(contract.sites))
+            _fill(contract, together, rows, covered, left)
     return left
+
+
+def _fill(contract: Contract, cap: Cap, rows: Sequence[Row], positions: Sequence[int], left: list[int]) -> None:
+    used: dict[object, int] = {}
+    for position in positions:
+        scope = _scope(contract, cap, rows[position])
+        left[position] = min(left[position], cap.limit - used.get(scope, 0))
+        used[scope] = used.get(scope, 0) + left[position]
 
 
 def _breadth(contract: Contract, cap: Cap) -> int:
     return (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
 
 
-def _is_covered(cap: Cap, row: Row) -> bool:
+def _is_covered(contract: Contract, cap: Cap, row: Row) -> bool:
     if cap.metrics and row.metric not in cap.metrics:
         return False
-    if cap.sites and row.site not in cap.sites:
+    is_anywhere = row.metric is not None and row.site is None and set(cap.sites) >= set(contract.site_codes)
+    if cap.sites and row.site not in cap.sites and not is_anywhere:
         return False
     # A grant is no outcome: it meets only what limits the whole contract, in all or by period.
     if row.metric is None and (

@@ -63,6 +63,7 @@ def test_a_later_amendment_is_measured_against_the_terms_that_it_changed(tmp_pat
         {
             "amendment": "a1",
             "signed_on": "2022-06-01",
+            "effective_from": "2022-04-01",
             "outcomes": 11,
             "money": [
                 {"name": "earned", "before": "7700.00", "after": "8700.00", "change": "1000.00"},
@@ -74,6 +75,7 @@ def test_a_later_amendment_is_measured_against_the_terms_that_it_changed(tmp_pat
         {
             "amendment": "a2",
             "signed_on": "2022-07-15",
+            "effective_from": "2022-07-01",
             "outcomes": 16,
             "money": [
                 {"name": "earned", "before": "12700.00", "after": "12700.00", "change": "0.00"},

@@ -179,7 +179,8 @@ def test_what_cannot_be_said_says_why() -> None:
         " (cases, population, comparison_cases, comparison_population)"
     )
     assert undated.refused == (
-        "1 of metric 'job' has no date, and more than one tariff could apply; --on gives the outcomes more a day"
+        "1 of metric 'job' has no day of referral (started_on), and more than one tariff could apply;"
+        " --on gives the outcomes more a day"
     )
     assert unpriced.refused == "no price is published"
     assert late.refused == "R03 after-end, R10 recorded-late"

@@ -13,10 +13,10 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.caps.minimum import hold_below_minimums
 from sib_engine.payments.caps.outcome_cap import pay_a_share_of_outcomes
 from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, finest_first, per
+from sib_engine.payments.caps.without_site import scopes_and_limits
 from sib_engine.payments.price.steps import Pricing
 from sib_engine.payments.running.cells import Cells, Tally
 from sib_engine.payments.running.ladder import climbed
-from sib_engine.payments.running.scopes import scopes_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Cap, Dimension
 
@@ -65,7 +65,8 @@ def cap(
     and row ids. The finest caps act first and the coarsest last, each on what those before left.
     Where caps nest, the total is the same whichever statement a row was stated in.
 
-    A published count under a cap by person is not cut, as nobody can say whose it is: its amount
+    A published count under a cap by person is not cut, as nobody can say whose it is, and one without a
+    site only by the sum of the sites' limits (:mod:`sib_engine.payments.caps.without_site`): such an amount
     is an upper bound, which the caller must say.
 
     Args:
@@ -104,17 +105,28 @@ def cap(
         steps += _counting_limits(Limiting(contract, tally, period), payable)
         payable = steps[-1].after if steps else payable
     for index in order:
-        clause = contract.caps[index]
-        scopes = scopes_of(contract, clause, rows, period)
-        ladder = climbed(Tally(cells, payable), scopes, np.array([clause.limit]))
-        if ladder is not None:
-            left = ladder.on(0, payable)
-            words = _words(contract, clause)
-            steps.append(LimitStep(LimitKind.MONEY, clause.id, clause.provenance, payable, left, words))
-            payable = left
+        step = _on_money(contract, contract.caps[index], Tally(cells, payable), period)
+        if step is not None:
+            steps.append(step)
+            payable = step.after
     if exempt is not None:
         payable = np.where(exempt, amounts, payable)
     return Capped(payable.copy() if payable is amounts else payable, tuple(steps))
+
+
+def _on_money(contract: Contract, clause: Cap, tally: Tally, period: IntArray | None) -> LimitStep | None:
+    """Return what a cap on money leaves of the units of a tally; None where it takes nothing."""
+    left = tally.units
+    taken_together: IntArray | None = None
+    for is_together, (scopes, limit) in enumerate(scopes_and_limits(contract, clause, tally.rows, period)):
+        ladder = climbed(Tally(tally.cells, left), scopes, np.array([limit]))
+        if ladder is not None:
+            before, left = left, ladder.on(0, left)
+            taken_together = before - left if is_together else None
+    if left is tally.units:
+        return None
+    words = _words(contract, clause, taken_together)
+    return LimitStep(LimitKind.MONEY, clause.id, clause.provenance, tally.units, left, words)
 
 
 def _counting_limits(limiting: Limiting, amounts: IntArray) -> Iterator[LimitStep]:
@@ -139,7 +151,12 @@ def caps_in_order(contract: Contract) -> tuple[int, ...]:
     return tuple(of_rows[place] for place in finest_first(contract, [contract.caps[index] for index in of_rows]))
 
 
-def _words(contract: Contract, clause: Cap) -> Callable[[Positions], str]:
-    """Return what a cap says of any row: its limit, worked out once."""
+def _words(contract: Contract, clause: Cap, taken_together: IntArray | None) -> Callable[[Positions], str]:
+    """Return what a cap says of rows: its limit, and that of all sites together where that took something of them."""
     text = f"limit {shown(clause.limit, contract.currency)} per {per(clause.on)}"
-    return lambda _which: text
+    if taken_together is None:
+        return lambda _which: text
+    n_sites = len(contract.sites)
+    sum_of_limits = shown(clause.limit * n_sites, contract.currency)
+    both = f"{text}; {sum_of_limits} for {n_sites} sites together, as counts name none"
+    return lambda which: both if taken_together[which].any() else text

@@ -9,6 +9,7 @@ from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import RowRefusedError
 from sib_engine.core.personal import shown
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.missing_day import missing_day
 from sib_engine.payments.price.table import (
     NO_TARIFF,
     UNCLEAR_DAY,
@@ -47,7 +48,8 @@ def refuse_unpriced(
     code = None if rows.site[row] == NONE or not contract.sites else contract.site_codes[rows.site[row]]
     site = "" if code is None else f" at site {code!r}"
     day = dates[row]
-    on = "without a date" if np.isnat(day) else f"on {day}"
+    lacks = missing_day(contract)
+    on = f"without a {lacks}" if np.isnat(day) else f"on {day}"
     group = None if not NONE < rows.group[row] < len(groups) else groups[rows.group[row]]
     priced = [
         tariff
@@ -59,7 +61,7 @@ def refuse_unpriced(
     if used[place] == UNPRICED:
         message = f"the tariff of metric {metric!r} {on}{site} is unpriced, so no amount can be given"
     elif used[place] == UNCLEAR_DAY:
-        what = f"{_have(rows, row)} no date, and more than one tariff could apply"
+        what = f"{_have(rows, row)} no {lacks}, and more than one tariff could apply"
         message = f"{rows.count[row]} of metric {metric!r}{site} {what}"
     elif used[place] == UNCLEAR_START:
         message = (

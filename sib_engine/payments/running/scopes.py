@@ -104,9 +104,10 @@ def scopes_of(contract: Contract, clause: Counted, rows: OutcomeRows, period: In
     """Return how a clause divides rows.
 
     A person's rows are one scope under a clause by person; rows without a person (published counts) are
-    not covered by it. Rows without a site are a scope of their own under a clause by site, and rows
-    without a metric (grants) are covered only by one over the contract or a period that is not
-    narrowed. A row belongs to the period, and to the year, in which it was achieved.
+    not covered by it. Rows without a site are a scope of their own under a clause by site (caps on money
+    take them otherwise, :mod:`sib_engine.payments.caps.without_site`), and rows without a metric (grants)
+    are covered only by one over the contract or time that is not narrowed. A row belongs to the period,
+    and to the year, in which it was achieved.
 
     Args:
         contract: The terms.

@@ -10,6 +10,7 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.payers.shares import divided, payer_axis, schedule_of
 from sib_engine.payments.statement.changes import Change
 from sib_engine.payments.statement.lines import KERNEL_VERSION, Standing, StatedLine
+from sib_engine.payments.statement.why import FACTS_ELSEWHERE
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.schedule import Amendment
 
@@ -172,6 +173,21 @@ def restatements_of(
     }
     payers = (Restatement(f"payer {payer}", 0, amount) for payer, amount in carried.items() if amount < 0)
     return (*rows.values(), *payers)
+
+
+def moved_by(contract: Contract, stated: Sequence[StatedLine], *, period: Period, known_on: date) -> str:
+    """Return in words what can leave less of outcomes that are as they were stated: terms, rules, or other facts."""
+    if not stated:
+        return FACTS_ELSEWHERE
+    last = stated[-1]
+    amended = ", ".join(each.id for each in _amended_since(contract, last, period, known_on))
+    if amended:
+        return f"amendment {amended} has taken effect since statement {last.statement}"
+    if last.terms != contract.digest:
+        return f"the terms are not those of statement {last.statement}"
+    if last.kernel != KERNEL_VERSION:
+        return f"the engine's rules are not those of statement {last.statement}"
+    return FACTS_ELSEWHERE
 
 
 def _reaches_back(contract: Contract, last: StatedLine, now: Period, known_on: date) -> bool:

@@ -40,7 +40,8 @@ def check_crossing(contract: Contract) -> Iterator[Finding]:
         if relation(contract, cap, other) is Relation.ACROSS:
             what = (
                 f"caps {cap.id!r} (on {shown_on(cap)}) and {other.id!r} (on {shown_on(other)}) cross:"
-                " the order in which outcomes arrive may decide which is paid, and how much in all"
+                " the order in which outcomes arrive may decide which is paid, and how much in all, and an outcome that"
+                " is withdrawn may take back what was stated of another"
             )
             accepted = "caps that nest, such as person and metric within metric within contract"
             yield warning("crossing-caps", what, accepted, Location(key=f"cap[{cap.id}].on"))

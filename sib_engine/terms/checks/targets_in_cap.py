@@ -107,7 +107,7 @@ def _whole(contract: Contract, cap: Cap, case: Case, codes: tuple[str, ...]) -> 
     own = [each for each in every if each.metric in codes and (each.site is not None or not is_narrowed)]
     n_limits = 1
     if Dimension.SITE in cap.on:
-        n_limits = len(covered_sites(contract, cap)) + (not cap.sites and any(each.site is None for each in own))
+        n_limits = len(covered_sites(contract, cap))
     for rule in [contract.periods] * (Dimension.PERIOD in cap.on) + [contract.years] * (Dimension.YEAR in cap.on):
         n_limits *= rule.index_of(contract.last_outcome_on) - rule.index_of(contract.start) + 1
     return _Part(tuple(own), _of(codes, cap), n_limits, is_all=not is_narrowed)
