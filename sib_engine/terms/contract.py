@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from sib_engine.core.dates import PeriodRule
+from sib_engine.core.dates import MONTHS_A_YEAR, PeriodRule
 from sib_engine.core.money import Currency
 from sib_engine.terms.ended import Ended
 from sib_engine.terms.indexes import Index
@@ -120,7 +120,8 @@ class Contract:
 
     ``start``, ``end`` and ``claims_close`` are those first agreed; what amendments make of the last two is
     in :func:`sib_engine.terms.amend.in_force`. ``ended`` is filled by it too: clauses that an amendment has replaced
-    and that hold for what came before (:mod:`sib_engine.terms.held`).
+    and that hold for what came before (:mod:`sib_engine.terms.held`). ``year_from`` is the month and day on which the
+    years of its limits begin, None where they begin with the contract.
     """
 
     code: str
@@ -165,6 +166,15 @@ class Contract:
     indexes: tuple[Index, ...] = ()
     verifications: tuple[Verification, ...] = ()
     ended: tuple[Ended, ...] = ()
+    year_from: tuple[int, int] | None = None
+
+    @cached_property
+    def years(self) -> PeriodRule:
+        """The years of limits by year: from the contract's first day, or from the declared day of a calendar year."""
+        if self.year_from is None:
+            return PeriodRule(MONTHS_A_YEAR, self.start)
+        first = date(self.start.year, *self.year_from)
+        return PeriodRule(MONTHS_A_YEAR, first if first <= self.start else first.replace(year=first.year - 1))
 
     @cached_property
     def payers(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from sib_engine.terms.money_clauses import Cap, Dimension
 from tests.oracle.counting import after_minimums, after_outcome_caps
 from tests.oracle.days import Dated, dated
 from tests.oracle.rows import Row
+from tests.oracle.years import year_of
 
 
 def payable(
@@ -16,7 +17,8 @@ def payable(
     """Return what is left of each row's amount after every limit: those that count outcomes, then caps on money.
 
     Of each kind the finest acts first.
-    The finer counts over more dimensions, then covers fewer metrics and sites, then stands first in the file.
+    The finer counts over more dimensions, then not by year, then covers fewer metrics and sites, then stands first
+    in the file.
     """
     free = list(exempt) or [False] * len(rows)
     left = after_minimums(contract, rows, earned, free)
@@ -45,9 +47,9 @@ def _fill(contract: Contract, each: Dated[Cap], rows: Sequence[Row], positions: 
         used[scope] = used.get(scope, 0) + left[position]
 
 
-def _rank(contract: Contract, cap: Cap) -> tuple[int, int]:
+def _rank(contract: Contract, cap: Cap) -> tuple[int, bool, int]:
     breadth = (len(cap.metrics) or len(contract.metrics)) * (len(cap.sites) or len(contract.sites) or 1)
-    return -len(cap.on - {Dimension.CONTRACT}), breadth
+    return -len(cap.on - {Dimension.CONTRACT}), Dimension.YEAR in cap.on, breadth
 
 
 def _is_covered(contract: Contract, cap: Cap, row: Row) -> bool:
@@ -57,7 +59,9 @@ def _is_covered(contract: Contract, cap: Cap, row: Row) -> bool:
     if cap.sites and row.site not in cap.sites and not is_anywhere:
         return False
     # A grant is no outcome: it meets only what limits the whole contract, in all or by period.
-    if row.metric is None and (cap.metrics or cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD}):
+    if row.metric is None and (
+        cap.metrics or cap.sites or not cap.on <= {Dimension.CONTRACT, Dimension.PERIOD, Dimension.YEAR}
+    ):
         return False
     return Dimension.PERSON not in cap.on or row.person is not None
 
@@ -73,4 +77,6 @@ def _scope(contract: Contract, cap: Cap, row: Row) -> tuple[object, ...]:
     if Dimension.PERIOD in cap.on:
         assert row.achieved_on is not None
         scope.append(contract.periods.index_of(row.achieved_on))
+    if Dimension.YEAR in cap.on:
+        scope.append(year_of(contract, row))
     return tuple(scope)

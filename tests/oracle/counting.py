@@ -10,6 +10,7 @@ from sib_engine.terms.money_clauses import Dimension, Minimum, OutcomeCap
 from tests.oracle.days import Dated, dated
 from tests.oracle.pricing import rounded
 from tests.oracle.rows import Row
+from tests.oracle.years import year_of
 
 Clause: TypeAlias = Minimum | OutcomeCap
 C = TypeVar("C", Minimum, OutcomeCap)
@@ -94,13 +95,15 @@ def _place(contract: Contract, clause: Clause, row: Row) -> tuple[object, ...]:
     if Dimension.PERIOD in clause.on:
         assert row.achieved_on is not None
         place.append(contract.periods.index_of(row.achieved_on))
+    if Dimension.YEAR in clause.on:
+        place.append(year_of(contract, row))
     return tuple(place)
 
 
 def _finest_first(contract: Contract, clauses: Sequence[Dated[C]]) -> list[Dated[C]]:
-    def breadth(each: Dated[C]) -> tuple[int, int]:
+    def breadth(each: Dated[C]) -> tuple[int, bool, int]:
         clause = each.clause
         covered = (len(clause.metrics) or len(contract.metrics)) * (len(clause.sites) or len(contract.sites) or 1)
-        return -len(clause.on - {Dimension.CONTRACT}), covered
+        return -len(clause.on - {Dimension.CONTRACT}), Dimension.YEAR in clause.on, covered
 
     return sorted(clauses, key=breadth)

@@ -57,7 +57,8 @@ def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
     if row.claimed_on is not None and row.claimed_on > _last_day_to_record(contract, row):
         found.add(Reason.RECORDED_LATE)
     decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.claimed_on}
-    if row.person is not None and decides[contract.price_date] is None:
+    is_single = row.person is not None or contract.measured[contract.metric_codes.index(row.metric)] is not None
+    if is_single and decides[contract.price_date] is None:
         found.add(Reason.NO_CLAIM_DATE)
     if row.person is not None and row.started_on is None and _has_quick_prices(contract, row):
         found.add(Reason.NO_CLAIM_DATE)

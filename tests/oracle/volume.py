@@ -8,6 +8,7 @@ from sib_engine.terms.money_clauses import Bonus, Dimension, Tariff
 from sib_engine.terms.tiers import CountOver, Volume
 from tests.oracle.days import Dated
 from tests.oracle.rows import Row, in_order
+from tests.oracle.years import year_of
 
 
 def tier_prices(contract: Contract, rows: Sequence[Row], tariff: Tariff, position: int) -> list[Fraction]:
@@ -73,3 +74,5 @@ def _scope(contract: Contract, bonus: Bonus, row: Row) -> Iterator[object]:
     if Dimension.PERIOD in bonus.on:
         assert row.achieved_on is not None
         yield contract.periods.index_of(row.achieved_on)
+    if Dimension.YEAR in bonus.on:
+        yield year_of(contract, row)

@@ -68,15 +68,17 @@ class Limiting:
 def finest_first(contract: Contract, clauses: Sequence[Held[C]]) -> tuple[Held[C], ...]:
     """Return limits of one kind in acting order.
 
-    The finest act first and the coarsest last: more dimensions before fewer, then those that cover
-    fewer metrics and sites before those that cover more, then those that began earlier, then in the order given.
+    The finest act first and the coarsest last: more dimensions before fewer, then those not by year, since
+    a year holds periods, then those that cover fewer metrics and sites before those that cover more, then
+    those that began earlier, then in the order given.
     """
     metrics, sites = len(contract.metrics), max(len(contract.sites), 1)
 
-    def rank(held: Held[C]) -> tuple[int, int, date]:
+    def rank(held: Held[C]) -> tuple[int, bool, int, date]:
         clause = held.clause
         covered = (len(clause.metrics) or metrics) * (len(clause.sites) or sites)
-        return -len(clause.on - {Dimension.CONTRACT}), covered, held.starts_on or date.min
+        is_yearly = Dimension.YEAR in clause.on
+        return -len(clause.on - {Dimension.CONTRACT}), is_yearly, covered, held.starts_on or date.min
 
     return tuple(sorted(clauses, key=rank))
 

@@ -69,6 +69,16 @@ def check_sites(contract: Contract) -> Iterator[Finding]:
         yield warning("no-sites", what, "the sites under [site.CODE], or no site here", Location(key=key))
 
 
+def check_years(contract: Contract) -> Iterator[Finding]:
+    """Yield a day from which years begin, in a contract that counts nothing by year."""
+    counted: tuple[Scoped, ...] = (*contract.caps, *contract.outcome_caps, *contract.minimums, *contract.bonuses)
+    if contract.year_from is not None and not any(Dimension.YEAR in each.on for each in counted):
+        what = "years begin on a day of their own, and no clause counts by year"
+        yield warning(
+            "year-unused", what, 'on = ["year"] where it is meant, or no year_from', Location(key="contract.year_from")
+        )
+
+
 def _outcome_caps(contract: Contract) -> list[Cap]:
     return [cap for cap in contract.caps if Dimension.PAYER not in cap.on]
 
@@ -141,6 +151,6 @@ def _limit_of_metric(contract: Contract, cap: Cap, outer: Cap, metric: str) -> i
     sites = covered_sites(contract, outer)
     if cap is outer or metric not in covered_metrics(contract, cap) or not sites <= covered_sites(contract, cap):
         return None
-    if Dimension.METRIC not in cap.on or cap.on & {Dimension.PERSON, Dimension.PERIOD, Dimension.PAYER}:
+    if Dimension.METRIC not in cap.on or cap.on & {Dimension.PERSON, Dimension.PERIOD, Dimension.YEAR, Dimension.PAYER}:
         return None
     return cap.limit * len(sites) if Dimension.SITE in cap.on else cap.limit
