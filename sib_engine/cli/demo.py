@@ -16,6 +16,9 @@ PRICED_SITES: Final = tuple(
 )
 UNPRICED_SITE: Final = "mhep/west-london"
 EXAMPLE: Final = "mhep/tower-hamlets-mh"
+STORED: Final = "mhep-enfield"
+"""Code of the contract that is rehearsed in the store."""
+
 SEED: Final = 2026
 
 
@@ -32,6 +35,7 @@ def demo(out: Path) -> None:
 
     Example: sib demo --out demo-output
     """
+    from sib_engine.cli.demo_files import tell_files
     from sib_engine.cli.demo_people import tell_people
     from sib_engine.cli.demo_store import tell_store
     from sib_engine.cli.printing import console
@@ -42,8 +46,9 @@ def demo(out: Path) -> None:
     _replicate(to)
     _payer_cap(to)
     _published(to)
-    tell_people(to, out, EXAMPLE, PRICED_SITES, seed=SEED)
+    payer = tell_people(to, out, EXAMPLE, PRICED_SITES, seed=SEED)
     tell_store(to, out)
+    tell_files(to, out, EXAMPLE, payer, STORED)
 
 
 def _replicate(to: "Console") -> None:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 N_STATEMENTS = 2
 
 
-def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], *, seed: int) -> None:
-    """Make facts for each site, derive their outcomes, state two quarters of one site and explain two rows."""
+def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], *, seed: int) -> str:
+    """Make facts for each site, derive their outcomes, state two quarters of one site and explain two rows.
+
+    Returns:
+        A payer of the site that was stated.
+    """
     from sib_engine.cli.printing import heading
     from sib_engine.cli.tables import print_table
     from sib_engine.services.derive_outcomes import derive_outcomes
@@ -50,6 +54,7 @@ def tell_people(to: "Console", out: Path, example: str, sites: tuple[str, ...], 
     print_table(to, "", headings, rows)
     print_outcomes(to, derived[example], example)
     _state(to, out, example, derived[example])
+    return derived[example].contract.payers[0]
 
 
 def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -> None:
@@ -87,13 +92,3 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
     for line in (paid, missing):
         print_explanation(explain_amounts(example, rows_file, row=line.row))
         to.print()
-    heading(to, "Where the files are")
-    to.print(f"{out.resolve()}")
-    to.print("  *.facts.csv         SYNTHETIC facts about people, one fact a line", soft_wrap=True)
-    to.print("  *.rows.csv          the outcomes they show, each with its reasons", soft_wrap=True)
-    to.print("  *.rows-DAY.csv      the same as known on a day, for the statement of that day", soft_wrap=True)
-    to.print("  *.statement-N.csv   what each statement stated, line by line", soft_wrap=True)
-    to.print("  *.statement-N.pdf   the same to read and sign (.xlsx: with live totals)", soft_wrap=True)
-    to.print(f"Try:  sib explain {example} {rows_file} --payer {derived.contract.payers[0]}", soft_wrap=True)
-    to.print(f"      sib price {example} {rows_file} --json", soft_wrap=True)
-    to.print("      sib contract list", soft_wrap=True)

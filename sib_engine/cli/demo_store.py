@@ -50,7 +50,7 @@ def tell_store(to: "Console", out: Path) -> None:
     from sib_engine.services.rehearsal.play import Quarter, rehearse
     from sib_engine.terms import library
 
-    heading(to, "7. The store: claims, four eyes, a sample, statements, invoices and the audit trail")
+    heading(to, "7. The store: claims, a sample, statements, invoices, audit")
     stem = SITE.partition("/")[2]
     source = library.find(SITE).read_text(encoding="utf-8") + VERIFICATION
     database = out / "store.db"
@@ -68,16 +68,6 @@ def tell_store(to: "Console", out: Path) -> None:
     currency = done.quarters[0].draft.contract.terms.currency
     _tell_quarters(to, done, currency)
     _tell_what_happened(to, done, currency)
-    to.print()
-    for place, command in enumerate(
-        (
-            "sib audit verify",
-            "sib claims list mhep-enfield --state submitted --as vera",
-            "sib statements certificate mhep-enfield 2 --pdf certificate.pdf --as abe",
-            "sib sample show mhep-enfield 1 --as sam",
-        )
-    ):
-        to.print(f"{'Try:  ' if not place else '      '}{command} --database sqlite:///{database}", soft_wrap=True)
 
 
 def _tell_quarters(to: "Console", done: "Rehearsed", currency: "Currency") -> None:

@@ -13,6 +13,8 @@ from tests.synthetic.sites import FINAL_COUNTS, folder
 
 pytestmark = pytest.mark.slow
 
+ROOT = Path(__file__).parents[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Demo:
@@ -130,9 +132,11 @@ def test_it_says_where_its_files_are_and_they_are_there() -> None:
 
     assert str(found.files) in found.out
     sites = {site.partition("/")[2] for site in FINAL_COUNTS}
-    assert names == {f"{site}.{kind}.csv" for site in sites for kind in ("facts", "rows")} | {
-        f"tower-hamlets-mh.statement-{number}.{kind}" for number in (1, 2) for kind in ("csv", "pdf", "xlsx")
-    }
+    of_sites = {f"{site}.{kind}.csv" for site in sites for kind in ("facts", "rows")}
+    stated = {f"tower-hamlets-mh.statement-{number}.{kind}" for number in (1, 2) for kind in ("csv", "pdf", "xlsx")}
+    known = {f"tower-hamlets-mh.rows-{day}.csv" for day in ("2020-09-30", "2020-12-31")}
+    of_store = {"store.db", "enfield.facts.2021-Q1.csv", "enfield.facts.2021-Q2.csv", "enfield.paid.csv"}
+    assert names == of_sites | stated | known | of_store
     for name in (name for name in names if name.endswith(".csv")):
         with (found.files / name).open(encoding="utf-8", newline="") as stream:
             assert len(list(csv.reader(stream))) > 1
@@ -143,11 +147,28 @@ def test_the_commands_it_suggests_work_as_written(sib: Sib, monkeypatch: pytest.
     suggested = re.findall(r"^(?:Try:)? +sib (.*)$", found.out, re.MULTILINE)
     monkeypatch.chdir(found.files.parent)
 
-    assert len(suggested) == 3
+    assert len(suggested) == 6
     for words in suggested:
         ran = sib(*words.split())
         assert (ran.code, ran.err) == (0, "")
 
 
 def test_running_it_again_writes_the_same_bytes() -> None:
-    assert demo(None).written == demo(80).written
+    def but_the_store(found: Demo) -> dict[str, bytes]:
+        # A database has its own way of laying out the same rows; its audit trail has one head, which is printed.
+        return {name: content for name, content in found.written.items() if name != "store.db"}
+
+    assert but_the_store(demo(None)) == but_the_store(demo(80))
+    heads = [re.findall(r"sha256:[0-9a-f]{64}", found.out) for found in (demo(None), demo(80))]
+    assert heads[0] == heads[1]
+    assert len(heads[0]) == 1
+
+
+def test_the_readme_shows_what_it_prints() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("<!-- demo: begin -->\n```text\n")[2].partition("```\n<!-- demo: end -->")[0]
+    printed = "\n".join(line.rstrip() for line in demo(112).out.splitlines())
+
+    parts = [part.strip("\n") for part in shown.split("\n...\n")]
+    assert len(parts) == 7
+    assert [part.partition("\n")[0] for part in parts if part not in printed] == []

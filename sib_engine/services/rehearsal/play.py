@@ -185,7 +185,7 @@ class _Stage:
             abe = person(session, "abe")
         terms = played.draft.contract
         bill = next(each for each in played.bills if terms.organisations[each.payer] == abe.organisation_id)
-        path = self._folder / f"{self._facts.stem}.paid.csv"
+        path = self._folder / f"{self._facts.stem.partition('.')[0]}.paid.csv"
         paid = plain(bill.gross, terms.terms.currency)
         cells = {"payer": bill.payer, "invoice": bill.number, "reference": "BACS 1", "amount": paid}
         cells["paid_on"] = at.date().isoformat()
