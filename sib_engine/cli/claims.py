@@ -33,7 +33,8 @@ def preview(contract: str, facts: Path, *, mapping: str | None, as_json: bool, l
     """Say everything that is wrong with a file of FACTS, what it would add, and what would be paid for it.
 
     With --mapping FACTS is your own tracker, and what is wrong stands at its rows and columns. Nothing is written.
-    `sib claims import --digest` takes in exactly the file that was shown.
+    `sib claims import --digest` takes in exactly the file that was shown. The exit code is 1 where the file has
+    errors.
 
     Example: sib claims preview two-quarters facts.csv --as ada
     """
@@ -44,8 +45,10 @@ def preview(contract: str, facts: Path, *, mapping: str | None, as_json: bool, l
         found = preview_upload(session, contract, facts, mapping=mapping, by=by, at=now())
     if as_json:
         print_json(found.as_dict())
-        return
-    _print_preview(found)
+    else:
+        _print_preview(found)
+    if not found.can_be_committed:
+        raise SystemExit(1)
 
 
 @claims.command("import", short_help="Take in a file.")

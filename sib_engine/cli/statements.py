@@ -39,10 +39,10 @@ def draft(
     Example: sib statements draft two-quarters 2021-Q1 --as abe
     """
     from sib_engine.cli.printing import print_json
-    from sib_engine.services.statements.draw import draw_statement_of
+    from sib_engine.services.statements.preview import preview_statement
 
-    with reading_as_known(database, login, contract, known_on) as (session, _, known):
-        drawn = draw_statement_of(session, contract, period, at=known.at, seq=known.seq)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        drawn = preview_statement(session, contract, period, by=by, at=known.at, seq=known.seq)
     if as_json:
         print_json(drawn.as_dict())
         return
