@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from sib_engine.cli.store import acting, reading
+from sib_engine.cli.store import acting, as_known_on, reading_as_known
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from sib_engine.core.money import Currency
     from sib_engine.payments.sampling.estimate import Estimate, StratumEstimate
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.samples.show import ShownSample
     from sib_engine.terms.verification import Recover
 
@@ -39,8 +40,9 @@ class _Taken(Protocol):
 @click.command("list", short_help="The samples of a contract.")
 @click.argument("contract")
 @_JSON
+@as_known_on
 @acting
-def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
+def list_(contract: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
     """List the samples of a contract: how far each has come, what was found, what is taken back.
 
     Example: sib sample list two-quarters --as vera
@@ -50,8 +52,8 @@ def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
     from sib_engine.core.money import shown
     from sib_engine.services.samples.show import list_samples
 
-    with reading(database, login) as (session, by):
-        found = list_samples(session, contract, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = list_samples(session, contract, seq=known.seq, by=by)
     if as_json:
         print_json([each.as_dict() for each in found])
         return
@@ -80,8 +82,11 @@ def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
 @click.argument("contract")
 @click.argument("statement", type=int)
 @_JSON
+@as_known_on
 @acting
-def show(contract: str, statement: int, *, as_json: bool, login: str, database: str) -> None:
+def show(
+    contract: str, statement: int, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """Show the sample of STATEMENT: its design and seed, the claims drawn with their verdicts, and what it says.
 
     Example: sib sample show two-quarters 1 --as vera
@@ -89,8 +94,8 @@ def show(contract: str, statement: int, *, as_json: bool, login: str, database: 
     from sib_engine.cli.printing import print_json
     from sib_engine.services.samples.show import show_sample
 
-    with reading(database, login) as (session, by):
-        found = show_sample(session, contract, statement, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = show_sample(session, contract, statement, seq=known.seq, by=by)
     if as_json:
         print_json(found.as_dict())
         return

@@ -74,7 +74,7 @@ def test_one_claim_is_a_plan_too(sib: Sib) -> None:
         (("--claims", "9", "--error-rate", "101%"), "from 0% to 100%"),
         (("--claims", "9", "--cost", "£4"), "--cost: '£4' is not an amount"),
         (("--claims", "9", "--cost", "-4"), "the cost of a check is -400"),
-        (("--claims", "9", "--currency", "XXX"), "'XXX' is not known"),
+        (("--claims", "9", "--currency", "XXX"), "currency 'XXX' has no minor unit"),
         (("--claims", "1000000"), "accepted: 1 to 100,000"),
         (("--claims", "9", "--recover", "all"), "'all' is not one of"),
     ],

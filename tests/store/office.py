@@ -16,7 +16,7 @@ from sib_engine.storage import chain
 from sib_engine.storage.records.claims import claims_as_known
 from sib_engine.storage.records.contracts import contract_as_known
 from sib_engine.storage.store import Store
-from tests.store.stores import kept_copy, put_back
+from tests.store.stores import can_be_copied, kept_copy, put_back
 
 CONTRACT = "two-quarters"
 SOURCE = Path(__file__).with_name("two-quarters.toml")
@@ -62,12 +62,12 @@ class Office:
         office = cls(store, folder)
         kind = ("sqlite" if store.is_sqlite else "postgresql", on)
         with store.read() as session:
-            is_empty = chain.head(session)[0] == 0
-        if is_empty and kind in _OPENED:
+            is_new = chain.head(session)[0] == 0 and can_be_copied(store)
+        if is_new and kind in _OPENED:
             put_back(store, _OPENED[kind])
             return office
         office._enter(on)
-        if is_empty:
+        if is_new:
             _OPENED[kind] = kept_copy(store)
         return office
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import psycopg
 
 from sib_engine.storage.migrate import upgrade
-from sib_engine.storage.store import Store
+from sib_engine.storage.store import Store, url_of
 
 KINDS = ("sqlite", "postgresql")
 
@@ -63,6 +63,11 @@ def made_database() -> str:
     upgrade(store)
     store.close()
     return name
+
+
+def can_be_copied(store: Store) -> bool:
+    """Return whether :func:`kept_copy` can copy a database: a file, or one of the server that this module started."""
+    return store.is_sqlite or store.url.query == url_of(postgresql()).query
 
 
 def kept_copy(store: Store) -> bytes | str:
