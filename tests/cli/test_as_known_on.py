@@ -14,7 +14,7 @@ from sib_engine.cli.main import sib as program
 from tests.cli.command import Sib
 from tests.cli.test_store_commands import FACTS, LETTER, MAPPING, PAID, VERIFICATION
 from tests.store.office import SOURCE
-from tests.store.stores import KINDS, fresh_store
+from tests.store.stores import EACH_KIND, fresh_store
 
 CODE = "two-quarters"
 CLAIM = "P2/job_start/shop"
@@ -48,7 +48,7 @@ WITHOUT_JSON = {
 }
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=EACH_KIND)
 def sib_in(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sib: Sib) -> Iterator[Sib]:
     """The command, on a fresh store of one kind."""
     with fresh_store(request.param, tmp_path) as store:

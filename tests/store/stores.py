@@ -9,11 +9,14 @@ from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from sib_engine.storage.migrate import upgrade
 from sib_engine.storage.store import Store, url_of
 
 KINDS = ("sqlite", "postgresql")
+EACH_KIND = ("sqlite", pytest.param("postgresql", marks=pytest.mark.slow))
+"""What a fixture on both databases is parametrised by: PostgreSQL takes too long for `scripts/test --quick`."""
 
 
 @contextmanager

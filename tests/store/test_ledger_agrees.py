@@ -20,7 +20,7 @@ from sib_engine.storage.records.statements import lines_as_known
 from sib_engine.storage.verify import verify
 from tests.store.billing import STANDARD, Billing
 from tests.store.office import CONTRACT
-from tests.store.stores import KINDS, fresh_store
+from tests.store.stores import EACH_KIND, fresh_store
 
 PAYERS = ("council", "fund")
 WHO = {"council": "abe", "fund": "tom"}
@@ -204,7 +204,7 @@ class Story:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 @settings(max_examples=3)
 @given(steps=STEPS)
 def test_the_ledger_is_statements_and_vat_less_payments_whatever_happens(

@@ -7,10 +7,10 @@ import pytest
 from sib_engine.core.errors import RefusedError
 from sib_engine.storage.migrate import head, refuse_old, revision, upgrade
 from sib_engine.storage.store import Store
-from tests.store.stores import KINDS, empty_database
+from tests.store.stores import EACH_KIND, empty_database
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EACH_KIND)
 def test_an_empty_database_is_refused_until_it_is_upgraded(kind: str, tmp_path: Path) -> None:
     with empty_database(kind, tmp_path) as url:
         store = Store(url)
