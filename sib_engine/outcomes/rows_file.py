@@ -1,6 +1,5 @@
 """Outcome rows as a CSV file: counts as they are published, or one row for each person's outcome."""
 
-from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -228,14 +227,20 @@ def _legible(contract: Contract, table: Table, found: OutcomeTable) -> npt.NDArr
 
 
 def _derivation(table: Table, log: FindingLog) -> Derivation | None:
-    """Return what the rows were derived from, of rows put together the latest days; None where no row says it."""
-    known_on, rests_on = (_latest(cells.days(table, name, log)) for name in ("known_on", "rests_on"))
-    return None if known_on is None and rests_on is None else Derivation(known_on, rests_on)
+    """Return what the rows were derived from; None where no row says it.
+
+    Rows put together from several files know as much as the least of them, and rest on what the latest does.
+    """
+    known_on, rests_on = (_dated(cells.days(table, name, log)) for name in ("known_on", "rests_on"))
+    if not len(known_on) and not len(rests_on):
+        return None
+    return Derivation(
+        known_on.min().item() if len(known_on) else None, rests_on.max().item() if len(rests_on) else None
+    )
 
 
-def _latest(days: DayArray) -> date | None:
-    days = days[~np.isnat(days)]
-    return days.max().item() if len(days) else None
+def _dated(days: DayArray) -> DayArray:
+    return days[~np.isnat(days)]
 
 
 def _whys(table: Table, log: FindingLog) -> tuple[tuple[Why, ...], ...]:

@@ -139,3 +139,16 @@ def test_nobody_knows_an_outcome_before_its_own_day(engine_with: EngineWith, rec
     on_the_day = draw_statement(str(engine.contract), rows, "2020-Q2", known_on=date(2020, 6, 30))
 
     assert (early.statement.due, on_the_day.statement.due) == (0, 300_01)
+
+
+def test_rows_put_together_know_as_much_as_the_least_of_them(tmp_path: Path) -> None:
+    early = derived(tmp_path, known_on=date(2024, 3, 31)).read_text(encoding="utf-8").splitlines()
+    late = derived(tmp_path, known_on=date(2024, 6, 30)).read_text(encoding="utf-8").splitlines()
+    assert early[0] == late[0]
+    eng = next(line for line in early if "P1/eng" in line)
+    both = tmp_path / "both.csv"
+    both.write_text(
+        "\n".join([late[0], eng, *(line for line in late[1:] if "P1/eng" not in line)]) + "\n", encoding="utf-8"
+    )
+
+    assert [finding.rule for finding in drawn(both, "2024-Q2").findings] == ["rows-know-less"]

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.storage import chain
@@ -72,6 +73,7 @@ def test_an_entry_that_was_taken_away_breaks_the_next(store: Store, tmp_path: Pa
     assert [(each.seq, each.what) for each in found] == [
         (6, "it follows number 4: entries between are missing"),
         (6, "it does not hold the hash of the entry before it"),
+        (5, "rows name this entry, and there is no such entry"),
     ]
 
 
@@ -99,3 +101,19 @@ def test_a_command_that_fails_leaves_no_row_and_no_entry(store: Store, tmp_path:
     with store.read() as session:
         assert chain.head(session) == before
         assert session.execute(select(Organisation.id).where(Organisation.name == "Half Done")).first() is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE account SET organisation_id = 2 WHERE login = 'ada'",
+        "UPDATE account SET name = 'Somebody' WHERE login = 'abe'",
+        "UPDATE organisation SET name = 'Another' WHERE name = 'Harbour Works'",
+    ],
+)
+def test_who_somebody_works_for_is_a_record_that_nobody_changes(store: Store, tmp_path: Path, change: str) -> None:
+    Office.opened(store, tmp_path)
+
+    with pytest.raises(IntegrityError, match="append-only"), store.begin() as session:
+        session.execute(text(change))
+    assert broken(store, change, table=change.split()[1])[0].what == "a row that it wrote was changed"

@@ -156,3 +156,14 @@ def test_an_investor_sees_lines_added_up_and_no_row_about_a_person(store: Store,
     assert [each.row for each in hidden.disputes] == [""]
     with pytest.raises(SegregationError, match="'root' may not see amounts"):
         billing.show(1, by="root")
+
+
+def test_who_sees_no_lines_reads_that_one_is_disputed_and_not_which_or_why(store: Store, tmp_path: Path) -> None:
+    billing = Billing.stated(store, tmp_path)
+    billing.dispute(1, 2, on="2021-05-21", note="the employer denies it")
+
+    def said(by: str) -> list[str]:
+        return [event.what for event in billing.show(1, by=by).events]
+
+    assert said("abe") == ["approved", "line 2 disputed by fund: the employer denies it"]
+    assert said("ivy") == ["approved", "a line disputed by fund"]

@@ -1,5 +1,6 @@
 """Four eyes for organisations in every place of the chain: provider, intermediary, commissioner, top-up funder."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,12 @@ def office(store: Store, tmp_path: Path) -> Office:
     with store.begin() as session:
         root = actor_named(session, "root")
         add_organisation(session, "Bridge Outcomes", by=root, at=at("2021-01-04"))
+        source = SOURCE.read_text(encoding="utf-8") + PARTY
+        register_contract(session, source, note="an intermediary joins", by=root, at=at("2021-01-04"))
         for login, (organisation, roles) in PEOPLE.items():
             add_account(session, login, name=login, organisation=organisation, by=root, at=at("2021-01-04"))
             for role in roles:
                 grant_role(session, login, role, contract=CONTRACT, by=root, at=at("2021-01-04"))
-        source = SOURCE.read_text(encoding="utf-8") + PARTY
-        register_contract(session, source, note="an intermediary joins", by=root, at=at("2021-01-05"))
     return found
 
 
@@ -116,3 +117,33 @@ def test_a_commissioner_that_is_also_the_provider_of_its_own_service_needs_the_o
     with pytest.raises(SegregationError, match="nobody approves what their own organisation submitted"):
         office.approve("2021-Q1", on="2021-04-08", by="abe")
     assert office.approve("2021-Q1", on="2021-04-08", by="tom").statement.total == 400_00
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.TOP_UP_FUNDER])
+def test_nobody_of_an_organisation_outside_the_contract_commits_its_money(
+    store: Store, tmp_path: Path, role: Role
+) -> None:
+    office = Office.opened(store, tmp_path)
+    with store.begin() as session:
+        root = actor_named(session, "root")
+        add_organisation(session, "No Party Ltd", by=root, at=at("2021-01-05"))
+        add_account(session, "nob", name="Nob", organisation="No Party Ltd", by=root, at=at("2021-01-05"))
+
+    accepted = "accepted: somebody of Harbour Works, Riverside Council, Riverside Outcomes Fund"
+    for contract, why in (
+        (CONTRACT, f"'No Party Ltd' is no party of the contract; {accepted}"),
+        (None, f"{role} is a role on one contract, for people of its parties; accepted: with the contract's code"),
+    ):
+        with pytest.raises(RefusedError, match=re.escape(why)), store.begin() as session:
+            grant_role(session, "nob", role, contract=contract, by=office.who("root"), at=at("2021-01-05"))
+
+
+@pytest.mark.parametrize("name", ["harbour works", " Harbour  Works "])
+def test_an_organisation_is_not_entered_twice_in_another_spelling(store: Store, tmp_path: Path, name: str) -> None:
+    office = Office.opened(store, tmp_path)
+
+    with (
+        pytest.raises(RefusedError, match="there is an organisation 'Harbour Works' already"),
+        store.begin() as session,
+    ):
+        add_organisation(session, name, by=office.who("root"), at=at("2021-01-05"))

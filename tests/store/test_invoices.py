@@ -207,3 +207,18 @@ def test_a_statement_of_nothing_is_not_invoiced(store: Store, tmp_path: Path) ->
 
     with pytest.raises(RefusedError, match="statement 2 asks nothing of any payer"):
         billing.invoice(2, on="2021-07-06")
+
+
+def test_a_payer_is_billed_under_one_treatment_so_that_credit_can_follow_it(store: Store, tmp_path: Path) -> None:
+    billing = Billing.stated(store, tmp_path)
+    billing.invoice(1, EXEMPT)
+    billing.office.upload("H-2,referral,2021-04-12", "H-2,vocational profile,2021-04-20", on="2021-06-01")
+    billing.office.accept_passed(on="2021-06-02")
+    billing.office.approve("2021-Q2", on="2021-07-05")
+
+    with pytest.raises(RefusedError, match=r"council was billed as exempt before: .* accepted: exempt"):
+        billing.invoice(2, STANDARD, on="2021-07-06", scheme=None)
+    assert [bill.vat_treatment for bill in billing.invoice(2, EXEMPT, on="2021-07-06", scheme=None)] == [
+        "exempt",
+        "outside_scope",
+    ]

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from sib_engine.core.errors import NotFoundError, RefusedError, SegregationError
-from sib_engine.services.access.roles import PERMISSIONS, Action, Role
+from sib_engine.services.access.roles import OF_PARTIES, PERMISSIONS, Action, Role
 from sib_engine.storage import chain
-from sib_engine.storage.tables import Account, Contract, Membership, Organisation
+from sib_engine.storage.tables import Account, Contract, ContractParty, Membership, Organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,21 @@ class Actor:
 def add_organisation(session: Session, name: str, *, by: Actor | None, at: datetime) -> int:
     """Enter an organisation and return its number.
 
+    Spaces around the name and doubled ones within are left out.
+
     Raises:
-        RefusedError: If there is one of this name.
+        RefusedError: If the name is blank, or there is one of this name, be it in other capitals.
     """
     command = chain.begin(session, "organisation.add", by_id=None if by is None else by.id, at=at)
     _may_administer(session, by)
-    if session.execute(select(Organisation.id).where(Organisation.name == name)).first():
-        message = f"there is an organisation {name!r} already"
+    name = " ".join(name.split())
+    if not name:
+        message = "an organisation needs a name"
+        raise RefusedError(message)
+    known = session.execute(select(Organisation.name)).scalars()
+    same = next((each for each in known if each.casefold() == name.casefold()), None)
+    if same is not None:
+        message = f"there is an organisation {same!r} already"
         raise RefusedError(message)
     number = command.add_one(Organisation, name=name)
     command.payload = {"organisation": number}
@@ -64,14 +72,19 @@ def grant_role(
 ) -> None:
     """Let somebody act in a role on one contract, or on every contract.
 
+    Who approves and pays does so for a party of the contract: these roles are granted on one contract, to people of
+    its parties. A provider below the one named, a verifier or an auditor may come from elsewhere.
+
     Raises:
         NotFoundError: If there is no such person or contract.
-        RefusedError: If they have the role already.
+        RefusedError: If they have the role already, or are of no party where only parties may have it.
     """
     command = chain.begin(session, "role.grant", by_id=None if by is None else by.id, at=at)
     _may_administer(session, by)
     actor = actor_named(session, login)
     contract_id = command.contract_id = None if contract is None else contract_number(session, contract)
+    if role in OF_PARTIES:
+        _refuse_outsider(session, actor, role, contract_id)
     same = select(Membership.id).where(
         Membership.account_id == actor.id, Membership.role == role.value, Membership.ended_seq.is_(None)
     )
@@ -84,6 +97,24 @@ def grant_role(
     command.add_one(Membership, account_id=actor.id, contract_id=contract_id, role=role.value)
     command.payload = {"account": actor.id, "role": role.value, "contract": contract_id}
     command.close()
+
+
+def _refuse_outsider(session: Session, actor: Actor, role: Role, contract_id: int | None) -> None:
+    if contract_id is None:
+        message = f"{role} is a role on one contract, for people of its parties; accepted: with the contract's code"
+        raise RefusedError(message)
+    parties = (
+        select(Organisation.id, Organisation.name)
+        .join(ContractParty, ContractParty.organisation_id == Organisation.id)
+        .where(ContractParty.contract_id == contract_id)
+        .order_by(Organisation.name)
+    )
+    known: dict[int, str] = {row.id: row.name for row in session.execute(parties)}
+    if actor.organisation_id not in known:
+        message = (
+            f"{actor.organisation!r} is no party of the contract; accepted: somebody of {', '.join(known.values())}"
+        )
+        raise RefusedError(message)
 
 
 def end_role(session: Session, login: str, role: Role, *, contract: str | None, by: Actor, at: datetime) -> None:

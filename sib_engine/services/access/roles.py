@@ -51,3 +51,6 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Action]]] = {
     Role.ADMINISTRATOR: frozenset({Action.ADMINISTER, Action.REGISTER, Action.AUDIT}),
 }
 """Whatever is not here is refused. Investors and evaluators never reach a row about a person."""
+
+OF_PARTIES: Final = frozenset({Role.APPROVER, Role.TOP_UP_FUNDER})
+"""Roles in which somebody commits money for a party of the contract, and which nobody else can have."""

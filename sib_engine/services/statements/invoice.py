@@ -226,6 +226,14 @@ def _row(contract: Registered, part: StatedFor, how: BillTo, bills: Sequence[Bil
             f" {part.payer}; accepted: {before}"
         )
         raise RefusedError(message)
+    treatments = {treatment for treatment, _ in charged}
+    if treatments and how.vat_treatment not in treatments:
+        before = " and ".join(sorted(treatments))
+        message = (
+            f"{part.payer} was billed as {before} before: under another treatment nobody could say what VAT a later"
+            f" credit note takes back; accepted: {before}"
+        )
+        raise RefusedError(message)
     vat = vat_on(part.net, rate)
     return {
         "contract_id": contract.id,

@@ -14,7 +14,7 @@ from sib_engine.payments.statement.lines import StatedLine
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.statements.parties import organisation_of, statement_numbered
-from sib_engine.services.statements.seen_lines import added_up, hidden_from
+from sib_engine.services.statements.seen_lines import Hidden, added_up, hidden_from
 from sib_engine.storage import chain
 from sib_engine.storage.records.billing import DisputedLine, bills_as_known, disputes_as_known, stated_for
 from sib_engine.storage.records.contracts import Registered, contract_as_known
@@ -131,7 +131,10 @@ def list_statements(session: Session, code: str, *, by: Actor, seq: int | None =
     seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
-    return tuple(_shown(session, contract, each, seq) for each in statements_as_known(session, contract.id, seq))
+    hidden = hidden_from(session, contract, by)
+    return tuple(
+        _shown(session, contract, each, seq, hidden) for each in statements_as_known(session, contract.id, seq)
+    )
 
 
 def show_statement(session: Session, code: str, number: int, *, by: Actor, seq: int | None = None) -> ShownStatement:
@@ -148,17 +151,17 @@ def show_statement(session: Session, code: str, number: int, *, by: Actor, seq: 
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     statement = statement_numbered(session, contract, number, seq)
-    found = _shown(session, contract, statement, seq)
+    hidden = hidden_from(session, contract, by)
+    found = _shown(session, contract, statement, seq, hidden)
     own = [line for line in lines_as_known(session, contract.id, seq) if line.statement == number]
     lines = [NumberedLine(place, line) for place, line in enumerate(own, start=1)]
-    hidden = hidden_from(session, contract, by)
     seen = [each for each in lines if not hidden(each.line.row, each.line.metric)]
     rest = added_up(each.line for each in lines if hidden(each.line.row, each.line.metric))
     disputes = tuple(replace(each, row="") if hidden(each.row, each.metric) else each for each in found.disputes)
     return replace(found, lines=(*seen, *(NumberedLine(0, line) for line in rest)), disputes=disputes)
 
 
-def _shown(session: Session, contract: Registered, statement: Statement, seq: int) -> ShownStatement:
+def _shown(session: Session, contract: Registered, statement: Statement, seq: int, hidden: Hidden) -> ShownStatement:
     bills = {
         bill.payer: bill for bill in bills_as_known(session, contract.id, seq) if bill.statement == statement.number
     }
@@ -186,12 +189,17 @@ def _shown(session: Session, contract: Registered, statement: Statement, seq: in
         lines=(),
         payers=payers,
         disputes=disputes,
-        events=_events(session, contract, statement, seq),
+        events=_events(session, contract, statement, seq, hidden),
     )
 
 
-def _events(session: Session, contract: Registered, statement: Statement, seq: int) -> tuple[Event, ...]:
-    """Return what happened to a statement by ``seq``, in the order of the audit trail."""
+def _events(
+    session: Session, contract: Registered, statement: Statement, seq: int, hidden: Hidden
+) -> tuple[Event, ...]:
+    """Return what happened to a statement by ``seq``, in the order of the audit trail.
+
+    Whoever may not see a line reads that one was disputed, and neither which nor why.
+    """
     currency = contract.terms.currency
     said: list[tuple[int, str]] = [(statement.seq, "approved")]
     said += [
@@ -213,14 +221,15 @@ def _events(session: Session, contract: Registered, statement: Statement, seq: i
         .order_by(SetOff.id)
     ):
         said.append((off.seq, f"{shown(off.amount, currency)} set off on {number}, {off.rule}"))
-    for dispute, line in session.execute(
-        select(Dispute, StatementLine.number)
+    for dispute, line, row, metric in session.execute(
+        select(Dispute, StatementLine.number, StatementLine.row, StatementLine.metric)
         .join(StatementLine, StatementLine.id == Dispute.line_id)
         .where(StatementLine.statement_id == statement.id)
         .order_by(Dispute.id)
     ):
         verb = "settled" if dispute.is_settled else "disputed"
-        said.append((dispute.seq, f"line {line} {verb} by {dispute.payer}: {dispute.reason}"))
+        what = f"line {line} {verb} by {dispute.payer}: {dispute.reason}"
+        said.append((dispute.seq, f"a line {verb} by {dispute.payer}" if hidden(row, metric) else what))
     said = sorted((each for each in said if each[0] <= seq), key=lambda each: each[0])
     entries = (
         select(AuditEntry.seq, AuditEntry.at, Account.login)

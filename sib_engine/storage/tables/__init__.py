@@ -28,6 +28,8 @@ from sib_engine.storage.tables.statements import (
 
 APPEND_ONLY = (
     AuditEntry,
+    Organisation,
+    Account,
     ContractVersion,
     ContractParty,
     Mapping,

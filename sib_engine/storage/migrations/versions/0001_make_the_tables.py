@@ -11,6 +11,8 @@ down_revision = None
 
 APPEND_ONLY = (
     "audit_entry",
+    "organisation",
+    "account",
     "contract_version",
     "contract_party",
     "mapping",
