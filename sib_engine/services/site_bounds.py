@@ -9,19 +9,32 @@ from sib_engine.core.money import shown
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.caps.without_site import covers_every_site, without_site
 from sib_engine.payments.running.scopes import Counted
+from sib_engine.terms.checks.cap_scopes import Relation, relation
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.money_clauses import Cap, Dimension
 from sib_engine.terms.tiers import CountOver
 
 
 def site_notes(contract: Contract, rows: OutcomeRows) -> Iterator[Finding]:
-    """Yield what is open about counts without a site: under caps an upper bound, under other clauses either way."""
+    """Yield what is open about counts without a site.
+
+    Under caps that nest the amount is an upper bound; where one crosses another, or other clauses ask for a site, it
+    may be off either way.
+    """
     open_rows = without_site(contract, rows) & (rows.count > 0)
     if not open_rows.any():
         return
     metrics = {contract.metric_codes[metric] for metric in np.unique(rows.metric[open_rows]).tolist()}
     for cap in contract.caps:
         if Dimension.PAYER in cap.on or not _is_open(contract, cap, metrics):
+            continue
+        across = [other.id for other in contract.caps if other is not cap and _crosses(contract, cap, other)]
+        if across:
+            yield note(
+                "sites-open",
+                f"counts do not say at which site, and cap {cap.id} crosses {', '.join(across)}: with their sites more"
+                " may be payable, or less",
+            )
             continue
         if covers_every_site(contract, cap):
             limit = shown(cap.limit * len(contract.sites), contract.currency)
@@ -42,12 +55,17 @@ def site_notes(contract: Contract, rows: OutcomeRows) -> Iterator[Finding]:
         for tariff in contract.tariffs
         if tariff.tiers is not None and tariff.tiers.over is CountOver.SITE and tariff.metric in metrics
     ]
+    apart += [each.id for each in contract.volumes if Dimension.SITE in each.on and each.metric in metrics]
     if apart:
         what = (
             f"counts do not say at which site, so {', '.join(apart)} counts those without one as if they were of no"
             " site: with their sites they may earn more, or less"
         )
         yield note("sites-open", what)
+
+
+def _crosses(contract: Contract, cap: Cap, other: Cap) -> bool:
+    return Dimension.PAYER not in other.on and relation(contract, cap, other) is Relation.ACROSS
 
 
 def _is_open(contract: Contract, clause: Counted, metrics: set[str]) -> bool:

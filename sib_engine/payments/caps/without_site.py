@@ -2,7 +2,7 @@
 
 Each of their outcomes is at some site, and nobody knows at which. So no site's own limit is used up by them; where a
 cap has one limit for each of all the sites, everything together is held to the sum of these limits. What comes out
-is an upper bound: no way to give the outcomes to sites can pay more.
+is an upper bound where caps nest: no way to give the outcomes to sites can pay more.
 """
 
 from collections.abc import Iterator
