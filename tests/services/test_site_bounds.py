@@ -43,7 +43,7 @@ recorded = "{code}"
 {AGREED}"""
         for code in ("a", "b")
     )
-    + "".join(f'\n[site.{code}]\nname = "{code}"\n{AGREED}' for code in ("n", "s"))
+    + "".join(f'\n[site.{code}]\nname = "{code}"\n' for code in ("n", "s"))
 )
 BY_SITE = f'\n[[cap]]\nid = "by-site"\non = ["site"]\nlimit = 100\n{AGREED}'
 BY_METRIC = f'\n[[cap]]\nid = "by-metric"\non = ["metric"]\nlimit = 100\n{AGREED}'
