@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from flask import Response, request
+from flask import Response, json, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
@@ -133,8 +133,13 @@ def writing(
     action: Action | None,
     takes: Takes = NOTHING,
     problems: tuple[Code, ...] = (),
+    once: tuple[str, ...] = (),
 ) -> Callable[[_View], _View]:
-    """Serve a method that writes, once for each key: see :func:`reading`; ``scope`` is what a token has to be for."""
+    """Serve a method that writes, once for each key: see :func:`reading`.
+
+    ``scope`` is what a token has to be for. ``once`` are the keys of the answer that are given once only: they
+    are kept nowhere, and null where the same request is answered again.
+    """
 
     def mark(view: _View) -> _View:
         operation = OPERATIONS[name] = Operation(name, scope, action, writes=True)
@@ -151,7 +156,7 @@ def writing(
                     return _again(before)
                 answer: Response = documented(self, ask=ask, **address)
                 kept = {header: answer.headers[header] for header in _KEPT_HEADERS if header in answer.headers}
-                keep_answer(session, key, Answer(answer.status_code, kept, answer.get_data()), by=ask.by)
+                keep_answer(session, key, Answer(answer.status_code, kept, _without(answer, once)), by=ask.by)
             return answer
 
         return serve  # type: ignore[return-value]  # the same method, as the framework calls it
@@ -218,6 +223,13 @@ def _digest_of_request() -> str:
     else:
         digest.update(request.get_data(cache=True))
     return f"sha256:{digest.hexdigest()}"
+
+
+def _without(answer: Response, once: tuple[str, ...]) -> bytes:
+    """Return the body of an answer as it may be kept."""
+    if not once:
+        return answer.get_data()
+    return json.dumps({**answer.get_json(), **dict.fromkeys(once)}).encode()
 
 
 def _again(answer: Answer) -> Response:
