@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any, Final, TypeVar
 
-from flask import Response, json, request
+from flask import Response, g, json, request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 from marshmallow import RAISE, Schema
@@ -182,6 +182,7 @@ def _let_in(session: Session, operation: Operation, address: Mapping[str, Any]) 
     if contract_id is not None and bearer.contract_id not in {None, contract_id}:
         message = f"no contract {code!r} on which this token acts"
         raise NotFoundError(message)
+    g.account_id = bearer.actor.id
     if operation.action is not None:
         require(session, bearer.actor, operation.action, contract_id)
     return Ask(session, bearer.actor, at)

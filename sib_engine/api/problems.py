@@ -1,12 +1,13 @@
 """Refusals as RFC 9457 problems: one catalogue says which status each code has and what a client does about it."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any, Final
 
-from flask import Response, current_app, json, request
+from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
 from sib_engine.core.errors import FindingsError, SibError
@@ -190,7 +191,7 @@ def of_http(error: HTTPException) -> Response:
 
 def of_failure(failure: Exception) -> Response:
     """Return the problem for a fault of our own: nothing of it is shown, and all of it is in the log."""
-    current_app.logger.error("a request failed", exc_info=failure)
+    logging.getLogger("sib_engine").error("a request failed", exc_info=failure)
     return problem(Code.ERROR, "")
 
 

@@ -7,6 +7,9 @@ from flask import Flask
 
 from sib_engine.api.mount import mount
 from sib_engine.api.serving import EXTENSION, Serving
+from sib_engine.app.health import mount_health
+from sib_engine.app.observing import observe
+from sib_engine.app.safety import keep_safe
 from sib_engine.config import Settings
 from sib_engine.storage.evidence_store import EvidenceFolder
 from sib_engine.storage.migrate import refuse_old
@@ -33,4 +36,7 @@ def make_app(settings: Settings, *, clock: Callable[[], datetime] = now) -> Flas
     folder = settings.evidence_folder
     app.extensions[EXTENSION] = Serving(store, clock, None if folder is None else EvidenceFolder(folder))
     mount(app)
+    mount_health(app)
+    keep_safe(app, is_https=settings.is_https)
+    observe(app)
     return app

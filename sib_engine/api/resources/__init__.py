@@ -4,10 +4,12 @@ from typing import Final
 
 from flask_smorest import Blueprint
 
-from sib_engine.api.resources.claims import claims
-from sib_engine.api.resources.contracts import contracts
-from sib_engine.api.resources.tokens import tokens
-from sib_engine.api.resources.uploads import uploads
+from sib_engine.api.resources import claims, contracts, tokens, uploads
 
-BLUEPRINTS: Final[tuple[Blueprint, ...]] = (contracts, uploads, claims, tokens)
+BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
+    contracts.blueprint,
+    uploads.blueprint,
+    claims.blueprint,
+    tokens.blueprint,
+)
 """In the order of the document."""

@@ -27,15 +27,15 @@ from sib_engine.services.claims.show_claim import show_claim
 from sib_engine.services.contracts.find import number_of
 from sib_engine.services.paging import Wanted
 
-claims = Blueprint("claims", __name__, description="Outcomes that are claimed, what was checked, what was decided.")
+blueprint = Blueprint("claims", __name__, description="Outcomes that are claimed, what was checked, what was decided.")
 
 
-@claims.route("/contracts/<code>/claims")
+@blueprint.route("/contracts/<code>/claims")
 class Claims(MethodView):
     """The claims of a contract."""
 
     @reading(
-        claims,
+        blueprint,
         "listClaims",
         Gives(ClaimPageSchema),
         action=Action.SEE_PEOPLE,
@@ -50,12 +50,12 @@ class Claims(MethodView):
         return {"items": [line.as_dict() for line in page.rows], "next": page.next}
 
 
-@claims.route("/contracts/<code>/claims/<int:number>")
+@blueprint.route("/contracts/<code>/claims/<int:number>")
 class Claim(MethodView):
     """One claim."""
 
     @reading(
-        claims,
+        blueprint,
         "readClaim",
         Gives(ClaimDetailSchema, headers=ETAG),
         action=Action.SEE_PEOPLE,
@@ -68,12 +68,12 @@ class Claim(MethodView):
         return {"number": number, **found.as_dict()}, 200, {"ETag": f'"{line.etag}"'}
 
 
-@claims.route("/contracts/<code>/claims/<int:number>/decisions")
+@blueprint.route("/contracts/<code>/claims/<int:number>/decisions")
 class Decisions(MethodView):
     """What is decided about a claim."""
 
     @writing(
-        claims,
+        blueprint,
         "decideClaim",
         Gives(DecidedSchema, headers=ETAG),
         scope=Scope.DECIDE,
@@ -99,12 +99,12 @@ class Decisions(MethodView):
         return body, 200, {"ETag": f'"{after.etag}"'}
 
 
-@claims.route("/contracts/<code>/acceptances")
+@blueprint.route("/contracts/<code>/acceptances")
 class Acceptances(MethodView):
     """Acceptance in bulk."""
 
     @writing(
-        claims,
+        blueprint,
         "acceptWhereAllPassed",
         Gives(AcceptedSchema),
         scope=Scope.DECIDE,

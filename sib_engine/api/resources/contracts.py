@@ -34,15 +34,15 @@ from sib_engine.services.contracts.versions import (
 )
 from sib_engine.services.paging import Wanted
 
-contracts = Blueprint("contracts", __name__, description="Contracts as data, with every version of each.")
+blueprint = Blueprint("contracts", __name__, description="Contracts as data, with every version of each.")
 
 
-@contracts.route("/contracts")
+@blueprint.route("/contracts")
 class Contracts(MethodView):
     """All contracts."""
 
     @reading(
-        contracts,
+        blueprint,
         "listContracts",
         Gives(ContractPageSchema),
         action=None,
@@ -55,7 +55,7 @@ class Contracts(MethodView):
         return {"items": [line.as_dict() for line in page.rows], "next": page.next}
 
     @writing(
-        contracts,
+        blueprint,
         "registerContract",
         Gives(RegisteredSchema, status=201),
         scope=Scope.ADMINISTER,
@@ -80,12 +80,12 @@ class Contracts(MethodView):
         }
 
 
-@contracts.route("/contract-checks")
+@blueprint.route("/contract-checks")
 class ContractChecks(MethodView):
     """Checks of files that are not registered."""
 
     @writing(
-        contracts,
+        blueprint,
         "checkContract",
         Gives(FindingsSchema),
         scope=Scope.READ,
@@ -101,7 +101,7 @@ class ContractChecks(MethodView):
         }
 
 
-@contracts.route("/contracts/<code>")
+@blueprint.route("/contracts/<code>")
 class Contract(MethodView):
     """One contract."""
 
@@ -123,12 +123,12 @@ class Contract(MethodView):
         }
 
 
-@contracts.route("/contracts/<code>/diff")
+@blueprint.route("/contracts/<code>/diff")
 class ContractDiff(MethodView):
     """Two versions of a contract."""
 
     @reading(
-        contracts,
+        blueprint,
         "diffContract",
         Gives(DiffSchema),
         action=None,

@@ -12,20 +12,20 @@ from sib_engine.api.schemas.tokens import MadeTokenSchema, MakeTokenSchema, Toke
 from sib_engine.api.serving import Ask
 from sib_engine.services.accounts.tokens import Scope, list_tokens, make_token, revoke_token
 
-tokens = Blueprint("tokens", __name__, description="Tokens by which programs act for you.")
+blueprint = Blueprint("tokens", __name__, description="Tokens by which programs act for you.")
 
 
-@tokens.route("/tokens")
+@blueprint.route("/tokens")
 class Tokens(MethodView):
     """All of one's own."""
 
-    @reading(tokens, "listTokens", Gives(TokenListSchema), action=None)
+    @reading(blueprint, "listTokens", Gives(TokenListSchema), action=None)
     def get(self, *, ask: Ask) -> dict[str, Any]:
         """List your tokens; what they are is not shown."""
         return {"items": [line.as_dict() for line in list_tokens(ask.session, by=ask.by)]}
 
     @writing(
-        tokens,
+        blueprint,
         "makeToken",
         Gives(MadeTokenSchema, status=201),
         scope=Scope.ADMINISTER,
@@ -48,12 +48,12 @@ class Tokens(MethodView):
         return {**line.as_dict(), "secret": secret}
 
 
-@tokens.route("/tokens/<int:number>/revocation")
+@blueprint.route("/tokens/<int:number>/revocation")
 class Revocation(MethodView):
     """The end of a token."""
 
     @writing(
-        tokens,
+        blueprint,
         "revokeToken",
         Gives(TokenListSchema),
         scope=Scope.READ,

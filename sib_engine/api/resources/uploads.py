@@ -24,15 +24,15 @@ from sib_engine.services.claims.chase import chase, falls_due
 from sib_engine.services.claims.upload import commit_upload, preview_upload
 from sib_engine.services.claims.uploads import list_uploads
 
-uploads = Blueprint("uploads", __name__, description="Facts about people, as providers report them.")
+blueprint = Blueprint("uploads", __name__, description="Facts about people, as providers report them.")
 
 
-@uploads.route("/contracts/<code>/upload-previews")
+@blueprint.route("/contracts/<code>/upload-previews")
 class UploadPreviews(MethodView):
     """Previews."""
 
     @writing(
-        uploads,
+        blueprint,
         "previewUpload",
         Gives(PreviewSchema),
         scope=Scope.UPLOAD,
@@ -47,17 +47,17 @@ class UploadPreviews(MethodView):
             return {**found.as_dict(), "findings": findings_about(found.findings, path)}
 
 
-@uploads.route("/contracts/<code>/uploads")
+@blueprint.route("/contracts/<code>/uploads")
 class Uploads(MethodView):
     """What was taken in."""
 
-    @reading(uploads, "listUploads", Gives(UploadListSchema), action=Action.SEE_PEOPLE, problems=(Code.NOT_FOUND,))
+    @reading(blueprint, "listUploads", Gives(UploadListSchema), action=Action.SEE_PEOPLE, problems=(Code.NOT_FOUND,))
     def get(self, *, ask: Ask, code: str) -> dict[str, Any]:
         """List the files that were taken in."""
         return {"items": [line.as_dict() for line in list_uploads(ask.session, code, by=ask.by)]}
 
     @writing(
-        uploads,
+        blueprint,
         "commitUpload",
         Gives(PreviewSchema, status=201),
         scope=Scope.UPLOAD,
@@ -72,12 +72,12 @@ class Uploads(MethodView):
             return {**done.as_dict(), "findings": findings_about(done.findings, path), "upload": done.upload}
 
 
-@uploads.route("/contracts/<code>/chase")
+@blueprint.route("/contracts/<code>/chase")
 class ChaseList(MethodView):
     """Earned and unevidenced."""
 
     @reading(
-        uploads,
+        blueprint,
         "readChaseList",
         Gives(OpenListSchema),
         action=Action.SEE_PEOPLE,
@@ -89,11 +89,11 @@ class ChaseList(MethodView):
         return chase(ask.session, code, specialist=asked["specialist"], by=ask.by, at=ask.at).as_dict()
 
 
-@uploads.route("/contracts/<code>/due")
+@blueprint.route("/contracts/<code>/due")
 class DueList(MethodView):
     """What falls due."""
 
-    @reading(uploads, "readDueList", Gives(OpenListSchema), action=Action.SEE_PEOPLE, problems=(Code.NOT_FOUND,))
+    @reading(blueprint, "readDueList", Gives(OpenListSchema), action=Action.SEE_PEOPLE, problems=(Code.NOT_FOUND,))
     def get(self, *, ask: Ask, code: str) -> dict[str, Any]:
         """List the outcomes that fall due if the work lasts, with what they would earn."""
         return falls_due(ask.session, code, by=ask.by, at=ask.at).as_dict()
