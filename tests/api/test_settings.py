@@ -40,7 +40,7 @@ def test_everything_that_is_wrong_is_named_at_once() -> None:
         ({"SIB_SMTP_URL": "smtp://mail.example"}, "SIB_SMTP_URL and SIB_MAIL_FROM belong together"),
         (
             {"SIB_OIDC_ISSUER": "https://id.example"},
-            "SIB_OIDC_ISSUER, SIB_OIDC_CLIENT_ID and SIB_OIDC_CLIENT_SECRET belong together",
+            "SIB_OIDC_CLIENT_ID and SIB_OIDC_CLIENT_SECRET belong together",
         ),
         ({"SIB_LOG_LEVEL": "loud"}, "SIB_LOG_LEVEL is 'loud'; accepted: debug, info, warning or error"),
         ({"SIB_DEMONSTRATION": "1"}, "SIB_DEMONSTRATION is '1'; accepted: yes or no"),

@@ -105,9 +105,7 @@ class ContractChecks(MethodView):
 class Contract(MethodView):
     """One contract."""
 
-    @reading(
-        contracts, "readContract", Gives(ContractDetailSchema), action=Action.SEE_AMOUNTS, problems=(Code.NOT_FOUND,)
-    )
+    @reading(blueprint, "readContract", Gives(ContractDetailSchema), action=None, problems=(Code.NOT_FOUND,))
     def get(self, *, ask: Ask, code: str) -> dict[str, Any]:
         """Read a contract: its versions, and the file of the one in force."""
         number = number_of(ask.session, code, by=ask.by)
