@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from sib_engine import __version__
 from sib_engine.api import problems
+from sib_engine.api.reference import mount_reference
 from sib_engine.api.resources import BLUEPRINTS
 from sib_engine.api.schemas.base import Money
 from sib_engine.api.schemas.problem import ProblemSchema
@@ -42,6 +43,7 @@ def mount(app: Flask) -> Api:
     app.register_error_handler(SibError, problems.of_engine)
     app.register_error_handler(problems.ProblemError, problems.of_request)
     app.register_error_handler(Exception, problems.of_failure)
+    mount_reference(app, api)
     return api
 
 
