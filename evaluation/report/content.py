@@ -52,6 +52,7 @@ _BREAKABLE: Final = re.compile(r"\s+|(?<=[-/])(?=[^\W\d])")
 """Where a line may be broken: at blanks, and after a hyphen or a slash before a letter."""
 
 
+_DIGIT: Final = re.compile(r"[0-9]")
 _LONG_STRETCH: Final = re.compile(r"\S{12}(?=\S{12})")
 
 
@@ -120,9 +121,16 @@ def _samples(table: Table) -> tuple[list[list[str]], list[list[str]]]:
         pieces_of = found
         if column.kind in {Kind.TEXT, Kind.CODE}:
             pieces_of = dict.fromkeys(word for text in found for word in _BREAKABLE.split(text))
-        texts.append(sorted(found, key=len, reverse=True)[:SAMPLED])
-        words.append(sorted(pieces_of, key=len, reverse=True)[:SAMPLED])
+        texts.append(_longest(found, column.kind))
+        words.append(_longest(pieces_of, column.kind))
     return texts, words
+
+
+def _longest(texts: Iterable[str], kind: Kind) -> list[str]:
+    """Return the longest of some texts; of days one for each month, since months of as many letters differ in width."""
+    if kind is Kind.DATE:
+        return sorted({_DIGIT.sub("0", text) for text in texts})
+    return sorted(texts, key=len, reverse=True)[:SAMPLED]
 
 
 @singledispatch

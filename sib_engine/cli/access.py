@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.store import now, on_the_store, opened
+from sib_engine.cli.store import acting, as_known_on, now, on_the_store, opened, reading_as_known
 
 if TYPE_CHECKING:
     from sib_engine.services.access.roles import Role
+    from sib_engine.services.audit.place import AsKnownOn
 
 _BY = click.option("--as", "login", envvar="SIB_USER", help="Who acts; not needed before there is an administrator.")
 
@@ -37,6 +38,31 @@ def add_org(name: str, login: str | None, database: str) -> None:
     click.echo(f"{name} is organisation {number}")
 
 
+@org.command("list", short_help="The organisations.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@as_known_on
+@acting
+def list_orgs(*, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
+    """List the organisations, who works for each, and which parties of which contracts it is.
+
+    Example: sib org list --as root
+    """
+    from sib_engine.cli.printing import console, print_json
+    from sib_engine.cli.tables import print_table
+    from sib_engine.services.access.listing import list_organisations
+
+    with reading_as_known(database, login, None, known_on) as (session, by, known):
+        found = list_organisations(session, by=by, seq=known.seq)
+    if as_json:
+        print_json([each.as_dict() for each in found])
+        return
+    rows = [
+        (each.name, ", ".join(each.people), ", ".join(f"{party} of {contract}" for contract, party in each.parties))
+        for each in found
+    ]
+    print_table(console(), "Organisations", ("organisation", "people", "parties"), rows)
+
+
 @click.group(short_help="People, and what each may do.")
 def user() -> None:
     """People who work with the store, and what each may do on which contract.
@@ -62,6 +88,36 @@ def add_user(new_login: str, *, name: str, organisation: str, login: str | None,
         by = None if login is None else actor_named(session, login)
         add_account(session, new_login, name=name, organisation=organisation, by=by, at=now())
     click.echo(f"{new_login} is entered, for {organisation}")
+
+
+@user.command("list", short_help="Everybody, with their roles.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@as_known_on
+@acting
+def list_users(*, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
+    """List everybody who works with the store, for whom, and in which roles.
+
+    Example: sib user list --as root
+    """
+    from sib_engine.cli.printing import console, print_json
+    from sib_engine.cli.tables import print_table
+    from sib_engine.services.access.listing import list_people
+
+    with reading_as_known(database, login, None, known_on) as (session, by, known):
+        found = list_people(session, by=by, seq=known.seq)
+    if as_json:
+        print_json([each.as_dict() for each in found])
+        return
+    rows = [
+        (
+            each.login,
+            each.name,
+            each.organisation,
+            ", ".join(f"{role} on {contract or 'every contract'}" for role, contract in each.roles),
+        )
+        for each in found
+    ]
+    print_table(console(), "People", ("login", "name", "organisation", "roles"), rows)
 
 
 @user.command(short_help="Grant a role.")

@@ -1,13 +1,15 @@
 """`sib audit` and `sib replay`."""
 
 import json
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.options import DAY
-from sib_engine.cli.store import on_the_store, opened
+from sib_engine.cli.store import as_known_on, now, on_the_store, opened
+
+if TYPE_CHECKING:
+    from sib_engine.services.audit.place import AsKnownOn
 
 
 @click.group(short_help="The audit trail.")
@@ -63,7 +65,6 @@ def anchor(out: Path, database: str) -> None:
 
     Example: sib audit anchor head.json
     """
-    from sib_engine.cli.store import now
     from sib_engine.storage.chain import head
 
     with opened(database) as store, store.read() as session:
@@ -74,22 +75,22 @@ def anchor(out: Path, database: str) -> None:
 
 @click.command(short_help="Work out every statement again.")
 @click.argument("contract", required=False)
-@click.option("--as-known-on", "known_on", type=DAY, help="What had been entered by the end of this day.")
+@as_known_on
 @on_the_store
-def replay(contract: str | None, known_on: date | None, database: str) -> None:
+def replay(contract: str | None, known_on: "AsKnownOn | None", database: str) -> None:
     """Work out every statement again from facts, terms and decisions as they were known when it was approved.
 
     The exit code is 1 where a line comes out differently.
 
-    Example: sib replay two-quarters --as-known-on 2099-12-31
+    Example: sib replay two-quarters --as-known-on 20
     """
     from sib_engine.cli.printing import console
     from sib_engine.cli.tables import print_table
-    from sib_engine.services.audit.replay import place_of_day
+    from sib_engine.services.audit.place import place_known_on
     from sib_engine.services.audit.replay import replay as run
 
     with opened(database) as store, store.read() as session:
-        seq = place_of_day(session, known_on)
+        seq = place_known_on(session, contract, known_on, at=now()).seq
         found = run(session, contract, seq=seq)
     rows = [
         (

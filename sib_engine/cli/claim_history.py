@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.store import acting, now, reading, writing
+from sib_engine.cli.store import acting, as_known_on, now, reading_as_known, writing
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.claims.follow import Followed
     from sib_engine.services.claims.show_claim import ShownClaim
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 @click.argument("contract")
 @click.argument("claim")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def show(contract: str, claim: str, *, as_json: bool, login: str, database: str) -> None:
+def show(contract: str, claim: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
     """Show one CLAIM: its facts, each check with its reasons, its steps, documents and statement lines, and its amount.
 
     Example: sib claims show two-quarters P2/job_start/shop --as vera
@@ -27,8 +29,8 @@ def show(contract: str, claim: str, *, as_json: bool, login: str, database: str)
     from sib_engine.cli.printing import console, print_json
     from sib_engine.services.claims.show_claim import show_claim
 
-    with reading(database, login) as (session, by):
-        found = show_claim(session, contract, claim, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = show_claim(session, contract, claim, by=by, at=known.at, seq=known.seq)
     if as_json:
         print_json(found.as_dict())
         return
@@ -98,6 +100,14 @@ def hashes(contract: str, file: Path, *, login: str, database: str) -> None:
 
 def _print_followed(found: "Followed") -> None:
     click.echo(f"checks: {found.n_checked:,} say something new; {len(found.made):,} new claims")
+    if found.n_returned:
+        one = found.n_returned == 1
+        what = (
+            "accepted claim rests on other facts now and goes"
+            if one
+            else "accepted claims rest on other facts now and go"
+        )
+        click.echo(f"{found.n_returned:,} {what} back to be decided again")
     if found.vanished:
         click.echo(f"the facts no longer show {len(found.vanished):,}: {', '.join(found.vanished[:20])}")
 
@@ -106,11 +116,15 @@ def _print(to: "Console", found: "ShownClaim") -> None:
     from sib_engine.cli.explain import print_explanation
     from sib_engine.cli.printing import print_text
     from sib_engine.cli.tables import print_table
+    from sib_engine.services.claims.listing import changed_since
 
     claim = found.claim
     to.print(claim.row, style="bold", soft_wrap=True)
     day = "no day" if claim.achieved_on is None else f"achieved on {claim.achieved_on}"
     print_text(to, f"{claim.metric}, {found.person}, {day}: {claim.state}", mark="  ")
+    changed = changed_since(claim)
+    if changed is not None:
+        print_text(to, f"changed since it was accepted: before: {changed[0]}; now: {changed[1]}", style="yellow")
     to.print()
     facts = [
         (

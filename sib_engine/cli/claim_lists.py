@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from sib_engine.cli.store import acting, now, reading
+from sib_engine.cli.store import acting, as_known_on, reading_as_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sib_engine.core.money import Currency
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.claims.open_lines import Group, OpenLine
     from sib_engine.services.would_earn import Worth
 
@@ -25,8 +26,18 @@ SHOWN_LINES: Final = 30
 @click.option("--specialist", help="Only people of this employment specialist.")
 @_OUT
 @_JSON
+@as_known_on
 @acting
-def chase(contract: str, *, specialist: str | None, out: Path | None, as_json: bool, login: str, database: str) -> None:
+def chase(
+    contract: str,
+    *,
+    specialist: str | None,
+    out: Path | None,
+    as_json: bool,
+    known_on: "AsKnownOn | None",
+    login: str,
+    database: str,
+) -> None:
     """List what has been earned and lacks a record, by closing date: what is missing, and the pounds at stake.
 
     Providers see their own people, by reference; others see numbers.
@@ -37,8 +48,8 @@ def chase(contract: str, *, specialist: str | None, out: Path | None, as_json: b
     from sib_engine.cli.tables import print_table
     from sib_engine.services.claims.chase import chase as run
 
-    with reading(database, login) as (session, by):
-        found = run(session, contract, specialist=specialist, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = run(session, contract, specialist=specialist, by=by, at=known.at, seq=known.seq)
     currency = found.contract.currency
     if out is not None:
         _write(out, [*found.lines, *found.too_late], currency)
@@ -65,8 +76,11 @@ def chase(contract: str, *, specialist: str | None, out: Path | None, as_json: b
 @click.argument("contract")
 @_OUT
 @_JSON
+@as_known_on
 @acting
-def due(contract: str, *, out: Path | None, as_json: bool, login: str, database: str) -> None:
+def due(
+    contract: str, *, out: Path | None, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """List the outcomes that fall due if the job lasts, by month, with the pounds that they would earn.
 
     Example: sib claims due two-quarters --as ada
@@ -75,8 +89,8 @@ def due(contract: str, *, out: Path | None, as_json: bool, login: str, database:
     from sib_engine.cli.tables import print_table
     from sib_engine.services.claims.chase import falls_due
 
-    with reading(database, login) as (session, by):
-        found = falls_due(session, contract, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = falls_due(session, contract, by=by, at=known.at, seq=known.seq)
     currency = found.contract.currency
     if out is not None:
         _write(out, found.lines, currency)
@@ -97,9 +111,10 @@ def due(contract: str, *, out: Path | None, as_json: bool, login: str, database:
 @click.command(short_help="What was taken in.")
 @click.argument("contract")
 @_JSON
+@as_known_on
 @acting
-def uploads(contract: str, *, as_json: bool, login: str, database: str) -> None:
-    """List the files that were taken in, by whom, and how many of their facts still stand.
+def uploads(contract: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
+    """List the files that were taken in, through which mapping, by whom, and how many of their facts still stand.
 
     Example: sib claims uploads two-quarters --as ada
     """
@@ -107,16 +122,17 @@ def uploads(contract: str, *, as_json: bool, login: str, database: str) -> None:
     from sib_engine.cli.tables import print_table
     from sib_engine.services.claims.uploads import list_uploads
 
-    with reading(database, login) as (session, by):
-        found = list_uploads(session, contract, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = list_uploads(session, contract, by=by, seq=known.seq)
     if as_json:
         print_json([each.as_dict() for each in found])
         return
-    headings = (">no.", "file", "taken in", "by", "for", ">facts", ">stand")
+    headings = (">no.", "file", "read through", "taken in", "by", "for", ">facts", ">stand")
     rows = [
         (
             str(each.number),
             each.name,
+            "" if each.mapping is None else f"{each.mapping}, version {each.version}",
             f"{each.taken_in_at:%Y-%m-%d}",
             each.login,
             each.organisation,
@@ -125,7 +141,7 @@ def uploads(contract: str, *, as_json: bool, login: str, database: str) -> None:
         )
         for each in found
     ]
-    print_table(console(), f"{len(found):,} uploads", headings, rows)
+    print_table(console(), f"{len(found):,} uploads", headings, rows, drop_blank=True)
 
 
 def _write(out: Path, lines: "Iterable[OpenLine]", currency: "Currency") -> None:

@@ -5,10 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.store import acting, now, reading, writing
+from sib_engine.cli.store import acting, as_known_on, now, reading, reading_as_known, writing
 
 if TYPE_CHECKING:
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.claims.upload import Preview
+
+
+_MAPPING = click.option("--mapping", help="Name of a saved mapping, through which a tracker is read.")
 
 
 @click.group(short_help="Claims: uploaded, checked, decided.")
@@ -22,12 +26,14 @@ def claims() -> None:
 @claims.command(short_help="Say what a file would do; write nothing.")
 @click.argument("contract")
 @click.argument("facts", type=click.Path(path_type=Path))
+@_MAPPING
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @acting
-def preview(contract: str, facts: Path, *, as_json: bool, login: str, database: str) -> None:
+def preview(contract: str, facts: Path, *, mapping: str | None, as_json: bool, login: str, database: str) -> None:
     """Say everything that is wrong with a file of FACTS, what it would add, and what would be paid for it.
 
-    Nothing is written. `sib claims import --digest` takes in exactly the file that was shown.
+    With --mapping FACTS is your own tracker, and what is wrong stands at its rows and columns. Nothing is written.
+    `sib claims import --digest` takes in exactly the file that was shown.
 
     Example: sib claims preview two-quarters facts.csv --as ada
     """
@@ -35,7 +41,7 @@ def preview(contract: str, facts: Path, *, as_json: bool, login: str, database: 
     from sib_engine.services.claims.upload import preview_upload
 
     with reading(database, login) as (session, by):
-        found = preview_upload(session, contract, facts, by=by, at=now())
+        found = preview_upload(session, contract, facts, mapping=mapping, by=by, at=now())
     if as_json:
         print_json(found.as_dict())
         return
@@ -45,10 +51,11 @@ def preview(contract: str, facts: Path, *, as_json: bool, login: str, database: 
 @claims.command("import", short_help="Take in a file.")
 @click.argument("contract")
 @click.argument("facts", type=click.Path(path_type=Path))
+@_MAPPING
 @click.option("--digest", help="Digest that the preview showed.")
 @acting
-def import_(contract: str, facts: Path, *, digest: str | None, login: str, database: str) -> None:
-    """Take in a file of FACTS: the facts, the claims that follow from them, and what the checks say of each.
+def import_(contract: str, facts: Path, *, mapping: str | None, digest: str | None, login: str, database: str) -> None:
+    """Take in a file of FACTS, or a tracker with --mapping: the facts, the claims that follow, and what the checks say.
 
     A file with an error is refused whole. Facts that are known already are passed over; one that is said
     anew takes the place of the one before.
@@ -58,18 +65,31 @@ def import_(contract: str, facts: Path, *, digest: str | None, login: str, datab
     from sib_engine.services.claims.upload import commit_upload
 
     with writing(database, login) as (session, by):
-        done = commit_upload(session, contract, facts, digest=digest, by=by, at=now())
+        done = commit_upload(session, contract, facts, mapping=mapping, digest=digest, by=by, at=now())
     _print_preview(done)
+    if done.n_returned:
+        click.echo(f"{done.n_returned:,} accepted before, and to be decided again: their facts changed")
     click.echo(f"taken in as upload {done.upload}.")
 
 
 @claims.command("list", short_help="Where each claim stands.")
 @click.argument("contract")
 @click.option("--state", help="Only claims in this state.")
+@click.option("--changed", is_flag=True, help="Only claims whose facts changed since they were accepted.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def list_(contract: str, *, state: str | None, as_json: bool, login: str, database: str) -> None:
-    """List the claims of a contract: what each is for, where it stands, and which checks it did not pass.
+def list_(
+    contract: str,
+    *,
+    state: str | None,
+    changed: bool,
+    as_json: bool,
+    known_on: "AsKnownOn | None",
+    login: str,
+    database: str,
+) -> None:
+    """List the claims of a contract: what each is for, where it stands, which checks it did not pass, what changed.
 
     Example: sib claims list two-quarters --state submitted --as vera
     """
@@ -77,12 +97,12 @@ def list_(contract: str, *, state: str | None, as_json: bool, login: str, databa
     from sib_engine.cli.tables import print_table
     from sib_engine.services.claims.listing import list_claims
 
-    with reading(database, login) as (session, by):
-        found = list_claims(session, contract, state=state, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = list_claims(session, contract, state=state, changed_only=changed, by=by, seq=known.seq)
     if as_json:
         print_json([each.as_dict() for each in found])
         return
-    headings = ("claim", "metric", "achieved", "state", "failed", "cannot tell")
+    headings = ("claim", "metric", "achieved", "state", "failed", "cannot tell", "changed since it was accepted")
     rows = [
         (
             each.row,
@@ -91,6 +111,7 @@ def list_(contract: str, *, state: str | None, as_json: bool, login: str, databa
             each.state,
             ", ".join(each.failed),
             ", ".join(each.unknown),
+            "" if each.changed is None else f"before: {each.changed[0]}; now: {each.changed[1]}",
         )
         for each in found
     ]
@@ -142,12 +163,16 @@ def decide(
 
 
 def _print_preview(found: "Preview") -> None:
+    from sib_engine.cli.claims_files import print_understood
     from sib_engine.cli.printing import console, print_findings, print_text
     from sib_engine.core.money import shown
 
     out = console()
+    if found.understood is not None:
+        print_understood(out, found.understood)
     print_findings(found.findings, most_of_a_kind=20)
-    print_text(out, f"{found.name}: {found.digest}")
+    through = "" if found.mapping is None else f", read through {found.mapping.title}"
+    print_text(out, f"{found.name}{through}: {found.digest or 'not read'}")
     if found.table is None:
         print_text(out, "it cannot be taken in as it is", style="yellow")
         return

@@ -74,13 +74,14 @@ def understand(mapping: Path, file: Path, *, contract: str, as_json: bool) -> in
     if as_json:
         print_json(preview.as_dict())
     else:
-        _print_preview(console(), preview)
+        print_understood(console(), preview)
         print_findings(preview.findings, most_of_a_kind=5)
         console().print(counted(preview.findings))
     return 0 if preview.facts is not None else 1
 
 
-def _print_preview(to: "Console", preview: "Preview") -> None:
+def print_understood(to: "Console", preview: "Preview") -> None:
+    """Print what a mapping makes of a tracker, without the findings."""
     from sib_engine.cli.tables import print_table
 
     place = f", sheet {preview.sheet}" if preview.sheet else ""

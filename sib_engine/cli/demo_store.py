@@ -1,4 +1,4 @@
-"""The part of `sib demo` on the store: a contract from registration to audit, on made-up facts."""
+"""The part of `sib demo` on the store: two quarters of a contract from registration to audit, on made-up facts."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -6,7 +6,22 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sib_engine.core.money import Currency
+    from sib_engine.services.claims.upload import Preview
+    from sib_engine.services.rehearsal.play import Rehearsed
+
 SITE: Final = "mhep/enfield"
+VERIFICATION: Final = """
+[[verification]]
+id = "made-up-sample"
+from = 2020-10-01
+confidence = "90%"
+recover = "lower bound"
+strata = ["metric"]
+share = "25%"
+status = "assumed"
+source = "made up for the demonstration"
+"""
 AMENDMENT: Final = """
 [[tariff]]
 id = "price-job-start-2021"
@@ -19,7 +34,7 @@ source = "made up for the demonstration"
 
 [[amendment]]
 id = "made-up-amendment"
-signed_on = 2021-04-20
+signed_on = 2021-05-10
 effective_from = 2021-07-01
 text = "MADE UP: a job start is worth 900 from July 2021."
 status = "assumed"
@@ -28,76 +43,117 @@ source = "made up for the demonstration"
 
 
 def tell_store(to: "Console", out: Path) -> None:
-    """Run a contract through three quarters in a store of its own, and say what came of it."""
+    """Run a contract through two quarters in a store of its own, and say what came of it."""
     from datetime import date
 
-    from sib_engine.cli.printing import heading, print_text
-    from sib_engine.cli.tables import print_table
-    from sib_engine.core.money import shown
-    from sib_engine.services.rehearse import Quarter, rehearse
+    from sib_engine.cli.printing import heading
+    from sib_engine.services.rehearsal.play import Quarter, rehearse
     from sib_engine.terms import library
 
-    heading(to, "7. The store: claims, four eyes, statements and the audit trail")
+    heading(to, "7. The store: claims, four eyes, a sample, statements, invoices and the audit trail")
     stem = SITE.partition("/")[2]
-    source = library.find(SITE).read_text(encoding="utf-8")
+    source = library.find(SITE).read_text(encoding="utf-8") + VERIFICATION
     database = out / "store.db"
     for old in out.glob("store.db*"):
         old.unlink()  # of an earlier demonstration
-    quarters = (
-        Quarter("2021-Q1", date(2021, 4, 12)),
-        Quarter("2021-Q2", date(2021, 7, 12)),
-        Quarter("2021-Q3", date(2021, 10, 11)),
-    )
     done = rehearse(
         f"sqlite:///{database}",
         source,
         out / f"{stem}.facts.csv",
         out,
-        quarters=quarters,
+        quarters=(Quarter("2021-Q1", date(2021, 4, 12)), Quarter("2021-Q2", date(2021, 7, 12))),
         amended=source + AMENDMENT,
-        note="MADE UP: agreed on 20 April 2021 by all parties",
+        note="MADE UP: agreed on 10 May 2021 by all parties",
     )
-    currency = done.statements[0].contract.terms.currency
+    currency = done.quarters[0].draft.contract.terms.currency
+    _tell_quarters(to, done, currency)
+    _tell_what_happened(to, done, currency)
+    to.print()
+    for place, command in enumerate(
+        (
+            "sib audit verify",
+            "sib claims list mhep-enfield --state submitted --as vera",
+            "sib statements certificate mhep-enfield 2 --pdf certificate.pdf --as abe",
+            "sib sample show mhep-enfield 1 --as sam",
+        )
+    ):
+        to.print(f"{'Try:  ' if not place else '      '}{command} --database sqlite:///{database}", soft_wrap=True)
 
-    def money(amount: int) -> str:
-        return shown(amount, currency)
 
-    print_text(to, f"{SITE}, SYNTHETIC facts, ASSUMED prices: the tracker is sent each quarter with more in it.")
+def _tell_quarters(to: "Console", done: "Rehearsed", currency: "Currency") -> None:
+    from sib_engine.cli.printing import print_text
+    from sib_engine.cli.tables import print_table
+    from sib_engine.core.money import shown
+
+    print_text(
+        to,
+        f"{SITE}, SYNTHETIC facts, ASSUMED prices and a made-up verification clause: each quarter the provider sends"
+        " its tracker as it stands, a verifier decides, an approver approves, and the provider invoices.",
+    )
     rows = [
         (
-            quarter.label,
-            f"{len(upload.found.new):,} / {len(upload.found.changed):,} / {upload.found.n_known:,}",
-            f"{len(upload.claims):,}",
-            f"{accepted:,}",
-            *(money(amount) for amount in draft.statement.pays),
-            money(draft.statement.total),
+            played.quarter.label,
+            _facts(played.upload),
+            f"{len(played.upload.claims):,}",
+            f"{played.decided.accepted:,}",
+            f"{played.decided.open:,}",
+            *(shown(amount, currency) for amount in played.draft.statement.pays),
+            shown(played.draft.statement.total, currency),
         )
-        for quarter, upload, accepted, draft in zip(quarters, done.uploads, done.accepted, done.statements, strict=True)
+        for played in done.quarters
     ]
     headings = (
         "quarter",
         ">facts new / said anew / known",
         ">new claims",
         ">accepted",
-        *(f">{payer}" for payer in done.statements[0].statement.payers),
+        ">left open",
+        *(f">{payer}" for payer in done.quarters[0].draft.statement.payers),
         ">stated",
     )
     print_table(to, "", headings, rows)
-    back = next(line for line in done.statements[1].statement.lines if line.row == done.taken_back)
-    what = f"{done.taken_back} was paid for and had not happened: statement 2 takes back {money(-back.payable)}"
-    print_text(to, f"{what}, in the shares in which it was paid.")
-    late = [line for line in done.statements[1].statement.lines if line.own_period != line.period and line.payable > 0]
-    print_text(to, f"{len(late):,} lines of statement 2 are late: they keep their own quarter and are paid now.")
-    print_text(to, f"The contract was amended: it is at version {done.version}, and nothing that was stated moved.")
-    whole = "whole" if not done.audit.breaks else "NOT whole"
+
+
+def _facts(upload: "Preview") -> str:
+    """Return how many facts of an upload are new, said anew and known."""
+    found = upload.found
+    return f"{len(found.new):,} / {len(found.changed):,} / {found.n_known:,}"
+
+
+def _tell_what_happened(to: "Console", done: "Rehearsed", currency: "Currency") -> None:
+    """Say what was queried, sampled, taken back, paid late, amended, owed and audited."""
+    from sib_engine.cli.printing import print_text
+    from sib_engine.core.money import shown
+
+    first, second = done.quarters
+    wrong = done.sample.rejected
+    lines = second.draft.statement.lines
+    back = -sum(line.payable for line in lines if line.row in wrong)
+    recovered = -sum(line.payable for line in lines if line.kind.value == "recovery")
+    late = [line for line in lines if line.own_period != line.period and line.payable > 0]
+    most = done.sample.estimate.total.wrong
+    payers = done.positions.payers
+    paid = ", ".join(f"{each.payer} {shown(each.paid, currency)}" for each in payers if each.paid)
+    owed = ", ".join(f"{each.payer} {shown(each.owed, currency)}" for each in payers)
+    whole = "NOT whole" if done.audit.breaks else "whole"
+    same = sum(each.is_same for each in done.replayed)
+    print_text(to, f"{done.queried} was queried, and accepted once the provider had answered.")
+    sampled = f"{len(done.drawn):,} of {first.decided.accepted:,} claims were reviewed by somebody who had decided none"
+    sentence = f"Sample of statement 1, its design recorded before it was drawn: {sampled}."
+    print_text(to, f"{sentence} {', '.join(wrong)} turned out not to have happened.")
+    if most is not None:
+        print_text(
+            to, f"With 90% confidence, {most.least:,} to {most.most:,} of all that the sample stands for are wrong."
+        )
     print_text(
         to,
-        f"The audit trail is {whole}: {done.audit.n_entries} entries, {done.audit.n_rows:,} rows, {done.audit.head}.",
+        f"Statement 2 takes back {shown(back, currency)} for it, in the shares in which it was paid; the clause lets"
+        f" payers take back {shown(recovered, currency)} beyond that.",
     )
-    same = sum(each.is_same for each in done.replayed)
-    print_text(
-        to, f"Worked out again from what was known then, {same} of {len(done.replayed)} statements are the same."
-    )
-    to.print()
-    print_text(to, f"Try:  sib audit verify --database sqlite:///{database}")
-    print_text(to, f"      sib claims list mhep-enfield --state submitted --as vera --database sqlite:///{database}")
+    print_text(to, f"{len(late):,} lines of statement 2 are late: they keep their own quarter and are paid now.")
+    print_text(to, f"The contract was amended: it is at version {done.version}, and nothing that was stated moved.")
+    print_text(to, f"Paid: {paid}. Owed: {owed}; the ledger says the same.")
+    entries = f"{done.audit.n_entries} entries, {done.audit.n_rows:,} rows"
+    print_text(to, f"The audit trail is {whole}: {entries}, {done.audit.head}.")
+    of = len(done.replayed)
+    print_text(to, f"Worked out again from what was known then, {same} of {of} statements are the same.")

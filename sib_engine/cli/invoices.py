@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from sib_engine.cli.options import DAY
-from sib_engine.cli.store import acting, now, reading, writing
+from sib_engine.cli.store import acting, as_known_on, now, reading_as_known, writing
 
 if TYPE_CHECKING:
     from sib_engine.core.money import Currency
     from sib_engine.payments.billing.bills import Bill
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.statements.invoice import BillTo
 
 
@@ -67,8 +68,11 @@ def issue(
 @click.argument("contract")
 @click.option("--on", "on", type=DAY, help="As they stood at the end of this day (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@as_known_on
 @acting
-def list_(contract: str, *, on: date | None, as_json: bool, login: str, database: str) -> None:
+def list_(
+    contract: str, *, on: date | None, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """List invoices and credit notes: net, VAT, gross, due date, what was paid and set off, what is outstanding.
 
     Example: sib invoices list two-quarters --on 2021-06-30 --as ada
@@ -76,8 +80,8 @@ def list_(contract: str, *, on: date | None, as_json: bool, login: str, database
     from sib_engine.cli.printing import print_json
     from sib_engine.services.statements.position import positions_of
 
-    with reading(database, login) as (session, by):
-        found = positions_of(session, contract, on=on, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = positions_of(session, contract, on=on, by=by, at=known.at, seq=known.seq)
     currency = found.contract.terms.currency
     if as_json:
         print_json([_as_dict(bill, found.on, currency) for bill in found.bills])

@@ -13,6 +13,7 @@ from sib_engine.cli.audit import audit, replay
 from sib_engine.cli.claim_evidence import attach, evidence, evidence_check, inspect
 from sib_engine.cli.claim_history import check, hashes, show, withdraw_facts
 from sib_engine.cli.claim_lists import chase, due, uploads
+from sib_engine.cli.claim_mappings import mapping
 from sib_engine.cli.claims import claims
 from sib_engine.cli.claims_files import propose, template, understand
 from sib_engine.cli.contract import contract
@@ -22,12 +23,16 @@ from sib_engine.cli.explain import explain
 from sib_engine.cli.facts import facts
 from sib_engine.cli.invoices import invoices
 from sib_engine.cli.outcomes import outcomes
+from sib_engine.cli.papers import certificate, print_, schedule
 from sib_engine.cli.payments import payments
 from sib_engine.cli.position import accrual, position
 from sib_engine.cli.price import price
 from sib_engine.cli.reconcile import reconcile
-from sib_engine.cli.register import close_out, register
+from sib_engine.cli.register import close_out, register, registered, source
 from sib_engine.cli.sample import sample
+from sib_engine.cli.sample_lists import list_ as list_samples
+from sib_engine.cli.sample_lists import show as show_sample
+from sib_engine.cli.sample_store import close, design, draw, frame, record, sheet
 from sib_engine.cli.statement import statement
 from sib_engine.cli.statements import statements
 from sib_engine.core.collecting import collect_seldom
@@ -50,12 +55,17 @@ def sib() -> None:
     """
 
 
-contract.add_command(register)
-for _of_claims in (template, propose, understand):
+for _of_contract in (register, registered, source, close_out):
+    contract.add_command(_of_contract)
+for _of_claims in (template, propose, understand, mapping):
     claims.add_command(_of_claims)
 for _of_claims in (show, attach, inspect, evidence, evidence_check, chase, due, uploads, check, withdraw_facts, hashes):
     claims.add_command(_of_claims)
-contract.add_command(close_out)
+for _of_statements in (print_, certificate):
+    statements.add_command(_of_statements)
+invoices.add_command(schedule)
+for _of_sample in (frame, design, draw, sheet, record, close, list_samples, show_sample):
+    sample.add_command(_of_sample)
 _OF_FILES = (contract, facts, outcomes, price, statement, explain, reconcile, sample, demo)
 _OF_THE_STORE = (db, org, user, claims, statements, invoices, payments, position, accrual, audit, replay)
 for _command in (*_OF_FILES, *_OF_THE_STORE):

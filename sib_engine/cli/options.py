@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+_ENTRY: Final = re.compile(r"[0-9]{1,15}", re.ASCII)
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
 
 
@@ -30,6 +31,29 @@ class Day(click.ParamType[date]):
 
 
 DAY = Day()
+
+
+class AsKnownOn(click.ParamType["date | int"]):
+    """A day written as ``2020-04-30``, or the number of an entry of the audit trail."""
+
+    name = "date or entry"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | int:  # noqa: ANN401 - click's own signature
+        """Return the day or the number, or refuse the option's value."""
+        if isinstance(value, date | int):
+            return value
+        text = str(value)
+        if _ENTRY.fullmatch(text) is not None:
+            return int(text)
+        from sib_engine.core.dates import parse_date
+
+        try:
+            return parse_date(text)
+        except ValueError:
+            self.fail(f"{text!r} is no date such as 2020-04-30, and no number of an entry such as 12", param, ctx)
+
+
+AS_KNOWN_ON = AsKnownOn()
 
 
 class Percent(click.ParamType[Fraction]):

@@ -1,19 +1,26 @@
 """`sib position` and `sib accrual`."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from sib_engine.cli.options import DAY
-from sib_engine.cli.store import acting, now, reading
+from sib_engine.cli.store import acting, as_known_on, reading_as_known
+
+if TYPE_CHECKING:
+    from sib_engine.services.audit.place import AsKnownOn
 
 
 @click.command(short_help="What each payer owes, and how old it is.")
 @click.argument("contract")
 @click.option("--on", "on", type=DAY, help="As it stood at the end of this day (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def position(contract: str, *, on: date | None, as_json: bool, login: str, database: str) -> None:
+def position(
+    contract: str, *, on: date | None, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """Show where each payer stands: stated, invoiced, paid, disputed, in credit, owed; and the debt by age.
 
     The exit code is 1 where statements, invoices and payments do not agree with the ledger.
@@ -25,8 +32,8 @@ def position(contract: str, *, on: date | None, as_json: bool, login: str, datab
     from sib_engine.core.money import shown
     from sib_engine.services.statements.position import AGES, positions_of
 
-    with reading(database, login) as (session, by):
-        found = positions_of(session, contract, on=on, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = positions_of(session, contract, on=on, by=by, at=known.at, seq=known.seq)
     if as_json:
         print_json(found.as_dict())
     else:
@@ -69,8 +76,11 @@ def position(contract: str, *, on: date | None, as_json: bool, login: str, datab
 @click.argument("contract")
 @click.argument("day", type=DAY)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def accrual(contract: str, day: date, *, as_json: bool, login: str, database: str) -> None:
+def accrual(
+    contract: str, day: date, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """Show what is to be accrued on a DAY: stated and not invoiced, or accepted and due and not stated; net.
 
     Example: sib accrual two-quarters 2021-03-31 --as abe
@@ -80,8 +90,8 @@ def accrual(contract: str, day: date, *, as_json: bool, login: str, database: st
     from sib_engine.core.money import shown
     from sib_engine.services.statements.accrual import accruals_on
 
-    with reading(database, login) as (session, by):
-        found = accruals_on(session, contract, day, by=by, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = accruals_on(session, contract, day, by=by, at=known.at, seq=known.seq)
     if as_json:
         print_json(found.as_dict())
         return

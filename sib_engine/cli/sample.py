@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 RULES = ("found only", "point estimate", "lower bound")
 
 
-@click.group(short_help="The verification sample: how many claims to check.")
+@click.group(short_help="The verification sample, from plan to recovery.")
 def sample() -> None:
-    """Verify paid claims by a sample.
+    """Verify paid claims by a sample: how many to check, and one of the store from its design to what is taken back.
 
     Example: sib sample plan --claims 400 --value 320000.00 --error-rate 5% --cost 40.00
     """

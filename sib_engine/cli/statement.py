@@ -92,8 +92,9 @@ def write_files(
     findings: tuple[Finding, ...] = ()
     if outputs.keys() - {"--out"}:
         from sib_engine.services import print_statement as printing
+        from sib_engine.services.papers.printing import Printing
 
-        kinds = {kind: outputs[f"--{kind}"] for kind in printing.Printing if f"--{kind}" in outputs}
+        kinds = {kind: outputs[f"--{kind}"] for kind in Printing if f"--{kind}" in outputs}
         day = drawn_up_on or date.today()  # noqa: DTZ011 - the day where the person is who draws it up
         printed = printing.print_statement(drawn, kinds, drawn_up_on=day)
         files |= {path: printed.files[kind] for kind, path in kinds.items()}

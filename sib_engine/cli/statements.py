@@ -4,9 +4,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sib_engine.cli.store import acting, now, reading, writing
+from sib_engine.cli.store import acting, as_known_on, now, reading_as_known, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+    from sib_engine.payments.statement.lines import StatedLine
+    from sib_engine.services.audit.place import AsKnownOn
     from sib_engine.services.statements.draw import Draft
     from sib_engine.services.statements.show import ShownStatement
 
@@ -22,16 +28,24 @@ def statements() -> None:
 @statements.command(short_help="Draw up a period's statement; store nothing.")
 @click.argument("contract")
 @click.argument("period")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def draft(contract: str, period: str, *, login: str, database: str) -> None:
+def draft(
+    contract: str, period: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str
+) -> None:
     """Draw up the statement of a PERIOD from what is accepted, and show the digest that an approver approves.
 
     Example: sib statements draft two-quarters 2021-Q1 --as abe
     """
+    from sib_engine.cli.printing import print_json
     from sib_engine.services.statements.draw import draw_statement_of
 
-    with reading(database, login) as (session, _):
-        drawn = draw_statement_of(session, contract, period, at=now())
+    with reading_as_known(database, login, contract, known_on) as (session, _, known):
+        drawn = draw_statement_of(session, contract, period, at=known.at, seq=known.seq)
+    if as_json:
+        print_json(drawn.as_dict())
+        return
     _print(drawn)
     click.echo(f"to approve it: sib statements approve {contract} {period} {drawn.digest}")
 
@@ -62,8 +76,9 @@ def approve(contract: str, period: str, digest: str, *, accept_restatement: bool
 @statements.command("list", short_help="The statements of a contract.")
 @click.argument("contract")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON array.")
+@as_known_on
 @acting
-def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
+def list_(contract: str, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
     """List the approved statements of a contract: what each asks of each payer, and what is still outstanding.
 
     Example: sib statements list two-quarters --as abe
@@ -73,8 +88,8 @@ def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
     from sib_engine.core.money import shown
     from sib_engine.services.statements.show import list_statements
 
-    with reading(database, login) as (session, by):
-        found = list_statements(session, contract, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = list_statements(session, contract, by=by, seq=known.seq)
     if as_json:
         print_json([each.as_dict() for each in found])
         return
@@ -101,8 +116,9 @@ def list_(contract: str, *, as_json: bool, login: str, database: str) -> None:
 @click.argument("contract")
 @click.argument("number", type=int)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_known_on
 @acting
-def show(contract: str, number: int, *, as_json: bool, login: str, database: str) -> None:
+def show(contract: str, number: int, *, as_json: bool, known_on: "AsKnownOn | None", login: str, database: str) -> None:
     """Show statement NUMBER: its lines, what each payer owes and has disputed, its invoices, and what happened to it.
 
     Whoever may see no rows about people gets the lines added up.
@@ -112,8 +128,8 @@ def show(contract: str, number: int, *, as_json: bool, login: str, database: str
     from sib_engine.cli.printing import print_json
     from sib_engine.services.statements.show import show_statement
 
-    with reading(database, login) as (session, by):
-        found = show_statement(session, contract, number, by=by)
+    with reading_as_known(database, login, contract, known_on) as (session, by, known):
+        found = show_statement(session, contract, number, by=by, seq=known.seq)
     if as_json:
         print_json(found.as_dict())
         return
@@ -198,6 +214,7 @@ def _print_shown(found: "ShownStatement") -> None:
     headings = (">line", "period", "kind", "claim", "metric", ">count", ">payable", *(f">{payer}" for payer in payers))
     title = f"Statement {found.number} for {found.period}: {found.contract.terms.name}, as known on {found.known_on}"
     print_table(out, title, headings, lines, drop_blank=True)
+    _print_recoveries(out, (each.line for each in found.lines))
     parts = [
         (
             part.payer,
@@ -219,7 +236,7 @@ def _print_shown(found: "ShownStatement") -> None:
 
 
 def _print(drawn: "Draft") -> None:
-    from sib_engine.cli.printing import console
+    from sib_engine.cli.printing import console, print_findings
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
     from sib_engine.payments.statement.summary import summary_of
@@ -237,5 +254,17 @@ def _print(drawn: "Draft") -> None:
     print_table(out, title, ("period", "line", "metric", "site", ">count", ">payable"), rows, n_keys=4)
     paid = [(payer, money(amount)) for payer, amount in zip(made.payers, made.pays, strict=True)]
     print_table(out, "", ("payer", ">pays"), paid, total=("in all", money(made.total)))
+    _print_recoveries(out, made.lines)
+    print_findings(drawn.findings)
     for each in made.restatements:
         out.print(f"restated: {each.subject}: {money(each.before)} to {money(each.after)}", style="yellow")
+
+
+def _print_recoveries(out: "Console", lines: "Iterable[StatedLine]") -> None:
+    """Say how what a sample takes back came about: of a claim, and once of all that nobody looked at."""
+    from sib_engine.cli.printing import print_text
+    from sib_engine.payments.statement.lines import LineKind
+
+    recovered = [line for line in lines if line.kind is LineKind.RECOVERY and line.why]
+    for what in dict.fromkeys((line.row if "/found/" in line.row else "recovery", line.why) for line in recovered):
+        print_text(out, ": ".join(what))

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from sib_engine.cli.options import AS_KNOWN_ON
+
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from sib_engine.services.access.actors import Actor
+    from sib_engine.services.audit.place import AsKnownOn, Place
     from sib_engine.storage.store import Store
 
 DATABASE: Final = "SIB_DATABASE_URL"
@@ -35,6 +38,17 @@ def acting(command: _Command) -> _Command:
     """Add the options that name the database and who acts."""
     option = click.option("--as", "login", envvar="SIB_USER", required=True, help="Who acts; or set SIB_USER.")
     return on_the_store(option(command))
+
+
+def as_known_on(command: _Command) -> _Command:
+    """Add the option that asks what was known at an earlier place of the audit trail."""
+    option = click.option(
+        "--as-known-on",
+        "known_on",
+        type=AS_KNOWN_ON,
+        help="What was known at the end of this day, or at this entry of the audit trail (default: now).",
+    )
+    return option(command)
 
 
 @contextmanager
@@ -67,6 +81,17 @@ def reading(database: str, login: str) -> Iterator[tuple["Session", "Actor"]]:
 
     with opened(database) as store, store.read() as session:
         yield session, actor_named(session, login)
+
+
+@contextmanager
+def reading_as_known(
+    database: str, login: str, contract: str | None, known_on: "AsKnownOn | None"
+) -> Iterator[tuple["Session", "Actor", "Place"]]:
+    """Open the store to read, for somebody, as it was known on a day or at an entry, or as it is now."""
+    from sib_engine.services.audit.place import place_known_on
+
+    with reading(database, login) as (session, by):
+        yield session, by, place_known_on(session, contract, known_on, at=now())
 
 
 def now() -> datetime:

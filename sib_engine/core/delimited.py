@@ -8,6 +8,7 @@ import codecs
 import csv
 import io
 import os
+import stat
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -160,6 +161,9 @@ def open_delimited(path: Path) -> BinaryIO:
         UnreadableError: If there is no such file, it may not be read, or it is too large.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            what = "the file cannot be read: it is a folder, a device or a pipe"
+            raise UnreadableError(Said("file-not-readable", what, "a file"))
         stream = path.open("rb")
     except FileNotFoundError:
         raise UnreadableError(Said("file-not-found", "there is no such file")) from None

@@ -1,7 +1,8 @@
 """Caps, minimums and what is left of them, as part of a statement's document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from typing import Final
 
 from evaluation.report.blocks import Block, Column, KeyFigure, Kind, Row, Section
 from evaluation.report.document import Source
@@ -11,6 +12,9 @@ from sib_engine.documents.printed_values import money_column, printed_currency, 
 from sib_engine.documents.statement_figures import StatementFigures
 from sib_engine.payments.statement.headroom import Headroom
 from sib_engine.terms.plain_words import percentage
+
+WHOLE: Final = "the contract"
+"""Scope of a cap that has one limit for the whole contract."""
 
 
 def limits_section(figures: StatementFigures) -> tuple[tuple[Section, ...], tuple[Source, ...]]:
@@ -27,9 +31,16 @@ def limits_section(figures: StatementFigures) -> tuple[tuple[Section, ...], tupl
 def shown_headroom(figures: StatementFigures) -> Iterator[KeyFigure]:
     """Yield the headroom of the cap on the whole contract, where there is one."""
     currency = printed_currency(figures.contract.currency)
-    whole = [cap for cap in figures.headroom if cap.scope == "the contract" and headroom_left(cap) is not None]
-    for cap in whole[:1]:
-        yield KeyFigure("Headroom", Money(headroom_left(cap) or 0, currency), f"left under {cap.cap}")
+    least = contract_headroom(figures.headroom)
+    if least is not None:
+        cap = next(cap.cap for cap in figures.headroom if cap.scope == WHOLE and headroom_left(cap) == least)
+        yield KeyFigure("Headroom", Money(least, currency), f"left under {cap}")
+
+
+def contract_headroom(caps: Iterable[Headroom]) -> int | None:
+    """Return what is left of the cap on the whole contract, minor units; None where there is none."""
+    whole = [left for cap in caps if cap.scope == WHOLE and (left := headroom_left(cap)) is not None]
+    return min(whole, default=None)
 
 
 def headroom_left(cap: Headroom) -> int | None:

@@ -1,107 +1,130 @@
-"""Invoices, what is outstanding on them and for how long, and what is earned and not yet billed: the figures."""
+"""Every invoice of a contract with what became of it, and the table of them: on paper, in the workbook, as CSV."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Final
 
-from sib_engine.core.money import Currency
-from sib_engine.documents.vat import VatTreatment
+from evaluation.report.blocks import Column, Kind, Row
+from evaluation.report.values import Inline, Money, Number
+from sib_engine.documents.printed_values import money_column, payer_name, printed_currency, treatment_words
+from sib_engine.payments.billing.accruals import Accrual
+from sib_engine.payments.billing.bills import AgedDebt, Bill, aged
+from sib_engine.terms.contract import Contract
+
+AMOUNTS: Final[Mapping[str, str]] = {
+    "Net": "net",
+    "VAT": "vat",
+    "Gross": "gross",
+    "Paid": "paid",
+    "Set off": "set_off",
+    "Outstanding": "outstanding",
+    "Disputed": "disputed",
+}
+"""The amounts of a bill, by the headings of their columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class InvoiceEntry:
-    """One invoice or credit note; amounts in minor units, those of a credit note negative.
+class DisputedPart:
+    """What a payer disputes of one line of a statement, net minor units, since when and why.
 
-    ``due_on`` is None until a valid invoice has been issued. ``disputed`` is the part of what is
-    outstanding that its payer does not accept: it is not aged with the rest.
+    ``row`` and ``reason`` are blank for a reader who may see no row about a person.
     """
 
-    number: str
-    purchase_order: str
-    payer: str
-    organisation: str
     statement: int
-    period: str
-    vat_treatment: VatTreatment
-    net: int
-    vat: int
-    issued_on: date | None
-    due_on: date | None
-    paid: int = 0
-    disputed: int = 0
-
-    @property
-    def gross(self) -> int:
-        """Net and VAT."""
-        return self.net + self.vat
-
-    @property
-    def outstanding(self) -> int:
-        """What has not been paid of it."""
-        return self.gross - self.paid
-
-
-@dataclass(frozen=True, slots=True)
-class Accrual:
-    """What one payer owes for outcomes of a period that no invoice holds at a day: net, minor units, and why."""
-
+    line: int
+    row: str
     payer: str
-    organisation: str
-    period: str
     net: int
-    basis: str
-
-
-class Age(StrEnum):
-    """How long after its due date something is outstanding."""
-
-    NOT_DUE = "not yet due"
-    TO_30 = "1 to 30 days"
-    TO_60 = "31 to 60 days"
-    TO_90 = "61 to 90 days"
-    OVER_90 = "over 90 days"
-    DISPUTED = "disputed"
-
-
-_BOUNDS: Final = ((0, Age.NOT_DUE), (30, Age.TO_30), (60, Age.TO_60), (90, Age.TO_90))
+    since: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceSchedule:
-    """Every invoice of a contract as at a day, and the accruals at the end of the financial year ``accrued_on``."""
+    """Every bill of a contract as at a day, and the accruals at the end of the financial year ``accrued_on``.
 
-    contract_code: str
-    contract_name: str
-    currency: Currency
+    ``assumed`` are the numbers of the statements that rest on assumed terms.
+    """
+
+    contract: Contract
     as_at: date
-    invoices: tuple[InvoiceEntry, ...]
+    bills: tuple[Bill, ...]
+    disputes: tuple[DisputedPart, ...]
     accruals: tuple[Accrual, ...]
     accrued_on: date
+    assumed: frozenset[int] = frozenset()
+
+    @property
+    def aged(self) -> dict[str, AgedDebt]:
+        """What is outstanding for each payer that was billed, by age; in contract order."""
+        billed = {bill.payer for bill in self.bills}
+        return {
+            payer: aged([bill for bill in self.bills if bill.payer == payer], on=self.as_at)
+            for payer in self.contract.payers
+            if payer in billed
+        }
 
 
-def age_of(invoice: InvoiceEntry, *, as_at: date) -> Age:
-    """Return how long the undisputed part of an invoice has been outstanding; an unissued one is not yet due."""
-    if invoice.due_on is None:
-        return Age.NOT_DUE
-    days = (as_at - invoice.due_on).days
-    return next((age for bound, age in _BOUNDS if days <= bound), Age.OVER_90)
+def invoice_columns(schedule: InvoiceSchedule) -> tuple[Column, ...]:
+    """Return the columns of :func:`invoice_rows`."""
+    currency = schedule.contract.currency
+    return (
+        Column("Invoice", Kind.CODE),
+        Column("Purchase order", Kind.CODE),
+        Column("Payer", Kind.CODE),
+        Column("Organisation"),
+        Column("Statement", Kind.NUMBER),
+        Column("Period"),
+        Column("VAT treatment"),
+        money_column("Net", currency),
+        money_column("VAT", currency),
+        money_column("Gross", currency),
+        Column("Issued on", Kind.DATE),
+        Column("Due on", Kind.DATE),
+        money_column("Paid", currency),
+        money_column("Set off", currency),
+        money_column("Outstanding", currency),
+        money_column("Disputed", currency),
+        Column("Age"),
+    )
 
 
-def aged(schedule: InvoiceSchedule) -> dict[str, dict[Age, int]]:
-    """Return what is outstanding for each organisation by age, minor units; disputed amounts apart.
-
-    For each organisation the ages add up to what is outstanding on its invoices.
-    """
-    found: dict[str, dict[Age, int]] = {}
-    for invoice in schedule.invoices:
-        ages = found.setdefault(invoice.organisation, dict.fromkeys(Age, 0))
-        ages[Age.DISPUTED] += invoice.disputed
-        ages[age_of(invoice, as_at=schedule.as_at)] += invoice.outstanding - invoice.disputed
-    return found
+def invoice_rows(schedule: InvoiceSchedule) -> tuple[Row, ...]:
+    """Return one row for each invoice and credit note, oldest first; those on assumed terms are marked."""
+    return tuple(Row(_cells(schedule, bill), is_assumed=bill.statement in schedule.assumed) for bill in schedule.bills)
 
 
-def last_year_end(day: date, *, month: int = 3, day_of_month: int = 31) -> date:
-    """Return the last end of a financial year on or before a day: 31 March, as public bodies have it."""
-    this_year = date(day.year, month, day_of_month)
-    return this_year if this_year <= day else date(day.year - 1, month, day_of_month)
+def sums_of(schedule: InvoiceSchedule) -> dict[str, int]:
+    """Return each amount of the bills added up, by the heading of its column."""
+    return {heading: sum(getattr(bill, name) for bill in schedule.bills) for heading, name in AMOUNTS.items()}
+
+
+def age_words(bill: Bill, as_at: date) -> str:
+    """Return how long what is open on a bill has been due; what stands in its place where nothing is."""
+    if bill.open_amount > 0:
+        return bill.age(as_at).value
+    if bill.outstanding < 0:
+        return "credit"
+    return "disputed" if bill.outstanding else "settled"
+
+
+def _cells(schedule: InvoiceSchedule, bill: Bill) -> tuple[Inline, ...]:
+    currency = printed_currency(schedule.contract.currency)
+    return (
+        bill.number,
+        bill.purchase_order,
+        bill.payer,
+        payer_name(schedule.contract, bill.payer),
+        Number(bill.statement),
+        bill.period,
+        treatment_words(bill),
+        *(Money(amount, currency) for amount in (bill.net, bill.vat, bill.gross)),
+        bill.issued_on,
+        bill.due_on,
+        Money(bill.paid, currency),
+        Money(bill.set_off, currency) if bill.set_off else None,
+        Money(bill.outstanding, currency),
+        Money(bill.disputed, currency) if bill.disputed else None,
+        age_words(bill, schedule.as_at),
+    )

@@ -1,13 +1,22 @@
 """The engine's values as values of a report."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Final
 
 from evaluation.report import blocks, values
 from sib_engine.core.dates import Period
 from sib_engine.core.money import Currency
+from sib_engine.payments.billing.bills import Bill
+from sib_engine.payments.billing.vat import VatTreatment, shown_rate
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.party import UNFUNDED, Role
+
+_VAT: Final[Mapping[VatTreatment, str]] = {
+    VatTreatment.EXEMPT: "exempt (the supply bears none)",
+    VatTreatment.STANDARD: "standard (charged on top of the net amount)",
+    VatTreatment.OUTSIDE_SCOPE: "outside scope (the payment is outside the scope of VAT)",
+}
 
 
 def printed_currency(currency: Currency) -> values.Currency:
@@ -80,3 +89,15 @@ def table(  # the fields of a table, each said once
         notes=notes,
         if_empty=if_empty,
     )
+
+
+def treatment_words(bill: Bill) -> str:
+    """Return how a bill stands for VAT, as ``standard, 20 %``."""
+    rate = f", {shown_rate(bill.vat_rate)}" if bill.vat_rate else ""
+    return bill.vat_treatment.value.replace("_", " ") + rate
+
+
+def vat_note(bills: Iterable[Bill]) -> str:
+    """Return what the treatments of some bills mean; blank where there is no bill."""
+    used = {bill.vat_treatment for bill in bills}
+    return "VAT: " + "; ".join(words for treatment, words in _VAT.items() if treatment in used) + "." if used else ""

@@ -32,7 +32,7 @@ from sib_engine.documents.printed_values import (
     table,
 )
 from sib_engine.documents.statement_figures import StatementFigures
-from sib_engine.documents.statement_lines import line_columns, line_rows, line_total
+from sib_engine.documents.statement_lines import line_columns, line_rows, line_total, row_name
 from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.payments.statement.summary import SummaryLine
 from sib_engine.terms.party import UNFUNDED
@@ -42,6 +42,9 @@ SCHEDULED = frozenset({LineKind.GRANT, LineKind.FEE, LineKind.GUARANTEE, LineKin
 
 CHANGING = frozenset({LineKind.CORRECTION, LineKind.CLAW_BACK, LineKind.HEADROOM, LineKind.CARRIED})
 """What changes an amount that was stated before."""
+
+RECOVERING = frozenset({LineKind.RECOVERY})
+"""What a verification sample takes back."""
 
 UNSIGNED = (SignOff("Drawn up by"), SignOff("Checked by"), SignOff("Approved by"))
 """Lines to sign on, where the statement does not say who has."""
@@ -60,6 +63,7 @@ def statement_document(figures: StatementFigures, *, drawn_up_on: date) -> Docum
         _what_for(figures, clauses),
         *_lines_of_kind(figures, SCHEDULED, "Grants, fees and other scheduled amounts"),
         *_lines_of_kind(figures, CHANGING, "Corrections and claw-backs"),
+        *_lines_of_kind(figures, RECOVERING, "Recovery after a verification sample"),
         *limits,
         *_restated(figures),
         *_assumed(figures, clauses),
@@ -158,7 +162,7 @@ def _what_for(figures: StatementFigures, clauses: Iterable[Clause]) -> Section:
     contract, currency = figures.contract, printed_currency(figures.contract.currency)
     known = {clause.id for clause in clauses}
     tariffs: dict[tuple[str, str], dict[str, None]] = {}
-    for line in figures.rows:
+    for line in figures.lines:
         if line.tariff in known:
             tariffs.setdefault(_subject(line), {})[line.tariff] = None
     has_sites = len(contract.sites) > 1
@@ -223,7 +227,7 @@ def _lines_of_kind(figures: StatementFigures, kinds: frozenset[LineKind], title:
 
     def row(line: StatedLine) -> Row:
         cells: tuple[Inline, ...] = (
-            line.row or "the statement",
+            row_name(line),
             line.kind.value,
             line.own_period,
             names.get(line.metric, line.metric),
@@ -245,7 +249,9 @@ def _lines_of_kind(figures: StatementFigures, kinds: frozenset[LineKind], title:
     pays = [sum(line.pays[place] for line in lines) for place in range(len(figures.payers))]
     amounts = (sum(line.payable for line in lines), *pays)
     total = Row(("Total", "", "", "", None, *(Money(amount, currency) for amount in amounts)))
-    made = table(f"{title}, line by line", columns, map(row, lines), total=total)
+    whys = dict.fromkeys(line.why for line in lines) if kinds == RECOVERING else ()
+    notes = tuple(f"{why[:1].upper()}{why[1:]}." for why in whys)
+    made = table(f"{title}, line by line", columns, map(row, lines), total=total, notes=notes)
     yield Section(title, (made,), is_wide=len(made.columns) > WIDE)
 
 
@@ -292,12 +298,14 @@ def _annex(figures: StatementFigures) -> Iterator[Section]:
     if not figures.rows:
         return
     said = "One row for each line that this statement adds. People go by references that only the provider can trace."
+    if figures.seen is not None:
+        said = "The lines that this statement adds, those about people added up by period, kind, metric and site."
     made = table("The lines of this statement", line_columns(figures), line_rows(figures), total=line_total(figures))
     yield Section("Annex: every line", (Paragraph(said), made), is_wide=True)
 
 
 def _sources_of(figures: StatementFigures, clauses: Iterable[Clause]) -> tuple[Source, ...]:
     """Return the clauses that something in the document cites: those of lines that are shown."""
-    named = {name for line in figures.rows for name in (line.tariff, line.share)}
+    named = {name for line in figures.lines for name in (line.tariff, line.share)}
     shares = {clause.id for clause in clauses if clause.table == "share"}
     return tuple(source_of(clause) for clause in clauses if clause.id in named | shares)

@@ -11,7 +11,7 @@ from sib_engine.core.dates import Period
 from sib_engine.payments.statement.draw_up import Statement
 from sib_engine.payments.statement.guards import Restatement
 from sib_engine.payments.statement.headroom import Headroom
-from sib_engine.payments.statement.lines import StatedLine, digest_of_lines
+from sib_engine.payments.statement.lines import LineKind, StatedLine, digest_of_lines
 from sib_engine.payments.statement.summary import SummaryLine, summary_of
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.party import UNFUNDED
@@ -34,7 +34,11 @@ class StatementFigures:
     ``contract`` holds the terms in force for it, ``lines`` every line to keep (one at least: that of a
     statement of nothing). ``due`` and ``stated_before`` are as in
     :class:`sib_engine.payments.statement.draw_up.Statement`. ``standing`` says what the statement is:
-    a draft, approved, sent.
+    a draft, approved, sent. ``seen`` are the lines as a reader may see them one by one, where that is not
+    all of them: those of people added up.
+
+    Raises:
+        ValueError: If there is no line, they are of several statements, or what is seen adds up to something else.
     """
 
     contract: Contract
@@ -50,15 +54,16 @@ class StatementFigures:
     notes: tuple[str, ...] = ()
     sign_offs: tuple[SignOff, ...] = ()
     standing: str = ""
+    seen: tuple[StatedLine, ...] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a statement without a line, or lines of several statements.
-
-        Raises:
-            ValueError: If that is what is given.
-        """
+        """Hold the lines against each other."""
         if {(line.statement, line.payers) for line in self.lines} != {(self.number, self.payers)}:
             message = f"these are not the lines of statement {self.number}"
+            raise ValueError(message)
+        seen = self.lines if self.seen is None else self.seen
+        if sum(line.payable for line in seen) != self.payable or sum(line.earned for line in seen) != self.earned:
+            message = "what is shown line by line does not add up to the statement"
             raise ValueError(message)
 
     @property
@@ -93,13 +98,14 @@ class StatementFigures:
 
     @cached_property
     def rows(self) -> tuple[StatedLine, ...]:
-        """The lines that say something: a line of nothing due left out."""
-        return tuple(line for line in self.lines if line.row or any(line.pays))
+        """The lines that say something, as the reader may see them: a line of nothing due left out."""
+        seen = self.lines if self.seen is None else self.seen
+        return tuple(line for line in seen if line.kind is not LineKind.NOTHING)
 
     @cached_property
     def summary(self) -> tuple[SummaryLine, ...]:
         """The lines added up by own period, kind, metric and site."""
-        return summary_of(self.rows)
+        return summary_of(line for line in self.lines if line.kind is not LineKind.NOTHING)
 
     @cached_property
     def digest(self) -> str:

@@ -44,17 +44,22 @@ def line_total(figures: StatementFigures) -> Row:
     return Row(("Total", *blank, None, *("",) * 3, None, "", "", "", *(Money(each, currency) for each in amounts)))
 
 
+def row_name(line: StatedLine) -> str:
+    """Return what a line is about; one without a row is about the statement, or about people added up."""
+    return line.row or ("added up" if line.is_of_a_row else "the statement")
+
+
 def _cells(figures: StatementFigures, line: StatedLine, names: Mapping[str, str]) -> tuple[Inline, ...]:
     currency = printed_currency(figures.contract.currency)
     return (
-        line.row or "the statement",
+        row_name(line),
         line.kind.value,
         line.own_period,
         line.achieved_on,
         names.get(line.metric, line.metric),
         site_name(figures.contract, line.site),
         line.group,
-        Number(line.count) if line.row else None,
+        Number(line.count) if line.is_of_a_row else None,
         line.tariff,
         line.price,
         line.share,

@@ -5,10 +5,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from evaluation.report import blocks, values
+from evaluation.report import blocks
 from sib_engine.core.money import to_decimal
 from sib_engine.documents.caps import headroom_left, limit_words
 from sib_engine.documents.printed_values import payer_name, period_words, role_words, site_name
+from sib_engine.documents.sheet_cells import (
+    BOLD,
+    COUNT,
+    DAY,
+    HEADING,
+    HEADING_RIGHT,
+    QUIET,
+    TITLE,
+    TOTAL,
+    MoneyCells,
+    headings_of,
+    widths_of,
+)
 from sib_engine.documents.statement_figures import StatementFigures
 from sib_engine.documents.statement_lines import line_columns, line_rows
 from sib_engine.documents.xlsx import PLAIN, Cell, Formula, Look, Row, Sheet, column_letters, workbook_bytes
@@ -16,17 +29,6 @@ from sib_engine.payments.statement.summary import SummaryLine
 from sib_engine.terms.party import UNFUNDED
 
 LINES: Final = "Lines"
-HEADING: Final = Look(is_heading=True)
-HEADING_RIGHT: Final = Look(is_heading=True, is_right=True)
-TITLE: Final = Look(is_title=True)
-QUIET: Final = Look(is_quiet=True)
-RIGHT: Final = Look(is_right=True)
-BOLD: Final = Look(is_bold=True)
-TOTAL: Final = Look(is_total=True)
-DAY: Final = Look(number_format="yyyy-mm-dd", is_left=True)
-COUNT: Final = Look(number_format="#,##0", is_right=True)
-WIDEST: Final = 60
-NARROWEST: Final = 11
 
 
 def statement_workbook(figures: StatementFigures, *, drawn_up_on: date) -> bytes:
@@ -52,9 +54,8 @@ class _Book:
         self._figures = figures
         currency = figures.contract.currency
         self._currency, self._mark = currency, currency.symbol or currency.code
-        places = f".{'0' * currency.places}" if currency.places else ""
-        self._money = Look(number_format=f"#,##0{places};-#,##0{places}", is_right=True)
-        self._total = Look(number_format=self._money.number_format, is_total=True, is_right=True)
+        self._cells = MoneyCells(currency)
+        self._money, self._total = self._cells.money, self._cells.total
         self._columns = (*line_columns(figures), blocks.Column("Assumed"))
 
     def overview(self, drawn_up_on: date) -> Sheet:
@@ -176,16 +177,10 @@ class _Book:
         """Return the sheet of every line, with a total that is live."""
         figures = self._figures
         n_texts = next(place for place, column in enumerate(self._columns) if column.kind is blocks.Kind.MONEY)
-        headings = [column.shown_heading for column in self._columns]
-        rows: list[Row] = [
-            [
-                Cell(name, HEADING_RIGHT if column.side is blocks.Align.RIGHT else HEADING)
-                for name, column in zip(headings, self._columns, strict=True)
-            ]
-        ]
+        rows: list[Row] = [headings_of(self._columns)]
         rows += [
             [
-                *(self._cell(cell, column) for cell, column in zip(row.cells, self._columns, strict=False)),
+                *(self._cells.cell(cell, column) for cell, column in zip(row.cells, self._columns, strict=False)),
                 Cell("yes" if row.is_assumed else "no"),
             ]
             for row in line_rows(figures)
@@ -195,30 +190,14 @@ class _Book:
         if figures.rows:
             rows.append([Cell("Total", TOTAL), *(Cell("", TOTAL),) * (n_texts - 1), *sums, Cell("", TOTAL)])
         filters = f"A1:{column_letters(len(self._columns) - 1)}{self._last_line}"
-        return Sheet(LINES, _widths(headings, rows), tuple(rows), n_frozen=1, filters=filters, is_wide=True)
+        return Sheet(LINES, widths_of(rows), tuple(rows), n_frozen=1, filters=filters, is_wide=True)
 
     def _sums(self, amounts: Sequence[int], *, n_before: int, first: int, last: int) -> list[Cell]:
         """Return the sum of each column of money over some rows."""
-        cells = []
-        for place, amount in enumerate(amounts):
-            letters = column_letters(n_before + place)
-            text = f"ROUND(SUM({letters}{first}:{letters}{last}),{self._currency.places})"
-            cells.append(Cell(Formula(text, self._decimal(amount)), self._total))
-        return cells
-
-    def _cell(self, inline: values.Inline, column: blocks.Column) -> Cell:
-        value = values.value_of(inline)
-        match value:
-            case values.Money():
-                return Cell(value.amount, self._money)
-            case values.Number():
-                return Cell(int(value.amount), COUNT)
-            case date():
-                return Cell(value, DAY)
-            case str() | None:
-                return Cell(value or None, RIGHT if column.side is blocks.Align.RIGHT else PLAIN)
-            case _:
-                return Cell(values.shown(value))
+        return [
+            self._cells.column_sum(place, amount, first=first, last=last)
+            for place, amount in enumerate(amounts, start=n_before)
+        ]
 
     def _decimal(self, minor: int) -> Decimal:
         return to_decimal(minor, self._currency)
@@ -228,14 +207,3 @@ class _Book:
 
     def _heading(self, names: Sequence[str], *, n_texts: int) -> Row:
         return [Cell(name, HEADING if place < n_texts else HEADING_RIGHT) for place, name in enumerate(names)]
-
-
-def _widths(headings: Sequence[str], rows: Sequence[Row]) -> tuple[float, ...]:
-    """Return a width for each column by its longest text."""
-    longest = [len(name) + 2 for name in headings]
-    for row in rows[1:]:
-        for place, cell in enumerate(row):
-            said = f"{cell.value:,}" if isinstance(cell.value, int | Decimal) else str(cell.value or "")
-            if not isinstance(cell.value, Formula):
-                longest[place] = max(longest[place], len(said))
-    return tuple(float(min(max(width + 2, NARROWEST), WIDEST)) for width in longest)

@@ -87,6 +87,9 @@ CHECKS: Final = (
 ACROSS_PROVIDERS: Final = 23
 STILL_SHOWN: Final = 24
 
+OF_OTHERS: Final = sum(1 << number for number in (20, 21, 22, ACROSS_PROVIDERS))
+"""Bits of the checks that other claims answer too: what they say may change while a claim's own facts stay."""
+
 _RULES: Final = tuple(
     (1 << check.number, mask_of(check.failed), mask_of(check.unknown))
     for check in CHECKS
@@ -144,6 +147,12 @@ def checked(mask: int, *, claimed_elsewhere: bool | None) -> Checked:
     else:
         passed |= own
     return Checked(passed, failed, unknown)
+
+
+def lost(before: Checked, now: Checked) -> tuple[Check, ...]:
+    """Return the checks of a claim's own facts that no longer pass."""
+    gained = (now.failed | now.unknown & ~before.unknown) & ~OF_OTHERS
+    return tuple(check for check in CHECKS if gained >> check.number & 1)
 
 
 NOT_SHOWN: Final = Checked(0, 1 << STILL_SHOWN, 0)

@@ -42,6 +42,19 @@ MOVES: Final[Mapping[Move, tuple[frozenset[ClaimState], ClaimState]]] = {
 }
 """From which states each move is allowed, and where it leads. Whatever is not here is refused."""
 
+RETURN: Final = (frozenset({ClaimState.ACCEPTED}), ClaimState.SUBMITTED)
+"""The one move that nobody makes: a claim goes back to be decided again when its facts change after it was accepted."""
+
+FACTS_CHANGED: Final = "S01 facts-changed"
+FACTS_WITHDRAWN: Final = "S02 facts-withdrawn"
+RETURN_CODES: Final[Mapping[str, str]] = {
+    FACTS_CHANGED: "facts were reported after it was accepted by which it counts otherwise, or no longer: what is"
+    " stated stays stated until it is decided again",
+    FACTS_WITHDRAWN: "who reported its facts took them back, so that it no longer counts: the next statement takes back"
+    " what was stated",
+}
+"""Codes of :data:`RETURN`."""
+
 OF_THE_PROVIDER: Final = frozenset({Move.ANSWER, Move.WITHDRAW})
 """Moves of who submitted the claim; all others are those of a verifier."""
 
@@ -61,3 +74,8 @@ REJECTION_CODES: Final[Mapping[str, str]] = {
     "V10 other": "another reason, which the note gives",
 }
 """Codes with which a verifier rejects; what the engine itself finds has the numbered reasons."""
+
+
+def rejection_code(text: str) -> str | None:
+    """Return the code of a rejection, given whole or by its number or name; None where there is none such."""
+    return next((code for code in REJECTION_CODES if text and text in {code, *code.split()}), None)

@@ -114,13 +114,14 @@ def asked_of(
             notes.append(note("restatement", what))
         before, own, number = list(stated), list(made.kept_lines), made.number
     amounts = due.paid.parts.sum(axis=0).tolist()
+    recovered = [line for line in (*before, *own) if line.kind is LineKind.RECOVERY]
     found = tuple(
         AskedOf(
             payer=payer,
             statement=number,
             period=period.label,
             is_drawn_up=bool(last),
-            due=amount,
+            due=amount + sum(_pays(line, payer) for line in recovered),
             before=_before(before, payer),
             lines=_by_kind(own, payer),
         )

@@ -19,7 +19,7 @@ from sib_engine.payments.explanation import Explainer, Step, explain_payer
 from sib_engine.payments.running.order import PositionArray
 from sib_engine.payments.scheduled.entries import scheduled
 from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
-from sib_engine.payments.statement.lines import StatedLine, standing_of
+from sib_engine.payments.statement.lines import LineKind, StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import as_achieved
 from sib_engine.services.asked_of import asked_of
@@ -212,8 +212,14 @@ def _against(run: StatedRun, row: str, stated: tuple[StatedLine, ...]) -> Agains
 
 
 def _gone(row: str, stated: tuple[StatedLine, ...]) -> AgainstStated:
-    """Return what stands stated of something that is not there any more: nothing of it is due."""
+    """Return what stands stated of something that is not there any more: nothing of it is due.
+
+    A recovery is due as it stands: what a sample takes back is in no file.
+    """
     lines = tuple(line for line in stated if line.row == row)
+    if lines[-1].kind is LineKind.RECOVERY:
+        stands = standing_of(stated)[row].payable
+        return AgainstStated(row=row, due=stands, stated=stands, lines=lines)
     return AgainstStated(row=row, due=0, stated=standing_of(stated)[row].payable, lines=lines, is_gone=True)
 
 

@@ -116,6 +116,11 @@ def head(session: Session) -> tuple[int, str]:
     return (0, START) if last is None else (last.seq, last.hash)
 
 
+def place(session: Session, seq: int | None) -> int:
+    """Return a place in the chain: the one that is named, or the last."""
+    return head(session)[0] if seq is None else seq
+
+
 def hash_of(entry: AuditEntry) -> str:
     """Return the hash over everything that an entry says and the hash before it."""
     said = {
@@ -142,4 +147,4 @@ def combined(digests: Mapping[str, str]) -> str:
     return f"sha256:{hashlib.sha256(canonical(digests).encode()).hexdigest()}"
 
 
-__all__ = ["START", "Command", "begin", "canonical", "combined", "hash_of", "head"]
+__all__ = ["START", "Command", "begin", "canonical", "combined", "hash_of", "head", "place"]

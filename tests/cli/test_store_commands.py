@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +27,22 @@ person,fact,on,until,job,hours,competitive,self_employed,detail,metric,held
 H-2,employment,2021-03-08,,shop,16,yes,no,,,
 """
 LETTER = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
+VERIFICATION = """
+[[verification]]
+id = "sample"
+from = 2021-01-01
+confidence = "95%"
+recover = "lower bound"
+strata = ["metric"]
+share = "100%"
+status = "agreed"
+source = "made up"
+"""
+MAPPING = """{"mapping": 1, "name": "Team tracker", "contract": "two-quarters", "dates": ["dd/mm/yyyy"],
+ "every": {"person": {"column": "Client"}},
+ "facts": [{"fact": {"constant": "referral"}, "on": {"column": "Referred"}}]}
+"""
+TRACKER = "Client,Referred,Notes\nH-9,11/01/2021,rang twice\n"
 PAID = "payer,invoice,reference,paid_on,amount\n"
 
 EXAMPLES = {
@@ -35,15 +50,23 @@ EXAMPLES = {
     ("db", "upgrade"),
     ("org",),
     ("org", "add"),
+    ("org", "list"),
     ("user",),
     ("user", "add"),
+    ("user", "list"),
     ("user", "grant"),
     ("user", "end"),
     ("contract", "register"),
+    ("contract", "registered"),
+    ("contract", "source"),
     ("claims",),
     ("claims", "preview"),
     ("claims", "import"),
     ("claims", "list"),
+    ("claims", "mapping"),
+    ("claims", "mapping", "save"),
+    ("claims", "mapping", "list"),
+    ("claims", "mapping", "show"),
     ("claims", "decide"),
     ("claims", "show"),
     ("claims", "attach"),
@@ -64,10 +87,21 @@ EXAMPLES = {
     ("statements", "send"),
     ("statements", "dispute"),
     ("statements", "settle"),
+    ("statements", "print"),
+    ("statements", "certificate"),
+    ("sample", "frame"),
+    ("sample", "design"),
+    ("sample", "draw"),
+    ("sample", "sheet"),
+    ("sample", "record"),
+    ("sample", "close"),
+    ("sample", "list"),
+    ("sample", "show"),
     ("invoices",),
     ("invoices", "issue"),
     ("invoices", "list"),
     ("invoices", "set-off"),
+    ("invoices", "schedule"),
     ("payments",),
     ("payments", "preview"),
     ("payments", "confirm"),
@@ -93,12 +127,15 @@ def example_of(*path: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copy(CONTRACT, tmp_path / "two-quarters.toml")
+    contract = CONTRACT.read_text(encoding="utf-8") + VERIFICATION
+    (tmp_path / "two-quarters.toml").write_text(contract, encoding="utf-8")
     (tmp_path / "facts.csv").write_text(FACTS, encoding="utf-8")
     (tmp_path / "more.csv").write_text(MORE, encoding="utf-8")
     (tmp_path / "third.csv").write_text(MORE.replace("H-2,employment,2021-03-08,,shop", "H-3,referral,2021-03-08,,"))
     (tmp_path / "letter.pdf").write_bytes(LETTER)
     (tmp_path / "hashes.csv").write_text(f"person,hash\nH-1,{'a' * 64}\n", encoding="utf-8")
+    (tmp_path / "mapping.json").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "tracker.csv").write_text(TRACKER, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in ("SIB_DATABASE_URL", "SIB_USER"):
         monkeypatch.delenv(name, raising=False)
@@ -150,6 +187,11 @@ def enters_who_works_with_it(newcomer: Newcomer) -> None:
     newcomer.example("user", "grant")
     for login, role in (("ada", "provider"), ("abe", "approver"), ("tom", "top-up funder")):
         newcomer.run("user", "grant", login, role, "--contract", "two-quarters", "--as", "root")
+    assert "Riverside Outcomes Fund" in newcomer.example("org", "list").out
+    assert "verifier on two-quarters" in newcomer.example("user", "list").out
+    assert "two-quarters" in newcomer.example("contract", "registered").out
+    newcomer.example("contract", "source")
+    assert Path("as-registered.toml").read_bytes() == Path("two-quarters.toml").read_bytes()
 
 
 def claims_and_states(newcomer: Newcomer) -> None:
@@ -165,6 +207,23 @@ def claims_and_states(newcomer: Newcomer) -> None:
     assert "approved." in newcomer.run(*words).out
 
 
+def samples(newcomer: Newcomer) -> None:
+    newcomer.run("user", "add", "val", "--name", "Val", "--organisation", "Riverside Council", "--as", "root")
+    newcomer.run("user", "grant", "val", "verifier", "--contract", "two-quarters", "--as", "root")
+    assert "£1,800.00" in newcomer.example("sample", "frame").out
+    assert "recorded. To draw: sib sample draw two-quarters 1" in newcomer.example("sample", "design").out
+    assert "seed: sha256:" in newcomer.example("sample", "draw").out
+    assert newcomer.example("sample", "sheet").out == "3 claims written to sheet.csv\n"
+    assert newcomer.example("sample", "record").out == "1 recorded; 2 of the claims drawn still pending\n"
+    assert "2 of 3 claims drawn have no verdict" in newcomer.sib(*example_of("sample", "close")).err
+    filled = Path("sheet.csv").read_text(encoding="utf-8").replace(".00,,,,", ".00,right,,,")
+    Path("sheet.csv").write_text(filled, encoding="utf-8")
+    newcomer.run("sample", "record", "two-quarters", "1", "--file", "sheet.csv", "--as", "val")
+    assert "taken back by lower bound: £0.00" in newcomer.example("sample", "close").out
+    assert "closed" in newcomer.example("sample", "list").out
+    assert "P1/job_start/cafe" in newcomer.example("sample", "show").out
+
+
 def bills_and_is_paid(newcomer: Newcomer) -> None:
     for name in ("list", "show", "send", "dispute", "settle"):
         newcomer.example("statements", name)
@@ -178,6 +237,10 @@ def bills_and_is_paid(newcomer: Newcomer) -> None:
     newcomer.example("payments", "confirm")
     newcomer.example("position")
     newcomer.example("accrual")
+    assert "statement 1 written to statement.xlsx" in newcomer.example("statements", "print").out
+    assert "certificate of statement 1 written to certificate.pdf" in newcomer.example("statements", "certificate").out
+    assert "invoice schedule written to schedule.csv" in newcomer.example("invoices", "schedule").out
+    assert number in Path("schedule.csv").read_text(encoding="utf-8")
     assert newcomer.refused("invoices", "set-off").startswith("error: ")
     assert "claim P1/sustained/cafe is submitted" in newcomer.refused("contract", "close-out")
 
@@ -192,7 +255,17 @@ def chases_and_shows(newcomer: Newcomer) -> None:
     newcomer.example("claims", "evidence-check")
     assert "employer letter" in newcomer.example("claims", "show").out
     newcomer.run("claims", "import", "two-quarters", "third.csv", "--as", "ada")
-    newcomer.example("claims", "uploads")
+    assert "caseload is saved as version 1: mapping1:" in newcomer.example("claims", "mapping", "save").out
+    newcomer.example("claims", "mapping")
+    newcomer.example("claims", "mapping", "list")
+    newcomer.done.add(("claims", "mapping", "show"))
+    shown = newcomer.sib(*example_of("claims", "mapping", "show"))
+    assert (shown.code, shown.json["name"]) == (0, "Team tracker")
+    assert shown.err.startswith("caseload, version 1, of Harbour Works, saved on ")
+    taken = newcomer.run("claims", "import", "two-quarters", "tracker.csv", "--mapping", "caseload", "--as", "ada")
+    assert "referral      1       1  2021-01-11  2021-01-11" in taken.out
+    assert "read through caseload, version 1" in taken.out
+    assert "caseload, version 1" in newcomer.example("claims", "uploads").out
     newcomer.example("claims", "check")
     newcomer.example("claims", "hashes")
     newcomer.example("claims", "withdraw-facts")
@@ -204,6 +277,7 @@ def test_every_example_works_as_written_one_after_the_other(sib: Sib) -> None:
 
     enters_who_works_with_it(newcomer)
     claims_and_states(newcomer)
+    samples(newcomer)
     bills_and_is_paid(newcomer)
     chases_and_shows(newcomer)
 

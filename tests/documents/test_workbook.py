@@ -1,14 +1,11 @@
 import csv
-import re
 import shutil
 import subprocess
-import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
@@ -19,37 +16,10 @@ from sib_engine.documents.statement_csv import statement_csv
 from sib_engine.documents.statement_figures import StatementFigures
 from sib_engine.documents.statement_workbook import statement_workbook
 from sib_engine.documents.xlsx import Cell, Formula, Sheet, column_letters, workbook_bytes
+from tests.documents.sheets import cells, formulas, worked_out
 from tests.documents.stated import DAY, figures, second
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-SUM = re.compile(r"ROUND\(SUM\((?:(?P<sheet>\w+)!)?(?P<column>[A-Z]+)(?P<first>\d+):[A-Z]+(?P<last>\d+)\),\d\)")
 OFFICE = shutil.which("soffice") or ""
-
-
-def cells(workbook: bytes) -> dict[str, dict[str, tuple[str, str]]]:
-    """Return the formula and the written value of each cell, by sheet and place."""
-    found = {}
-    with zipfile.ZipFile(BytesIO(workbook)) as archive:
-        names = [each.get("name", "") for each in ET.fromstring(archive.read("xl/workbook.xml")).iter(f"{MAIN}sheet")]  # noqa: S314 - made here
-        for number, name in enumerate(names, start=1):
-            root = ET.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"))  # noqa: S314 - made here
-            found[name] = {
-                cell.get("r", ""): (
-                    cell.findtext(f"{MAIN}f") or "",
-                    cell.findtext(f"{MAIN}v") or "".join(cell.itertext()),
-                )
-                for cell in root.iter(f"{MAIN}c")
-            }
-    return found
-
-
-def worked_out(found: dict[str, dict[str, tuple[str, str]]], sheet: str, formula: str) -> Decimal:
-    """Return what a sum comes to, from the written values of the cells that it names."""
-    parts = SUM.fullmatch(formula)
-    assert parts is not None
-    column, on = parts["column"], found[parts["sheet"] or sheet]
-    places = [f"{column}{row}" for row in range(int(parts["first"]), int(parts["last"]) + 1)]
-    return sum((Decimal(on[place][1]) for place in places if place in on), Decimal(0))
 
 
 def in_currency(of: StatementFigures, code: str) -> StatementFigures:
@@ -58,12 +28,7 @@ def in_currency(of: StatementFigures, code: str) -> StatementFigures:
 
 def test_every_total_is_a_live_sum_that_comes_to_what_was_stated(tmp_path: Path) -> None:
     found = cells(statement_workbook(second(tmp_path), drawn_up_on=DAY))
-    sums = [
-        (sheet, formula, value)
-        for sheet, on in found.items()
-        for formula, value in on.values()
-        if formula.startswith("ROUND(SUM(")
-    ]
+    sums = [each for each in formulas(found) if each[1].startswith("ROUND(SUM(")]
 
     assert len(sums) == 3 + 4 + 4
     assert all(worked_out(found, sheet, formula) == Decimal(value) for sheet, formula, value in sums)

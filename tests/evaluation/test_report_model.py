@@ -18,6 +18,7 @@ from evaluation.report.blocks import (
     Table,
 )
 from evaluation.report.checks import flaws_of
+from evaluation.report.content import content_of
 from evaluation.report.document import Document, Meta, Source
 from evaluation.report.values import Cited, Currency, Inline, Money, Number
 from tests.evaluation.reports import GBP, SVG, report
@@ -124,3 +125,12 @@ def test_a_figure_that_declares_entities_or_is_no_svg_is_refused() -> None:
     for svg in (bomb, "<svg", "<p>words</p>"):
         with pytest.raises(ValueError, match="SVG"):
             Figure(svg, "words", "A picture")
+
+
+def test_a_column_of_days_is_measured_by_every_month_in_it() -> None:
+    days = [date(2021, month, number) for month in (1, 5, 11) for number in (3, 4, 14)]
+    made = Table("Days", (Column("On", Kind.DATE),), tuple(Row((day,)) for day in days))
+
+    (block,) = content_of(Document("D", Meta(drawn_up_on=date(2021, 1, 1)), (), blocks=(made,)))["blocks"]
+
+    assert block["longest"] == [["0 Jan 0000", "0 May 0000", "0 Nov 0000", "00 Jan 0000", "00 May 0000", "00 Nov 0000"]]

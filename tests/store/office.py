@@ -132,6 +132,12 @@ class Office:
             who = actor_named(session, by)
             return approve_statement(session, CONTRACT, period, digest=digest, by=who, at=at(on))
 
+    def grant(self, login: str, role: str, *, on: str) -> None:
+        """Let somebody act in a role on the contract."""
+        with self.store.begin() as session:
+            root = actor_named(session, "root")
+            grant_role(session, login, Role(role), contract=CONTRACT, by=root, at=at(on))
+
     def states(self) -> dict[str, str]:
         """Return where each claim stands."""
         with self.store.read() as session:

@@ -63,6 +63,7 @@ def test_what_a_payer_was_right_about_is_credited_by_the_next_statement(store: S
     billing.invoice(1, STANDARD)
     billing.dispute(1, 2, on="2021-05-01", by="tom", note="the job had ended")
     billing.office.upload(ENDED, on="2021-07-21")
+    billing.office.accept_passed(on="2021-07-21")
     billing.office.approve("2021-Q2", on="2021-07-22")
     billing.invoice(2, STANDARD, on="2021-07-23")
 
@@ -108,6 +109,7 @@ def test_a_dispute_needs_words_and_stands_once(store: Store, tmp_path: Path) -> 
 def test_what_is_taken_back_is_not_disputed(store: Store, tmp_path: Path) -> None:
     billing = Billing.stated(store, tmp_path)
     billing.office.upload(ENDED, on="2021-07-21")
+    billing.office.accept_passed(on="2021-07-21")
     billing.office.approve("2021-Q2", on="2021-07-22")
 
     with pytest.raises(RefusedError, match="fund is to pay nothing for line 1 of statement 2"):

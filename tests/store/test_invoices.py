@@ -18,6 +18,7 @@ def clawed_back(store: Store, folder: Path, bill_to: dict[str, BillTo]) -> Billi
     billing = Billing.stated(store, folder)
     billing.invoice(1, bill_to)
     billing.office.upload(ENDED, on="2021-07-21")
+    billing.office.accept_passed(on="2021-07-21")
     billing.office.approve("2021-Q2", on="2021-07-22")
     return billing
 
@@ -148,6 +149,7 @@ def test_a_claw_back_is_a_credit_note_with_the_vat_that_was_charged(store: Store
 def test_what_was_never_invoiced_is_not_credited(store: Store, tmp_path: Path) -> None:
     billing = Billing.stated(store, tmp_path)
     billing.office.upload(ENDED, on="2021-07-21")
+    billing.office.accept_passed(on="2021-07-21")
     billing.office.approve("2021-Q2", on="2021-07-22")
 
     with pytest.raises(RefusedError, match="statement 1 is not invoiced yet; invoice that first"):
@@ -177,6 +179,7 @@ def test_the_rule_says_which_invoice_comes_first_and_disputed_ones_do_not(store:
     billing.office.approve("2021-Q2", on="2021-07-05")
     billing.invoice(2, on="2021-07-06")
     billing.office.upload(ENDED, on="2021-10-01")
+    billing.office.accept_passed(on="2021-10-01")
     billing.office.approve("2021-Q3", on="2021-10-04")
     billing.invoice(3, on="2021-10-05")
     billing.dispute(1, 2, on="2021-10-06", by="tom")

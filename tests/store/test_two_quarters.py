@@ -86,6 +86,15 @@ def test_two_quarters_come_out_to_the_penny(store: Store, tmp_path: Path) -> Non
     assert office.accept_passed(on="2021-05-13") == 2
     office.approve("2021-Q2", on="2021-07-05")
     office.upload("H-2,employment,2021-03-08,2021-03-31,shop,16,yes,no,,,,2021-07-20", on="2021-07-21")
+
+    # A job start that was accepted on other facts is decided again before anything is taken back for it.
+    assert office.states()["P2/job_start/shop"] == "submitted"
+    waiting = office.draft("2021-Q3", on="2021-10-04")
+    assert (waiting.statement.total, waiting.statement.lines) == (0, ())
+    assert [each.what for each in waiting.findings] == [
+        "1 claim waits to be decided again, and stays stated as it was: P2/job_start/shop"
+    ]
+    assert office.accept_passed(on="2021-10-04") == 1
     third = office.draft("2021-Q3", on="2021-10-04")
     lines = [(line.kind.value, line.row, line.own_period, line.payable) for line in third.statement.lines]
     assert lines == [("claw-back", "P2/job_start/shop", "2021-Q1", -500_00)]

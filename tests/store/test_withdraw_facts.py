@@ -66,6 +66,8 @@ def test_facts_taken_back_and_reported_again_come_to_the_same(office: Office, li
     # The very same file again: the same claims, once, in their own period, and never more than before.
     again = office.upload(*FACTS, on="2021-08-02")
     assert (again.upload, again.claims) == (2, ())
+    assert office.draft("2021-Q3", on="2021-10-03").statement.total == 0
+    assert office.accept_passed(on="2021-10-03") == 2
     third = payable(office, "2021-Q3", "2021-10-04")
     assert third == first
     assert office.draft("2021-Q3", on="2021-10-05").statement.total == 0

@@ -196,6 +196,7 @@ class Workflow(RuleBasedStateMachine):
             return
         self.model.stated += draft.statement.total
         self.model.n_statements += 1
+        self.model.approved()
         self.terms_of_last = draft.contract.terms.digest
         again = self.drawn().statement
         assert (again.total, again.lines) == (0, ())

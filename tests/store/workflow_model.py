@@ -78,6 +78,12 @@ class Claim:
     metric: str
     state: str = "submitted"
     decided_by: set[str] = field(default_factory=set)
+    waits: bool = False
+    """Whether its facts changed after it was accepted, and nobody has decided it since."""
+
+    is_stated: bool = False
+    stated_as: Person | None = None
+    """What was known of the person when it was last stated as accepted."""
 
 
 @dataclass
@@ -97,7 +103,13 @@ class Model:
         if lines in self.files:
             return False
         self.files.add(lines)
+        before = self.people.get(name)
         self.people[name] = person
+        for claim in self.claims.values():
+            if before is not None and claim.person == name and claim.state == "accepted":
+                ended = claim.metric == "job_start" and (before.job == "short") != (person.job == "short")
+                if ended or not person.passes(claim.metric):
+                    claim.state, claim.waits = "submitted", True
         for row, metric in person.rows():
             self.claims.setdefault(row, Claim(name, metric))
         return True
@@ -115,6 +127,7 @@ class Model:
         """Make a move."""
         claim = self.claims[row]
         claim.state = TO[move]
+        claim.waits = claim.waits and claim.state not in {"accepted", "rejected", "withdrawn"}
         if move in {"accept", "reject", "query"}:
             claim.decided_by.add(who)
 
@@ -126,6 +139,14 @@ class Model:
         """Return what is due to date, in minor units."""
         return min(self.limit, sum(map(self._due, self.claims.values())))
 
+    def approved(self) -> None:
+        """Remember what each claim was stated as."""
+        counted = {row for row, claim in self.claims.items() if self._counts(claim)}
+        for row, claim in self.claims.items():
+            claim.is_stated = row in counted
+            if claim.state == "accepted":
+                claim.stated_as = self.people[claim.person]
+
     def may_approve(self, who: str, rows: set[str]) -> bool:
         """Return whether somebody may approve a statement with lines of these claims."""
         if who not in APPROVERS:
@@ -133,18 +154,23 @@ class Model:
         own = [self.claims[row] for row in rows]
         return not (who == "paul" and own) and not any(who in claim.decided_by for claim in own)
 
+    def _person_of(self, claim: Claim) -> Person:
+        """Return the person as the claim is stated: as it was, where it waits to be decided again."""
+        return claim.stated_as if claim.waits and claim.stated_as is not None else self.people[claim.person]
+
     def _passes(self, claim: Claim) -> bool:
         return self.people[claim.person].passes(claim.metric)
 
     def _due(self, claim: Claim) -> int:
         if not self._counts(claim):
             return 0
-        person = self.people[claim.person]
+        person = self._person_of(claim)
         price = PRICES[claim.metric]
         return price // 2 if claim.metric == "job_start" and person.job == "short" else price
 
     def _counts(self, claim: Claim) -> bool:
-        if claim.state != "accepted" or not self._passes(claim):
+        is_kept = claim.waits and claim.is_stated
+        if not (claim.state == "accepted" or is_kept) or not self._person_of(claim).passes(claim.metric):
             return False
         number = self.people[claim.person].number
         first = {"job_start": f"P{number}/engagement", "sustained": f"P{number}/job_start/cafe"}.get(claim.metric)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sib_engine.core.columns import Table
+from sib_engine.core.delimited import open_delimited
 
 FORMAT: Final = "facts1"
 """Version of the canonical form of a table of facts. A digest carries it and is never recomputed under another."""
@@ -18,10 +19,11 @@ def bytes_digest(path: Path) -> str:
     """Return the SHA-256 of the file's bytes, in hexadecimal.
 
     Raises:
-        OSError: If it cannot be read.
+        UnreadableError: If it is no file that can be opened, or too large.
+        OSError: If it cannot be read to its end.
     """
     found = hashlib.sha256()
-    with path.open("rb") as stream:
+    with open_delimited(path) as stream:
         while block := stream.read(_BLOCK_BYTES):
             found.update(block)
     return found.hexdigest()

@@ -9,6 +9,7 @@ import numpy as np
 
 from sib_engine.core.cell_values import ALREADY_TOLD
 from sib_engine.core.columns import Column, OtherColumn, Table
+from sib_engine.core.delimited import UnreadableError
 from sib_engine.core.finding_log import IN_FULL, FindingLog, RowArray
 from sib_engine.core.findings import Finding, Severity
 from sib_engine.core.headings import Layout
@@ -200,7 +201,7 @@ def _unreadable(
 ) -> Preview:
     try:
         digest = bytes_digest(path)
-    except (OSError, ValueError):
+    except (UnreadableError, OSError):
         digest = ""
     sheet, n_rows, others = (table.sheet, len(table), table.others) if table is not None else ("", 0, ())
     findings = (*wrong, *log.findings())

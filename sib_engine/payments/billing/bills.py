@@ -107,6 +107,11 @@ class AgedDebt:
     credit: int
 
     @property
+    def ages(self) -> tuple[int, ...]:
+        """What is outstanding and not disputed, in the order of :class:`Age`."""
+        return (self.not_due, self.to_30, self.to_60, self.to_90, self.over_90)
+
+    @property
     def overdue(self) -> int:
         """What is past its due date and not disputed."""
         return self.to_30 + self.to_60 + self.to_90 + self.over_90

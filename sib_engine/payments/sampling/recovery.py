@@ -7,10 +7,10 @@ at. The last is what the rule gives for all claims, less the first two, so that 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.payments.sampling.estimate import Estimate, StratumEstimate
+from sib_engine.payments.sampling.parts import in_proportion
 from sib_engine.payments.sampling.strata import Cell
 from sib_engine.terms.verification import Recover
 
@@ -82,12 +82,5 @@ def _divided(amount: int, strata: tuple[StratumEstimate, ...]) -> dict[Cell, int
     weights = [max((each.over.point or 0) - each.over.found, 0) for each in strata]
     if sum(weights) < amount:
         weights = [each.value - each.over.found for each in strata]
-    total = sum(weights)
-    if not total:
-        return {each.cell: 0 for each in strata}
-    exact = [Fraction(amount * weight, total) for weight in weights]
-    parts = [int(part) for part in exact]
-    order = sorted(range(len(strata)), key=lambda place: (parts[place] - exact[place], place))
-    for place in order[: amount - sum(parts)]:
-        parts[place] += 1
+    parts = in_proportion(amount, weights)
     return {each.cell: part for each, part in zip(strata, parts, strict=True)}

@@ -35,6 +35,7 @@ from sib_engine.payments.statement.lines import (
     digests_of,
     standing_of,
 )
+from sib_engine.payments.statement.recoveries import SampleRecovery, due_now, recovery_changes
 from sib_engine.payments.statement.stated_run import as_stated, entering, first_statements
 from sib_engine.payments.statement.why import Against, Gone, why_gone
 from sib_engine.terms.contract import Contract
@@ -45,9 +46,10 @@ from sib_engine.terms.party import UNFUNDED
 class Statement:
     """What is stated for one period.
 
-    ``due`` is payable to date after the caps that name no payer, ``under_caps`` what caps count of it
-    and ``stated_before`` the part of it that earlier statements hold; all in minor units, before
-    payers' own caps. ``pays`` adds up the lines' ``pays`` for each of ``payers``. ``capped`` and
+    ``due`` is payable to date after the caps that name no payer, less what samples take back.
+    ``under_caps`` is what caps count of it, which no recovery lowers, and ``stated_before`` what
+    earlier statements hold; all in minor units, before payers' own caps. ``pays`` adds up the lines'
+    ``pays`` for each of ``payers``. ``capped`` and
     ``payer_caps`` are the cap ledger to date.
     """
 
@@ -86,7 +88,8 @@ class Statement:
 class Known:
     """What is known when a statement is drawn up: outcomes that count, their ids, what codes stand for; the others.
 
-    ``against`` says in words why the others do not count.
+    ``against`` says in words why the others do not count. ``recoveries`` are of samples that were closed; what
+    stands stated of others stays as it is.
     """
 
     rows: OutcomeRows
@@ -96,6 +99,7 @@ class Known:
     measures: Sequence[Measurement] = ()
     rejected: Rejected | None = None
     against: Against | None = None
+    recoveries: Sequence[SampleRecovery] = ()
 
 
 def draw_up(
@@ -120,7 +124,8 @@ def draw_up(
     """
     last_day = known_on or period.end
     refuse_what_cannot_follow(contract, period, last_day, stated)
-    standing = standing_of(stated)
+    standing = standing_of(line for line in stated if line.kind is not LineKind.RECOVERY)
+    recovered = standing_of(line for line in stated if line.kind is LineKind.RECOVERY)
     which = entering(known.rows, period, last_day)
     ids = [known.ids[place] for place in which.tolist()]
     rows = as_stated(known.rows.take(which), ids, standing, last_day)
@@ -148,6 +153,9 @@ def draw_up(
         measures=known.measures,
         gone=_gone(contract, known, standing, stated, entered=entered, period=period, known_on=last_day),
     )
+    now = due_now(contract, due, entered, known.recoveries)
+    given, taken = recovery_changes(known.recoveries, now, recovered, blank, contract.currency)
+    changes = [*given, *changes, *taken]
     paid, carried = _divided(contract, changes, stated, period)
     lines = [
         changed(change.line, shared=tuple(shared), pays=tuple(pays))
@@ -162,7 +170,9 @@ def draw_up(
         lines=tuple(lines),
         payers=blank.payers,
         pays=tuple(sum(line.pays[place] for line in lines) for place in range(len(blank.payers))),
-        due=int(due.capped.payable.sum()),
+        due=int(due.capped.payable.sum())
+        + sum(each.payable for each in recovered.values())
+        + sum(each.line.payable for each in (*given, *taken)),
         under_caps=int(due.capped.payable[~due.exempt].sum()),
         stated_before=sum(line.payable for line in stated),
         rows=due.rows,

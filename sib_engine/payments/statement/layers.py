@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.terms.contract import Contract
 
 
@@ -30,14 +30,20 @@ def layers_of(contract: Contract, lines: Sequence[StatedLine]) -> tuple[Layer, .
     for its row, the latest first, each in the period in which that was stated. What the same
     statement puts in its place (a corrected price, say) takes that place again, the oldest first:
     only what is more counts in the period of the statement. So a correction settles at once, and
-    uses no limit of a period but for what it adds.
+    uses no limit of a period but for what it adds. A recovery stands for claims that nobody named: it
+    counts in the period of the statement that was sampled, which is its own.
     """
-    indices = {label: contract.periods.find(label).index for label in {line.period for line in lines}}
+    labels = {_period_of(line) for line in lines}
+    indices = {label: contract.periods.find(label).index for label in labels}
     standing: dict[str, list[Layer]] = {}
     given_up: dict[tuple[int, str, str], list[Layer]] = {}
     found: list[Layer] = []
     for place, line in enumerate(lines):
-        layer = Layer(place, indices[line.period], line.shared)
+        layer = Layer(place, indices[_period_of(line)], line.shared)
+        if line.kind is LineKind.RECOVERY:
+            if line.payable:
+                found.append(layer)
+            continue
         statement_and_row = (line.statement, line.period, line.row)
         if line.payable < 0:
             taken = list(_taken_back(layer, standing.get(line.row, [])))
@@ -48,6 +54,10 @@ def layers_of(contract: Contract, lines: Sequence[StatedLine]) -> tuple[Layer, .
             standing.setdefault(line.row, []).extend(put)
             found += put
     return tuple(found)
+
+
+def _period_of(line: StatedLine) -> str:
+    return line.own_period if line.kind is LineKind.RECOVERY else line.period
 
 
 def _taken_back(layer: Layer, standing: list[Layer]) -> Iterator[Layer]:

@@ -23,6 +23,7 @@ class LineKind(StrEnum):
     CORRECTION = "correction"
     CLAW_BACK = "claw-back"
     HEADROOM = "headroom"
+    RECOVERY = "recovery"
     CARRIED = "carried over"
     NOTHING = "nothing due"
 
@@ -38,8 +39,9 @@ class StatedLine:
     the same after their own caps, and may add up to less. A ``carried over`` or ``nothing due`` line
     belongs to no outcome: ``row`` and the clauses are empty. ``terms`` and ``kernel`` pin the
     contract's digest and the kernel version. ``measured`` holds the figures of a measured result, else nothing.
-    ``why`` says of a correction what was found; ``follows`` is the digest of the statement before, blank in
-    the first one and in lines that were written before statements said so.
+    ``why`` says of a correction what was found, and of a recovery how it came about; ``follows`` is the
+    digest of the statement before, blank in the first one and in lines that were written before statements
+    said so.
     """
 
     statement: int

@@ -1,9 +1,8 @@
 """Use case: work out again every statement from the facts, terms and decisions as they were known then."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sib_engine.core.errors import SibError
@@ -11,7 +10,7 @@ from sib_engine.payments.statement.lines import KERNEL_VERSION, StatedLine
 from sib_engine.services.statements.draw import draw_as_known
 from sib_engine.storage.records.contracts import contract_as_known
 from sib_engine.storage.records.statements import lines_as_known, statements_as_known
-from sib_engine.storage.tables import AuditEntry, Contract
+from sib_engine.storage.tables import Contract
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +37,9 @@ class Replayed:
 
 def replay(session: Session, code: str | None, *, seq: int) -> tuple[Replayed, ...]:
     """Return every statement that had been approved by ``seq``, each compared with what comes out now."""
-    codes = (
-        [code] if code is not None else list(session.execute(select(Contract.code).order_by(Contract.code)).scalars())
-    )
+    registered = select(Contract.code).where(Contract.seq <= seq).order_by(Contract.code)
+    codes = [code] if code is not None else list(session.execute(registered).scalars())
     return tuple(each for one in codes for each in _of_contract(session, one, seq))
-
-
-def place_of_day(session: Session, day: date | None) -> int:
-    """Return the last place of the audit chain on a day (of UTC), or of all."""
-    query = select(func.max(AuditEntry.seq))
-    if day is not None:
-        ends = datetime.combine(day, time.max, tzinfo=UTC)
-        query = query.where(AuditEntry.at <= ends)
-    return session.execute(query).scalar() or 0
 
 
 def _of_contract(session: Session, code: str, seq: int) -> list[Replayed]:

@@ -77,7 +77,9 @@ class FallsDue:
         }
 
 
-def chase(session: Session, code: str, *, specialist: str | None = None, by: Actor, at: datetime) -> Chase:
+def chase(
+    session: Session, code: str, *, specialist: str | None = None, by: Actor, at: datetime, seq: int | None = None
+) -> Chase:
     """Return what has been earned under a contract and lacks a record, as of today.
 
     What was rejected or withdrawn is not chased, nor what could only follow it.
@@ -87,13 +89,14 @@ def chase(session: Session, code: str, *, specialist: str | None = None, by: Act
         code: Code of a registered contract.
         specialist: The employment specialist whose people it is about; everybody's by default.
         by: Who asks; providers see their own organisation's people only.
-        at: When.
+        at: When, or as of when.
+        seq: Place in the chain up to which records are read; all of it by default.
 
     Raises:
         NotFoundError: If the contract is not registered, or nobody's specialist is called so.
         SegregationError: If ``by`` may see no rows about people.
     """
-    board = open_outcomes(session, code, by, at)
+    board = open_outcomes(session, code, by, at, seq)
     mine = board.seen(specialist)
     in_time, late = lacking(board.contract.terms, board.table, LACKS_A_RECORD, as_known_on=board.today)
     return Chase(
@@ -106,9 +109,9 @@ def chase(session: Session, code: str, *, specialist: str | None = None, by: Act
     )
 
 
-def falls_due(session: Session, code: str, *, by: Actor, at: datetime) -> FallsDue:
+def falls_due(session: Session, code: str, *, by: Actor, at: datetime, seq: int | None = None) -> FallsDue:
     """Return what falls due under a contract if the work lasts, as of today; see :func:`chase`."""
-    board = open_outcomes(session, code, by, at)
+    board = open_outcomes(session, code, by, at, seq)
     is_due = np.zeros(len(board.table), dtype=np.bool_)
     is_due[due_places(board.table)] = True
     is_due &= board.seen(None)

@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 
 from sib_engine.core.errors import NotFoundError, RefusedError, SegregationError
 from sib_engine.outcomes.claim_checks import CHECKS, Answer
-from sib_engine.outcomes.claims import MOVES, NEEDS_NOTE, OF_THE_PROVIDER, REJECTION_CODES, ClaimState, Move
+from sib_engine.outcomes.claims import (
+    MOVES,
+    NEEDS_NOTE,
+    OF_THE_PROVIDER,
+    REJECTION_CODES,
+    ClaimState,
+    Move,
+    rejection_code,
+)
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.storage import chain
@@ -123,11 +131,11 @@ def _reason(move: Move, reason: str, note: str) -> str:
             message = f"only a rejection has a code, and this is to {move}"
             raise RefusedError(message)
         return ""
-    found = [code for code in REJECTION_CODES if reason and reason in {code, *code.split()}]
-    if not found:
+    found = rejection_code(reason)
+    if found is None:
         message = f"a rejection needs one of these codes: {', '.join(REJECTION_CODES)}"
         raise RefusedError(message)
-    return found[0]
+    return found
 
 
 def _against(claim: ClaimRecord, move: Move, by: Actor) -> str:

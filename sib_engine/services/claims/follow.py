@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from sib_engine.core.dates import local_day
 from sib_engine.core.errors import SegregationError
+from sib_engine.outcomes.basis import NOT_SHOWN as BASIS_OF_NONE
+from sib_engine.outcomes.basis import basis_of
 from sib_engine.outcomes.claim_checks import NOT_SHOWN, Checked, checked
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
@@ -15,23 +18,26 @@ from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.claims.elsewhere import claimed_elsewhere
 from sib_engine.services.claims.owners import last_uploads
+from sib_engine.services.claims.returns import returns
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known, participant_of
-from sib_engine.storage.tables import Claim, ClaimCheck
+from sib_engine.storage.tables import Claim, ClaimCheck, ClaimMove
 
 
 @dataclass(frozen=True, slots=True)
 class Followed:
     """What followed: ids of outcomes that are claimed now, that the facts show no more, and how many checks were new.
 
-    ``vanished`` are those of which this command took the last trace.
+    ``vanished`` are those of which this command took the last trace; ``n_returned`` counts the accepted claims that
+    have to be decided again, because their facts changed.
     """
 
     made: tuple[str, ...]
     vanished: tuple[str, ...]
     n_checked: int
+    n_returned: int = 0
 
 
 def answers(
@@ -62,7 +68,8 @@ def follow(
     """Write claims for outcomes that have none, and the checks of claims that now say something else.
 
     A new claim is of the organisation that last reported something about the person. A claim whose outcome
-    the facts do not show any more stays, with the check that says so; nothing can be paid for it meanwhile.
+    the facts do not show any more stays, with the check that says so. An accepted claim that now rests on
+    something else, or no longer passes, goes back to be decided again.
 
     Args:
         session: The store, open to write; what was reported has been written.
@@ -73,32 +80,37 @@ def follow(
         claims: Its claims before.
     """
     names, days = table.row_ids(), table.rows.achieved_on.tolist()
+    bases = basis_of(contract.terms, table)
     places = dict(zip(names, range(len(names)), strict=True))
     claimed = {claim.row for claim in claims}
     new = [place for place, name in enumerate(names) if name not in claimed]
-    said: list[tuple[int, Checked, date | None]] = [
-        (claim, checks[place], days[place])
+    said: list[tuple[int, Checked, date | None, str]] = [
+        (claim, checks[place], days[place], bases[place])
         for claim, place in zip(_made(session, command, contract, table, new), new, strict=True)
     ]
     vanished = []
+    returned: list[dict[str, Any]] = []
     for claim in claims:
         place = places.get(claim.row)
-        now, day = (NOT_SHOWN, None) if place is None else (checks[place], days[place])
-        if (claim.checked, claim.achieved_on) != (now, day):
-            said.append((claim.id, now, day))
+        shown = (NOT_SHOWN, None, BASIS_OF_NONE) if place is None else (checks[place], days[place], bases[place])
+        if (claim.checked, claim.achieved_on, claim.basis) != shown:
+            said.append((claim.id, *shown))
+            returned += returns(command, claim, shown[0], shown[2])
             if place is None and claim.checked != NOT_SHOWN:
                 vanished.append(claim.row)
+    command.add(ClaimMove, returned)
     command.add_columns(
         ClaimCheck,
         {
-            "claim_id": [claim for claim, _, _ in said],
-            "passed": [now.passed for _, now, _ in said],
-            "failed": [now.failed for _, now, _ in said],
-            "unknown": [now.unknown for _, now, _ in said],
-            "achieved_on": [day for _, _, day in said],
+            "claim_id": [claim for claim, *_ in said],
+            "passed": [now.passed for _, now, *_ in said],
+            "failed": [now.failed for _, now, *_ in said],
+            "unknown": [now.unknown for _, now, *_ in said],
+            "achieved_on": [day for *_, day, _ in said],
+            "basis": [basis for *_, basis in said],
         },
     )
-    return Followed(tuple(names[place] for place in new), tuple(vanished), len(said))
+    return Followed(tuple(names[place] for place in new), tuple(vanished), len(said), len(returned))
 
 
 def recheck(session: Session, command: chain.Command, contract: Registered, today: date) -> Followed:

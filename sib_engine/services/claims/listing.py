@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -16,10 +16,16 @@ from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import contract_as_known
 
+GONE: Final = "the facts do not show it"
+"""What stands for the basis of an outcome that is not there."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedClaim:
-    """One claim as it is listed, with the names of the checks that failed or could not be answered."""
+    """One claim as it is listed, with the names of the checks that failed or could not be answered.
+
+    ``changed`` says what it rested on when it was accepted and rests on now, where it has to be decided again.
+    """
 
     row: str
     metric: str
@@ -28,6 +34,7 @@ class ListedClaim:
     state: str
     failed: tuple[str, ...]
     unknown: tuple[str, ...]
+    changed: tuple[str, str] | None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the claim as ``sib claims list --json`` prints it."""
@@ -39,17 +46,38 @@ class ListedClaim:
             "state": self.state,
             "failed": list(self.failed),
             "cannot_tell": list(self.unknown),
+            "changed": changed_dict(self.changed),
         }
 
 
-def list_claims(session: Session, code: str, *, state: str | None, by: Actor) -> tuple[ListedClaim, ...]:
-    """Return the claims of a contract that somebody may see, in the order in which they were made.
+def changed_dict(changed: tuple[str, str] | None) -> dict[str, str] | None:
+    """Return what a claim rested on when it was accepted, and rests on now, as JSON has it."""
+    return None if changed is None else {"before": changed[0], "now": changed[1]}
+
+
+def changed_since(claim: ClaimRecord) -> tuple[str, str] | None:
+    """Return what a claim rested on when it was accepted and rests on now, where it has to be decided again."""
+    if claim.returned is None:
+        return None
+    return claim.returned.before or GONE, claim.basis or GONE
+
+
+def list_claims(
+    session: Session,
+    code: str,
+    *,
+    state: str | None,
+    changed_only: bool = False,
+    by: Actor,
+    seq: int | None = None,
+) -> tuple[ListedClaim, ...]:
+    """Return the claims of a contract that somebody may see, as known at a place, in the order of their making.
 
     Raises:
         NotFoundError: If there is no such contract or state.
         SegregationError: If ``by`` may see no rows about people.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_PEOPLE, contract.id)
     states = [each.value for each in ClaimState]
@@ -60,7 +88,9 @@ def list_claims(session: Session, code: str, *, state: str | None, by: Actor) ->
     return tuple(
         _listed(claim)
         for claim in claims_as_known(session, contract.id, seq)
-        if (state is None or claim.state == state) and (not own_only or claim.organisation_id == by.organisation_id)
+        if (state is None or claim.state == state)
+        and (not changed_only or claim.returned is not None)
+        and (not own_only or claim.organisation_id == by.organisation_id)
     )
 
 
@@ -74,4 +104,5 @@ def _listed(claim: ClaimRecord) -> ListedClaim:
         state=claim.state.value,
         failed=tuple(name for name, answer in answers.items() if answer is Answer.FAILED),
         unknown=tuple(name for name, answer in answers.items() if answer is Answer.CANNOT_TELL),
+        changed=changed_since(claim),
     )

@@ -188,14 +188,14 @@ class OpenOutcomes:
         )
 
 
-def open_outcomes(session: Session, code: str, by: Actor, at: datetime) -> OpenOutcomes:
-    """Return the outcomes of a contract as they stand today, for a reader.
+def open_outcomes(session: Session, code: str, by: Actor, at: datetime, seq: int | None) -> OpenOutcomes:
+    """Return the outcomes of a contract as they stand on a day, for a reader, from what is known at a place.
 
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may see no rows about people.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_PEOPLE, contract.id)
     today = local_day(at, contract.terms.timezone)
@@ -204,7 +204,7 @@ def open_outcomes(session: Session, code: str, by: Actor, at: datetime) -> OpenO
     decided = {claim.row for claim in claims if claim.state in _DECIDED}
     table = find_outcomes(contract.terms, stored.facts, known_on=today)
     table = table.take(np.array([name not in decided for name in table.row_ids()], dtype=np.bool_))
-    owners = {person: organisation for person, (_, organisation) in last_uploads(session, contract.id).items()}
+    owners = {person: organisation for person, (_, organisation) in last_uploads(session, contract.id, seq).items()}
     return OpenOutcomes(
         contract=contract,
         terms=in_force(contract.terms, today),

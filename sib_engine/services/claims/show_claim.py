@@ -18,9 +18,10 @@ from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import FROM_FACTS, code_of, mask_of
 from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.why.words import Why, complete
-from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.lines import LineKind, StatedLine
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
+from sib_engine.services.claims.listing import changed_dict, changed_since
 from sib_engine.services.claims.seen_by import may_know_people, sees_only_own
 from sib_engine.services.explain_amounts import explain_table
 from sib_engine.services.explained import Explanation
@@ -100,6 +101,7 @@ class ShownClaim:
             "metric": claim.metric,
             "site": claim.site or None,
             "state": claim.state.value,
+            "changed": changed_dict(changed_since(claim)),
             "achieved_on": None if claim.achieved_on is None else claim.achieved_on.isoformat(),
             "facts": [each.as_dict() for each in self.facts],
             "checks": [each.as_dict() for each in self.checks],
@@ -121,7 +123,7 @@ class ShownClaim:
         }
 
 
-def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime) -> ShownClaim:
+def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime, seq: int | None = None) -> ShownClaim:
     """Return one claim with its facts, checks, steps, documents, statement lines and the explanation of its amount.
 
     Args:
@@ -129,13 +131,14 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         code: Code of a registered contract.
         row: Id of the claimed outcome.
         by: Who asks; providers see their own organisation's claims only.
-        at: When.
+        at: When, or as of when.
+        seq: Place in the chain up to which records are read; all of it by default.
 
     Raises:
         NotFoundError: If there is no such claim that ``by`` may see.
         SegregationError: If ``by`` may see no rows about people.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_PEOPLE, contract.id)
     claims = claims_as_known(session, contract.id, seq)
@@ -147,6 +150,7 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
     today = local_day(at, contract.terms.timezone)
     table = find_outcomes(contract.terms, facts_as_known(session, contract.id, seq).facts, known_on=today)
     lines = lines_as_known(session, contract.id, seq)
+    found_rows = {line.row for line in lines if line.kind is LineKind.RECOVERY and line.row.endswith(f"/found/{row}")}
     is_accepted = claim.state is ClaimState.ACCEPTED
     gone = {ClaimState.REJECTED, ClaimState.WITHDRAWN}
     beside = {
@@ -160,12 +164,12 @@ def show_claim(session: Session, code: str, row: str, *, by: Actor, at: datetime
         claim=claim,
         person=reference or person_label(claim.participant_id),
         facts=tuple(
-            fact for fact in facts_of(session, claim, _job(table, row)) if _is_about(contract, fact, claim.metric)
+            fact for fact in facts_of(session, claim, _job(table, row), seq) if _is_about(contract, fact, claim.metric)
         ),
         checks=_checks(claim, table),
-        steps=steps_of(session, claim.id),
-        documents=documents_of(session, claim.id),
-        lines=tuple(line for line in lines if line.row == row),
+        steps=steps_of(session, claim.id, seq),
+        documents=documents_of(session, claim.id, seq),
+        lines=tuple(line for line in lines if line.row in {row, *found_rows}),
         explanation=explanation,
         basis=OF_ACCEPTED if is_accepted else AS_IF_ACCEPTED,
         unexplained=unexplained,

@@ -1,9 +1,8 @@
 """Use case: take in a provider's file, in two stages: a preview that writes nothing, then the commit."""
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +12,60 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sib_engine.core.dates import local_day
-from sib_engine.core.errors import FindingsError, RefusedError, SegregationError, StaleDigestError
-from sib_engine.core.findings import Finding, Location, error, has_errors, note
+from sib_engine.core.errors import FindingsError, RefusedError, StaleDigestError
+from sib_engine.core.findings import Finding, has_errors, note
 from sib_engine.core.money import plain
 from sib_engine.outcomes.claim_checks import Checked
 from sib_engine.outcomes.due import lacking
-from sib_engine.outcomes.facts import Facts
-from sib_engine.outcomes.facts_file import read_facts
+from sib_engine.outcomes.intake.preview import Preview as Understood
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.outcomes import find_outcomes
 from sib_engine.outcomes.reasons import LACKS_A_RECORD
-from sib_engine.services.access.actors import Actor, require
-from sib_engine.services.access.roles import Action
+from sib_engine.services.access.actors import Actor
 from sib_engine.services.claims.follow import answers, follow
+from sib_engine.services.claims.incoming import (
+    as_read,
+    digest_of,
+    name_of,
+    read_incoming,
+    taken_in_before,
+    times_taken_in,
+)
+from sib_engine.services.claims.mappings import mapping_dict, mapping_for_upload
 from sib_engine.services.claims.reported import Reported, reported, together
-from sib_engine.services.claims.withdrawn import has_withdrawn
+from sib_engine.services.claims.uploader import require_uploader
 from sib_engine.services.would_earn import Worth, worth_of
 from sib_engine.storage import chain
 from sib_engine.storage.closures import refuse_closed
 from sib_engine.storage.records.claims import claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known
-from sib_engine.storage.tables import (
-    Account,
-    AuditEntry,
-    Fact,
-    FactWithdrawal,
-    Organisation,
-    Participant,
-    Upload,
-)
-
-SHOWN_ROWS = 20
+from sib_engine.storage.records.mappings import StoredMapping
+from sib_engine.storage.tables import Fact, FactWithdrawal, Participant, Upload
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """What a file would do, with everything that is wrong with it; ``digest`` is what a commit names.
 
+    For a tracker that is the digest of the file and of the ``mapping`` together; ``understood`` is what the mapping
+    made of it.
+
     ``table`` are all outcomes of the contract as they would stand; ``claims`` the positions of those that
     would be claimed for the first time. ``would_pay`` is what these earn before caps; ``at_stake`` what those
     among them would that have happened and lack only what can still be recorded; ``falls_due`` what those would
     whose job has to last longer. Each is None where there is no price. ``upload`` is the upload's number once it
-    is taken in.
+    is taken in, and ``n_returned`` how many accepted claims have to be decided again because of it.
     """
 
     contract: Registered
     name: str
+    file_digest: str
     digest: str
     known_seq: int
     findings: tuple[Finding, ...]
+    mapping: StoredMapping | None = None
+    understood: Understood | None = None
     n_rows: int = 0
     found: Reported = field(default_factory=lambda: Reported([], [], 0))
     new_people: tuple[str, ...] = ()
@@ -73,6 +76,7 @@ class Preview:
     at_stake: Worth | None = None
     falls_due: Worth | None = None
     upload: int | None = None
+    n_returned: int = 0
 
     @property
     def can_be_committed(self) -> bool:
@@ -85,7 +89,10 @@ class Preview:
         return {
             "contract": self.contract.terms.code,
             "file": self.name,
-            "digest": self.digest,
+            "file_digest": self.file_digest or None,
+            "digest": self.digest or None,
+            "mapping": None if self.mapping is None else mapping_dict(self.mapping),
+            "understood": None if self.understood is None else _without_findings(self.understood.as_dict()),
             "can_be_committed": self.can_be_committed,
             "facts": self.n_rows,
             "new": len(self.found.new),
@@ -103,37 +110,40 @@ class Preview:
         }
 
 
-def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: datetime) -> Preview:
-    """Return what a file of facts would do; nothing is written.
+def preview_upload(
+    session: Session, code: str, path: Path, *, mapping: str | None = None, by: Actor, at: datetime
+) -> Preview:
+    """Return what a file of facts would do, or a tracker through a mapping; nothing is written.
 
     Args:
         session: The store, open to read.
         code: Code of a registered contract.
         path: The file.
+        mapping: Name of a mapping of the organisation, through whose last version the file is read.
         by: Who would upload it.
         at: When.
 
     Raises:
-        NotFoundError: If the contract is not registered.
+        NotFoundError: If the contract is not registered, or there is no such mapping.
         SegregationError: If ``by`` may not upload for it.
         RefusedError: If the contract is closed out.
     """
     seq, _ = chain.head(session)
     contract = contract_as_known(session, code, seq)
-    _may_upload(session, contract, by)
+    require_uploader(session, contract, by)
     refuse_closed(session, contract.id)
-    raw = path.read_bytes()
-    digest = f"sha256:{hashlib.sha256(raw).hexdigest()}"
-    same = _same_file(session, contract.id, digest)
+    through = None if mapping is None else mapping_for_upload(session, contract, mapping, by=by, seq=seq)
+    file_digest = digest_of(path)
+    blank = Preview(contract, name_of(path), file_digest, as_read(file_digest, through), seq, (), mapping=through)
+    same, notes = taken_in_before(session, contract.id, file_digest, through)
     if same is not None:
-        return Preview(contract, path.name, digest, seq, (same,))
-    facts, findings = read_facts(path, contract.terms)
+        return replace(blank, findings=(same,))
     today = local_day(at, contract.terms.timezone)
+    read = read_incoming(path, contract.terms, through, today=today)
+    facts, findings = read.facts, (*notes, *read.findings)
+    blank = replace(blank, findings=findings, understood=read.understood)
     if facts is None:
-        return Preview(contract, path.name, digest, seq, findings)
-    findings = (*findings, *_in_the_future(facts, path.name, today))
-    if has_errors(findings):
-        return Preview(contract, path.name, digest, seq, findings, n_rows=len(facts))
+        return blank
     stored = facts_as_known(session, contract.id, seq)
     people, new_people = _people(session, contract.id, facts.person.labels)
     found = reported(facts, stored, people, contract_id=contract.id)
@@ -145,12 +155,12 @@ def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: da
     is_new = np.zeros(len(table), dtype=np.bool_)
     is_new[list(new)] = True
     is_open, _ = lacking(contract.terms, table, LACKS_A_RECORD, as_known_on=today)
-    return Preview(
-        contract,
-        path.name,
-        digest,
-        seq,
-        findings,
+    if not found.added:
+        what = "every fact in it is known already: taking it in adds nothing"
+        findings = (*findings, note("nothing-new", what, "a file with something new in it"))
+    return replace(
+        blank,
+        findings=findings,
         n_rows=len(facts),
         found=found,
         new_people=new_people,
@@ -164,7 +174,14 @@ def preview_upload(session: Session, code: str, path: Path, *, by: Actor, at: da
 
 
 def commit_upload(
-    session: Session, code: str, path: Path, *, digest: str | None = None, by: Actor, at: datetime
+    session: Session,
+    code: str,
+    path: Path,
+    *,
+    mapping: str | None = None,
+    digest: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Preview:
     """Write what a file reports, and the claims that follow from it, and return what was done.
 
@@ -172,6 +189,7 @@ def commit_upload(
         session: The store, open to write.
         code: Code of a registered contract.
         path: The file.
+        mapping: Name of a mapping, as of a preview.
         digest: The digest that the preview showed; without it the file is taken as it is.
         by: Who uploads it.
         at: When.
@@ -182,9 +200,10 @@ def commit_upload(
         StaleDigestError: If it is not the file that was previewed.
     """
     command = chain.begin(session, "claims.upload", by_id=by.id, at=at)
-    preview = preview_upload(session, code, path, by=by, at=at)
+    preview = preview_upload(session, code, path, mapping=mapping, by=by, at=at)
     if digest is not None and digest != preview.digest:
-        message = f"{preview.name} is not the file that was previewed; preview it again"
+        what = "file" if preview.mapping is None else "file and mapping"
+        message = f"{preview.name} is not the {what} that was previewed; preview it again"
         raise StaleDigestError(message)
     if preview.table is None and not has_errors(preview.findings):
         raise RefusedError(preview.findings[0].what)
@@ -197,9 +216,10 @@ def commit_upload(
         contract_id=contract,
         organisation_id=by.organisation_id,
         by_id=by.id,
-        name=preview.name[:200],
-        file_digest=preview.digest,
-        n_before=_times_taken_in(session, contract, preview.digest),
+        mapping_id=None if preview.mapping is None else preview.mapping.id,
+        name=preview.name,
+        file_digest=preview.file_digest,
+        n_before=times_taken_in(session, contract, preview.file_digest),
         n_rows=preview.n_rows,
     )
     command.add(Fact, preview.found.added, upload_id=upload)
@@ -211,56 +231,20 @@ def commit_upload(
     followed = follow(session, command, preview.contract, preview.table, preview.checks, before)
     command.payload = {
         "upload": upload,
-        "file": preview.digest,
+        "file": preview.file_digest,
+        "mapping": None if preview.mapping is None else preview.mapping.id,
         "new": len(preview.found.new),
         "changed": len(preview.found.changed),
         "known": preview.found.n_known,
         "claims": len(followed.made),
+        "returned": followed.n_returned,
     }
     command.close()
-    return replace(preview, upload=upload)
+    return replace(preview, upload=upload, n_returned=followed.n_returned)
 
 
-def _may_upload(session: Session, contract: Registered, by: Actor) -> None:
-    require(session, by, Action.UPLOAD, contract.id)
-    if by.organisation_id not in contract.organisations.values():
-        message = (
-            f"{by.organisation!r} is no party of {contract.terms.code}; accepted: somebody of an organisation that"
-            " is registered as one of its parties"
-        )
-        raise SegregationError(message)
-
-
-def _same_file(session: Session, contract_id: int, digest: str) -> Finding | None:
-    query = (
-        select(Upload.name, Upload.id, AuditEntry.at, Account.login, Organisation.name)
-        .join(AuditEntry, AuditEntry.seq == Upload.seq)
-        .join(Account, Account.id == Upload.by_id)
-        .join(Organisation, Organisation.id == Upload.organisation_id)
-        .where(Upload.contract_id == contract_id, Upload.file_digest == digest)
-        .order_by(Upload.id.desc())
-    )
-    found = session.execute(query).first()
-    if found is None or has_withdrawn(session, found[1]):
-        return None
-    name, number, at, login, organisation = found
-    what = f"the same file was taken in on {at:%Y-%m-%d} as upload {number} ({name}) by {login} of {organisation}"
-    return note("same-file", what, "a file with something new in it")
-
-
-def _times_taken_in(session: Session, contract_id: int, digest: str) -> int:
-    same = select(func.count()).where(Upload.contract_id == contract_id, Upload.file_digest == digest)
-    return session.execute(same).scalar_one()
-
-
-def _in_the_future(facts: Facts, name: str, today: date) -> Iterable[Finding]:
-    late = np.flatnonzero(facts.recorded_on > np.datetime64(today, "D"))
-    for place in late[:SHOWN_ROWS].tolist():
-        at = Location(file=name, row=int(facts.line[place]), column="recorded_on")
-        what = f"recorded on {facts.recorded_on[place]}, which is after today, {today}"
-        yield error("recorded-in-future", what, f"a day up to {today}", at)
-    if len(late) > SHOWN_ROWS:
-        yield error("recorded-in-future", f"and {len(late) - SHOWN_ROWS:,} more like these")
+def _without_findings(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if key != "findings"}
 
 
 def _people(session: Session, contract_id: int, references: Sequence[str]) -> tuple[dict[str, int], tuple[str, ...]]:

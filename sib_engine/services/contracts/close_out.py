@@ -18,6 +18,7 @@ from sib_engine.storage.closures import refuse_closed
 from sib_engine.storage.records.billing import bills_as_known, disputes_as_known, stated_for
 from sib_engine.storage.records.claims import claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
+from sib_engine.storage.records.samples import samples_as_known
 from sib_engine.storage.tables import ContractClosure
 from sib_engine.terms.party import UNFUNDED
 
@@ -31,7 +32,8 @@ def close_out(session: Session, code: str, *, note: str, by: Actor, at: datetime
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may not approve statements.
         RefusedError: If it is closed out already, or there is no note.
-        FindingsError: If something is still open, with each claim, statement, invoice and line that is.
+        FindingsError: If something is still open, with each claim, statement, invoice, line and sample
+            that is.
     """
     command = chain.begin(session, "contract.close-out", by_id=by.id, at=at)
     seq = command.seq - 1
@@ -47,6 +49,7 @@ def close_out(session: Session, code: str, *, note: str, by: Actor, at: datetime
         *_not_stated(session, contract, seq, at),
         *_unpaid(session, contract, seq),
         *_disputed(session, contract, seq),
+        *_open_samples(session, contract, seq),
     )
     if findings:
         raise FindingsError(findings)
@@ -97,3 +100,10 @@ def _disputed(session: Session, contract: Registered, seq: int) -> Iterator[Find
         amount = shown(line.amount, contract.terms.currency)
         what = f"{line.payer} disputes line {line.line} of statement {line.statement}, {amount}: {line.reason}"
         yield error("line-disputed", what, "settled")
+
+
+def _open_samples(session: Session, contract: Registered, seq: int) -> Iterator[Finding]:
+    for sample in samples_as_known(session, contract.id, seq):
+        if sample.closed is None:
+            how = "designed and not drawn" if sample.draw is None else "drawn and not closed"
+            yield error("sample-open", f"the sample of statement {sample.statement} is {how}", "closed")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sib_engine.core.dates import local_day
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.money import plain
+from sib_engine.payments.billing.accruals import Accrual
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.statements.draw import Draft, draw_until
@@ -17,22 +18,11 @@ from sib_engine.services.statements.parties import organisation_of
 from sib_engine.storage import chain
 from sib_engine.storage.records.billing import bills_as_known, stated_for
 from sib_engine.storage.records.contracts import Registered, contract_as_known
-from sib_engine.storage.records.statements import lines_as_known
+from sib_engine.storage.records.statements import assumed_statements, lines_as_known
 from sib_engine.terms.party import UNFUNDED
 
 STATED: Final = "stated, not invoiced"
 DUE: Final = "accepted and due, not stated"
-
-
-@dataclass(frozen=True, slots=True)
-class Accrual:
-    """What one payer owes for outcomes of a period that no invoice holds on a day: net, minor units, and why."""
-
-    payer: str
-    organisation: str
-    period: str
-    net: int
-    basis: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,11 @@ class Accruals:
     contract: Registered
     on: date
     lines: tuple[Accrual, ...]
-    is_assumed: bool
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether any of it rests on assumed terms."""
+        return any(line.is_assumed for line in self.lines)
 
     @property
     def total(self) -> int:
@@ -65,13 +59,14 @@ class Accruals:
                     "basis": line.basis,
                     "period": line.period,
                     "net": plain(line.net, currency),
+                    "assumed": line.is_assumed,
                 }
                 for line in self.lines
             ],
         }
 
 
-def accruals_on(session: Session, code: str, on: date, *, by: Actor, at: datetime) -> Accruals:
+def accruals_on(session: Session, code: str, on: date, *, by: Actor, at: datetime, seq: int | None = None) -> Accruals:
     """Return what is accrued at the end of a day, such as 31 March.
 
     Achieved by the day counts; that it was achieved, and accepted, may have become known later, as
@@ -83,31 +78,44 @@ def accruals_on(session: Session, code: str, on: date, *, by: Actor, at: datetim
         SegregationError: If ``by`` may not see amounts.
         RefusedError: If the day is yet to come, or the contract has no prices.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
-    today = local_day(at, contract.terms.timezone)
+    return accruals_as_known(session, contract, seq, on=on, today=local_day(at, contract.terms.timezone))
+
+
+def accruals_as_known(session: Session, contract: Registered, seq: int, *, on: date, today: date) -> Accruals:
+    """Return what is accrued at the end of a day, from what was known at a place of the chain, on the day ``today``.
+
+    Raises:
+        RefusedError: If the day is yet to come, or the contract has no prices.
+    """
     if on > today:
         message = f"{on} is yet to come: nobody knows what is due then; accepted: a day up to {today}"
         raise RefusedError(message)
     billed = {(bill.statement, bill.payer) for bill in bills_as_known(session, contract.id, seq, on=on)}
     amounts: dict[tuple[str, str, str], int] = defaultdict(int)
+    assumed: set[tuple[str, str, str]] = set()
+    on_assumed_terms = assumed_statements(session, contract.id, seq)
     for part in stated_for(session, contract.id, seq, on=on):
         if (part.statement, part.payer) not in billed:
             amounts[part.payer, STATED, part.period] += part.net
+            if part.statement in on_assumed_terms:
+                assumed.add((part.payer, STATED, part.period))
     due = due_on(session, contract, on, seq=seq, today=today)
     for line in due.statement.lines if due is not None else ():
         for payer, pays in zip(line.payers, line.pays, strict=True):
             amounts[payer, DUE, line.own_period] += pays
+            if line.is_assumed and pays:
+                assumed.add((payer, DUE, line.own_period))
     lines = [
-        Accrual(payer, organisation_of(contract, payer), period, net, basis)
+        Accrual(payer, organisation_of(contract, payer), period, net, basis, (payer, basis, period) in assumed)
         for (payer, basis, period), net in amounts.items()
         if net and payer != UNFUNDED
     ]
     order = {payer: place for place, payer in enumerate(contract.terms.payers)}
     lines.sort(key=lambda line: (order[line.payer], line.basis != STATED))
-    is_assumed = due is not None and any(line.is_assumed for line in due.statement.lines)
-    return Accruals(contract, on, tuple(lines), is_assumed)
+    return Accruals(contract, on, tuple(lines))
 
 
 def due_on(session: Session, contract: Registered, on: date, *, seq: int, today: date) -> Draft | None:

@@ -6,12 +6,15 @@ from sqlalchemy.orm import Session
 
 from sib_engine.core.errors import RefusedError, SegregationError, StaleDigestError
 from sib_engine.core.money import shown
+from sib_engine.payments.statement.lines import LineKind
+from sib_engine.payments.statement.recoveries import PREFIX
 from sib_engine.services.access.actors import Actor, require
 from sib_engine.services.access.roles import Action
 from sib_engine.services.statements.draw import Draft, draw_statement_of
 from sib_engine.services.statements.postings import postings_of_statement
 from sib_engine.storage import chain
 from sib_engine.storage.closures import refuse_closed
+from sib_engine.storage.records.samples import sampled_by, samples_as_known
 from sib_engine.storage.records.statements import add_statement
 from sib_engine.storage.tables import LedgerEntry
 
@@ -33,7 +36,8 @@ def approve_statement(
 
     Raises:
         NotFoundError: If the contract is not registered.
-        SegregationError: If ``by`` may not approve, or verified a claim on it, or their organisation submitted one.
+        SegregationError: If ``by`` may not approve, or verified a claim on it, took part in a sample that it takes
+            back by, or their organisation submitted a claim.
         StaleDigestError: If what was shown is no longer what is due.
         RefusedError: If it would change what was stated before and ``accepts_restatement`` does not say so.
     """
@@ -47,6 +51,7 @@ def approve_statement(
         )
         raise StaleDigestError(message)
     _refuse_own(draft, by)
+    _refuse_own_sample(session, draft, by)
     moved = draft.statement.restatements
     if moved and not accepts_restatement:
         currency = draft.contract.terms.currency
@@ -82,4 +87,17 @@ def _refuse_own(draft: Draft, by: Actor) -> None:
             raise SegregationError(message)
         if by.id in claim.verified_by:
             message = f"{by.login} verified {claim.row}: a second person has to approve"
+            raise SegregationError(message)
+
+
+def _refuse_own_sample(session: Session, draft: Draft, by: Actor) -> None:
+    recovered = [line.row for line in draft.statement.lines if line.kind is LineKind.RECOVERY]
+    if not recovered:
+        return
+    for sample in samples_as_known(session, draft.contract.id, draft.known_seq):
+        is_on_it = any(row.startswith(f"{PREFIX}/{sample.statement}/") for row in recovered)
+        if is_on_it and by.id in sampled_by(session, sample.id):
+            message = (
+                f"{by.login} took part in the sample of statement {sample.statement}: a second person has to approve"
+            )
             raise SegregationError(message)

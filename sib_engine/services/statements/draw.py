@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from sib_engine.core.dates import Period, local_day
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding
+from sib_engine.core.money import plain
 from sib_engine.outcomes.claims import ClaimState
 from sib_engine.outcomes.match import match
 from sib_engine.outcomes.outcome_table import OutcomeTable
@@ -20,10 +22,13 @@ from sib_engine.outcomes.why.words import cells, complete
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.lines import StatedLine
+from sib_engine.payments.statement.summary import summary_of
+from sib_engine.services.statements.kept import kept_as_stated, notes_on
 from sib_engine.storage import chain
 from sib_engine.storage.records.claims import ClaimRecord, claims_as_known
 from sib_engine.storage.records.contracts import Registered, contract_as_known
 from sib_engine.storage.records.facts import facts_as_known
+from sib_engine.storage.records.recoveries import recoveries_as_known
 from sib_engine.storage.records.statements import lines_as_known
 from sib_engine.terms.amend import in_force
 
@@ -49,6 +54,41 @@ class Draft:
         """What an approver approves."""
         return self.statement.digest
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the draft as ``sib statements draft --json`` prints it: its lines added up, nobody in them."""
+        made, currency = self.statement, self.contract.terms.currency
+        return {
+            "contract": self.contract.terms.code,
+            "currency": currency.code,
+            "statement": made.number,
+            "period": made.period.label,
+            "known_on": made.known_on.isoformat(),
+            "digest": self.digest,
+            "total": plain(made.total, currency),
+            "pays": {payer: plain(pays, currency) for payer, pays in zip(made.payers, made.pays, strict=True)},
+            "lines": [
+                {
+                    "own_period": line.own_period,
+                    "kind": line.kind.value,
+                    "metric": line.metric,
+                    "site": line.site,
+                    "count": line.count,
+                    "payable": plain(line.payable, currency),
+                    "assumed": line.is_assumed,
+                }
+                for line in summary_of(made.lines)
+            ],
+            "restated": [
+                {
+                    "subject": each.subject,
+                    "before": plain(each.before, currency),
+                    "after": plain(each.after, currency),
+                }
+                for each in made.restatements
+            ],
+            "findings": [finding.as_dict() for finding in self.findings],
+        }
+
     @property
     def claims_on_it(self) -> tuple[ClaimRecord, ...]:
         """The claims of which it states, or takes back, something."""
@@ -56,17 +96,18 @@ class Draft:
         return tuple(claim for row, claim in self.claims.items() if row in rows)
 
 
-def draw_statement_of(session: Session, code: str, period: str, *, at: datetime) -> Draft:
+def draw_statement_of(session: Session, code: str, period: str, *, at: datetime, seq: int | None = None) -> Draft:
     """Return the statement of a period: everything accepted and due to date, less what was stated before.
 
     An outcome is on it when its claim is accepted, it was achieved by the end of the period, and it counts
-    beside the other accepted outcomes: one whose prerequisite is not accepted yet waits for it.
+    beside the other accepted outcomes: one whose prerequisite is not accepted yet waits for it. One whose facts
+    changed after it was accepted is stated as it was until it is decided again.
 
     Raises:
         NotFoundError: If the contract is not registered.
         RefusedError: If there is no such period, it is not over, or the statement cannot follow those before.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     return draw_as_known(session, contract, period, seq=seq, known_on=local_day(at, contract.terms.timezone))
 
@@ -125,15 +166,23 @@ def draw_until(
     in_period = in_force(terms, wanted.end, signed_by=known_on)
     table = find_outcomes(in_period, facts_as_known(session, contract.id, seq).facts, known_on=known_on)
     claims = {claim.row: claim for claim in claims_as_known(session, contract.id, seq)}
-    names = np.array(table.row_ids(), dtype=np.object_)
-    is_accepted = np.array(
-        [name in claims and claims[name].state is ClaimState.ACCEPTED for name in names.tolist()], dtype=np.bool_
+    table, kept = kept_as_stated(
+        session,
+        contract.id,
+        in_period,
+        table,
+        claims,
+        seq=seq,
     )
+    accepted_rows = kept | {row for row, claim in claims.items() if claim.state is ClaimState.ACCEPTED}
+    names = np.array(table.row_ids(), dtype=np.object_)
+    is_accepted = np.array([name in accepted_rows for name in names.tolist()], dtype=np.bool_)
     accepted = table.rows.take(is_accepted)
     counts = match(in_period, accepted, mask=table.mask[is_accepted] & _OF_FACTS) == 0
     known = _known(terms.site_codes, table, names[is_accepted], is_accepted, counts)
+    known = replace(known, recoveries=recoveries_as_known(session, contract.id, seq))
     statement = draw_up(in_period, known, wanted, stated=stated, known_on=known_on)
-    return Draft(replace(contract, terms=in_period), statement, seq, table, claims, ())
+    return Draft(replace(contract, terms=in_period), statement, seq, table, claims, notes_on(claims.values(), kept))
 
 
 def _known(

@@ -46,19 +46,19 @@ def payer_spoken_for(contract: Registered, payer: str | None, by: Actor) -> str:
     return own[0] if payer is None else payer
 
 
-def statement_numbered(session: Session, contract: Registered, number: int) -> Statement:
-    """Return an approved statement.
+def statement_numbered(session: Session, contract: Registered, number: int, seq: int | None = None) -> Statement:
+    """Return an approved statement, one that had been approved by ``seq`` where that is given.
 
     Raises:
         NotFoundError: If there is none of this number.
     """
-    query = select(Statement).where(Statement.contract_id == contract.id, Statement.number == number)
-    found = session.execute(query).scalar_one_or_none()
+    query = select(Statement).where(Statement.contract_id == contract.id)
+    if seq is not None:
+        query = query.where(Statement.seq <= seq)
+    found = session.execute(query.where(Statement.number == number)).scalar_one_or_none()
     if found is None:
-        last = session.execute(
-            select(Statement.number).where(Statement.contract_id == contract.id).order_by(Statement.number.desc())
-        ).scalars()
-        n_known = next(iter(last), 0)
+        last = session.execute(query.order_by(Statement.number.desc()).limit(1)).scalar_one_or_none()
+        n_known = 0 if last is None else last.number
         known = f"1 to {n_known}" if n_known else "none is approved yet"
         message = f"{contract.terms.code} has no statement {number}; accepted: {known}"
         raise NotFoundError(message)

@@ -76,15 +76,17 @@ AGES = ("not_due", "to_30", "to_60", "to_90", "over_90")
 """The ages of :class:`AgedDebt`, in order."""
 
 
-def positions_of(session: Session, code: str, *, on: date | None = None, by: Actor, at: datetime) -> Positions:
-    """Return where each payer stands on a day (today by default), as it is known now.
+def positions_of(
+    session: Session, code: str, *, on: date | None = None, by: Actor, at: datetime, seq: int | None = None
+) -> Positions:
+    """Return where each payer stands on a day (that of ``at`` by default), as it is known at a place, or now.
 
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may not see amounts.
         RefusedError: If the day is yet to come.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     today = local_day(at, contract.terms.timezone)

@@ -1,9 +1,8 @@
 """Use case: list the statements of a contract, and show one with its lines, payers, invoices and events."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -12,9 +11,10 @@ from sib_engine.core.dates import local_day
 from sib_engine.core.money import plain, shown
 from sib_engine.payments.billing.bills import Bill
 from sib_engine.payments.statement.lines import StatedLine
-from sib_engine.services.access.actors import Actor, require, roles_of
-from sib_engine.services.access.roles import PERMISSIONS, Action, Role
+from sib_engine.services.access.actors import Actor, require
+from sib_engine.services.access.roles import Action
 from sib_engine.services.statements.parties import organisation_of, statement_numbered
+from sib_engine.services.statements.seen_lines import added_up, hidden_from
 from sib_engine.storage import chain
 from sib_engine.storage.records.billing import DisputedLine, bills_as_known, disputes_as_known, stated_for
 from sib_engine.storage.records.contracts import Registered, contract_as_known
@@ -22,7 +22,6 @@ from sib_engine.storage.records.statements import lines_as_known, statements_as_
 from sib_engine.storage.tables import (
     Account,
     AuditEntry,
-    Claim,
     Dispute,
     Invoice,
     Payment,
@@ -31,9 +30,6 @@ from sib_engine.storage.tables import (
     StatementEvent,
     StatementLine,
 )
-
-_OWN_ONLY: Final = frozenset({Role.PROVIDER})
-"""Roles that see rows of their own organisation's claims and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +102,7 @@ class ShownStatement:
                         for payer, pays in zip(each.line.payers, each.line.pays, strict=True)
                     },
                     "assumed": each.line.is_assumed,
+                    "why": each.line.why or None,
                 }
                 for each in self.lines
             ],
@@ -124,21 +121,21 @@ class ShownStatement:
         }
 
 
-def list_statements(session: Session, code: str, *, by: Actor) -> tuple[ShownStatement, ...]:
-    """Return every approved statement of a contract, oldest first, without its lines.
+def list_statements(session: Session, code: str, *, by: Actor, seq: int | None = None) -> tuple[ShownStatement, ...]:
+    """Return every statement of a contract, as known at a place, oldest first, without its lines.
 
     Raises:
         NotFoundError: If the contract is not registered.
         SegregationError: If ``by`` may not see amounts.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
     return tuple(_shown(session, contract, each, seq) for each in statements_as_known(session, contract.id, seq))
 
 
-def show_statement(session: Session, code: str, number: int, *, by: Actor) -> ShownStatement:
-    """Return one statement with its lines.
+def show_statement(session: Session, code: str, number: int, *, by: Actor, seq: int | None = None) -> ShownStatement:
+    """Return one statement with its lines, and what had become of it at a place of the chain, or has by now.
 
     Whoever may see no rows about people gets lines added up by period, kind, metric and site; a provider
     gets so what others submitted.
@@ -147,63 +144,18 @@ def show_statement(session: Session, code: str, number: int, *, by: Actor) -> Sh
         NotFoundError: If there is no such contract or statement.
         SegregationError: If ``by`` may not see amounts.
     """
-    seq, _ = chain.head(session)
+    seq = chain.place(session, seq)
     contract = contract_as_known(session, code, seq)
     require(session, by, Action.SEE_AMOUNTS, contract.id)
-    statement = statement_numbered(session, contract, number)
+    statement = statement_numbered(session, contract, number, seq)
     found = _shown(session, contract, statement, seq)
     own = [line for line in lines_as_known(session, contract.id, seq) if line.statement == number]
     lines = [NumberedLine(place, line) for place, line in enumerate(own, start=1)]
-    hidden = _hidden(session, contract, by)
-    seen = [each for each in lines if not hidden(each.line.row)]
-    rest = _added_up(each.line for each in lines if hidden(each.line.row))
-    disputes = tuple(replace(each, row="") if hidden(each.row) else each for each in found.disputes)
+    hidden = hidden_from(session, contract, by)
+    seen = [each for each in lines if not hidden(each.line.row, each.line.metric)]
+    rest = added_up(each.line for each in lines if hidden(each.line.row, each.line.metric))
+    disputes = tuple(replace(each, row="") if hidden(each.row, each.metric) else each for each in found.disputes)
     return replace(found, lines=(*seen, *(NumberedLine(0, line) for line in rest)), disputes=disputes)
-
-
-class _Hidden:
-    """Whether somebody may not see a row about a person."""
-
-    def __init__(self, kept: frozenset[str] | None) -> None:
-        self._kept = kept
-
-    def __call__(self, row: str) -> bool:
-        return bool(row) and self._kept is not None and row not in self._kept
-
-
-def _hidden(session: Session, contract: Registered, by: Actor) -> _Hidden:
-    roles = roles_of(session, by, contract.id)
-    if not any(Action.SEE_PEOPLE in PERMISSIONS[role] for role in roles):
-        return _Hidden(frozenset())
-    if not roles <= _OWN_ONLY:
-        return _Hidden(None)
-    own = select(Claim.row).where(Claim.contract_id == contract.id, Claim.organisation_id == by.organisation_id)
-    others = select(Claim.row).where(Claim.contract_id == contract.id, Claim.organisation_id != by.organisation_id)
-    if session.execute(others.limit(1)).first() is None:
-        return _Hidden(None)
-    return _Hidden(frozenset(session.execute(own).scalars()))
-
-
-def _added_up(lines: Iterable[StatedLine]) -> list[StatedLine]:
-    summed: dict[tuple[object, ...], StatedLine] = {}
-    for line in lines:
-        key = (line.own_period, line.kind, line.metric, line.site)
-        before = summed.get(key)
-        blank = replace(line, row="", group="", achieved_on=None, tariff="", price="", share="", measured="")
-        summed[key] = (
-            blank
-            if before is None
-            else replace(
-                before,
-                count=before.count + line.count,
-                earned=before.earned + line.earned,
-                payable=before.payable + line.payable,
-                shared=tuple(map(sum, zip(before.shared, line.shared, strict=True))),
-                pays=tuple(map(sum, zip(before.pays, line.pays, strict=True))),
-                is_assumed=before.is_assumed or line.is_assumed,
-            )
-        )
-    return list(summed.values())
 
 
 def _shown(session: Session, contract: Registered, statement: Statement, seq: int) -> ShownStatement:
@@ -234,12 +186,12 @@ def _shown(session: Session, contract: Registered, statement: Statement, seq: in
         lines=(),
         payers=payers,
         disputes=disputes,
-        events=_events(session, contract, statement),
+        events=_events(session, contract, statement, seq),
     )
 
 
-def _events(session: Session, contract: Registered, statement: Statement) -> tuple[Event, ...]:
-    """Return what happened to a statement, in the order of the audit trail."""
+def _events(session: Session, contract: Registered, statement: Statement, seq: int) -> tuple[Event, ...]:
+    """Return what happened to a statement by ``seq``, in the order of the audit trail."""
     currency = contract.terms.currency
     said: list[tuple[int, str]] = [(statement.seq, "approved")]
     said += [
@@ -269,15 +221,15 @@ def _events(session: Session, contract: Registered, statement: Statement) -> tup
     ):
         verb = "settled" if dispute.is_settled else "disputed"
         said.append((dispute.seq, f"line {line} {verb} by {dispute.payer}: {dispute.reason}"))
-    said.sort(key=lambda each: each[0])
+    said = sorted((each for each in said if each[0] <= seq), key=lambda each: each[0])
     entries = (
         select(AuditEntry.seq, AuditEntry.at, Account.login)
         .join(Account, Account.id == AuditEntry.by_id)
-        .where(AuditEntry.seq.in_({seq for seq, _ in said}))
+        .where(AuditEntry.seq.in_({place for place, _ in said}))
     )
-    whens: dict[int, tuple[datetime, str]] = {seq: (at, login) for seq, at, login in session.execute(entries)}
+    whens: dict[int, tuple[datetime, str]] = {place: (at, login) for place, at, login in session.execute(entries)}
     zone = contract.terms.timezone
-    return tuple(Event(local_day(whens[seq][0], zone), whens[seq][1], what) for seq, what in said)
+    return tuple(Event(local_day(whens[place][0], zone), whens[place][1], what) for place, what in said)
 
 
 def _of(table: type[Any], statement: Statement) -> Select[Any]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from sib_engine.storage.records.claims import ClaimRecord
@@ -120,8 +120,8 @@ def person_of(session: Session, participant_id: int) -> str | None:
     return session.execute(select(Participant.reference).where(Participant.id == participant_id)).scalar()
 
 
-def facts_of(session: Session, claim: ClaimRecord, job: str | None) -> tuple[FactBehind, ...]:
-    """Return the facts about the claim's person that name its job, or none; the oldest first."""
+def facts_of(session: Session, claim: ClaimRecord, job: str | None, seq: int) -> tuple[FactBehind, ...]:
+    """Return the facts about the claim's person, reported by ``seq``, that name its job, or none; the oldest first."""
     query = (
         select(
             Fact.id,
@@ -136,8 +136,8 @@ def facts_of(session: Session, claim: ClaimRecord, job: str | None) -> tuple[Fac
             Fact.sheet_row,
             FactWithdrawal.reason,
         )
-        .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == Fact.id)
-        .where(Fact.participant_id == claim.participant_id)
+        .outerjoin(FactWithdrawal, _withdrawn_by(seq))
+        .where(Fact.participant_id == claim.participant_id, Fact.seq <= seq)
         .order_by(Fact.starts_on, Fact.id)
     )
     if job is not None:
@@ -146,8 +146,8 @@ def facts_of(session: Session, claim: ClaimRecord, job: str | None) -> tuple[Fac
     return tuple(FactBehind(*(*row[:-1], row[-1] or "")) for row in rows)
 
 
-def steps_of(session: Session, claim_id: int) -> tuple[Step, ...]:
-    """Return the steps of a claim from its submission on."""
+def steps_of(session: Session, claim_id: int, seq: int) -> tuple[Step, ...]:
+    """Return the steps of a claim from its submission to ``seq``."""
     people = (Account.login, Organisation.name)
     submitted = (
         select(AuditEntry.at, *people)
@@ -163,7 +163,7 @@ def steps_of(session: Session, claim_id: int) -> tuple[Step, ...]:
         .join(AuditEntry, AuditEntry.seq == ClaimMove.seq)
         .join(Account, Account.id == ClaimMove.by_id)
         .join(Organisation, Organisation.id == Account.organisation_id)
-        .where(ClaimMove.claim_id == claim_id)
+        .where(ClaimMove.claim_id == claim_id, ClaimMove.seq <= seq)
         .order_by(ClaimMove.id)
     )
     first = session.execute(submitted).one()
@@ -173,8 +173,8 @@ def steps_of(session: Session, claim_id: int) -> tuple[Step, ...]:
     )
 
 
-def documents_of(session: Session, claim_id: int) -> tuple[DocumentBehind, ...]:
-    """Return the documents behind a claim, held or inspected, in the order in which they were entered."""
+def documents_of(session: Session, claim_id: int, seq: int) -> tuple[DocumentBehind, ...]:
+    """Return the documents behind a claim, held or inspected by ``seq``, in the order in which they were entered."""
     held = (
         select(
             EvidenceFile.id,
@@ -190,8 +190,8 @@ def documents_of(session: Session, claim_id: int) -> tuple[DocumentBehind, ...]:
         .join(Fact, Fact.id == EvidenceFile.fact_id)
         .join(AuditEntry, AuditEntry.seq == EvidenceFile.seq)
         .join(Account, Account.id == EvidenceFile.by_id)
-        .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == Fact.id)
-        .where(EvidenceFile.claim_id == claim_id)
+        .outerjoin(FactWithdrawal, _withdrawn_by(seq))
+        .where(EvidenceFile.claim_id == claim_id, EvidenceFile.seq <= seq)
     )
     seen = (
         select(
@@ -208,9 +208,13 @@ def documents_of(session: Session, claim_id: int) -> tuple[DocumentBehind, ...]:
         .join(Fact, Fact.id == Inspection.fact_id)
         .join(AuditEntry, AuditEntry.seq == Inspection.seq)
         .join(Account, Account.id == Inspection.by_id)
-        .outerjoin(FactWithdrawal, FactWithdrawal.fact_id == Fact.id)
-        .where(Inspection.claim_id == claim_id)
+        .outerjoin(FactWithdrawal, _withdrawn_by(seq))
+        .where(Inspection.claim_id == claim_id, Inspection.seq <= seq)
     )
     files = [DocumentBehind(*row[:8], None, "", "", row[8] or "") for row in session.execute(held)]
     inspections = [DocumentBehind(*row[:5], "", "", 0, *row[5:8], row[8] or "") for row in session.execute(seen)]
     return tuple(sorted((*files, *inspections), key=lambda document: document.at))
+
+
+def _withdrawn_by(seq: int) -> ColumnElement[bool]:
+    return and_(FactWithdrawal.fact_id == Fact.id, FactWithdrawal.seq <= seq)

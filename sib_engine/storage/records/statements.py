@@ -18,6 +18,17 @@ def statements_as_known(session: Session, contract_id: int, seq: int) -> list[St
     return list(session.execute(query.order_by(Statement.number)).scalars())
 
 
+def assumed_statements(session: Session, contract_id: int, seq: int) -> frozenset[int]:
+    """Return the numbers of the statements of which a line rests on assumed terms, approved by ``seq``."""
+    query = (
+        select(Statement.number)
+        .join(StatementLine, StatementLine.statement_id == Statement.id)
+        .where(Statement.contract_id == contract_id, Statement.seq <= seq, StatementLine.is_assumed)
+        .distinct()
+    )
+    return frozenset(session.execute(query).scalars())
+
+
 def lines_as_known(session: Session, contract_id: int, seq: int) -> tuple[StatedLine, ...]:
     """Return every line of the statements that had been approved by ``seq``, in order."""
     parts: dict[int, list[tuple[str, int, int]]] = defaultdict(list)

@@ -8,7 +8,14 @@ from sib_engine.storage.tables.jobs import Job
 from sib_engine.storage.tables.ledger import LedgerEntry
 from sib_engine.storage.tables.people import Account, Membership, Organisation
 from sib_engine.storage.tables.requests import AnsweredRequest, ApiToken
-from sib_engine.storage.tables.samples import Sample, SampleItem, SampleResult
+from sib_engine.storage.tables.samples import (
+    Sample,
+    SampleClaim,
+    SampleDraw,
+    SampleEstimate,
+    SampleItem,
+    SampleResult,
+)
 from sib_engine.storage.tables.statements import (
     Dispute,
     Invoice,
@@ -24,6 +31,7 @@ APPEND_ONLY = (
     AuditEntry,
     ContractVersion,
     ContractParty,
+    Mapping,
     Upload,
     Fact,
     FactWithdrawal,
@@ -33,8 +41,11 @@ APPEND_ONLY = (
     EvidenceFile,
     Inspection,
     Sample,
+    SampleClaim,
+    SampleDraw,
     SampleItem,
     SampleResult,
+    SampleEstimate,
     Statement,
     StatementLine,
     LinePart,
@@ -76,6 +87,9 @@ __all__ = [
     "Participant",
     "Payment",
     "Sample",
+    "SampleClaim",
+    "SampleDraw",
+    "SampleEstimate",
     "SampleItem",
     "SampleResult",
     "SetOff",

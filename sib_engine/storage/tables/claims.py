@@ -31,7 +31,8 @@ class Claim(Base):
 class ClaimCheck(Base):
     """What the automatic checks of one claim said at ``seq``: a bit for each check, in one of three numbers.
 
-    A check that is in none of the three did not apply. ``achieved_on`` is the day they found.
+    A check that is in none of the three did not apply. ``achieved_on`` is the day they found; ``basis`` says what the
+    amount rests on, blank where the facts do not show the outcome.
     """
 
     __tablename__ = "claim_check"
@@ -43,6 +44,7 @@ class ClaimCheck(Base):
     failed: Mapped[int] = mapped_column(BigInteger)
     unknown: Mapped[int] = mapped_column(BigInteger)
     achieved_on: Mapped[date | None]
+    basis: Mapped[Words]
     seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
 

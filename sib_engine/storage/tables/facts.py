@@ -26,22 +26,30 @@ class Participant(Base):
 
 
 class Mapping(Base):
-    """How a provider's own tracker is read: which column is what, how dates are written, what codes mean (JSON)."""
+    """One version of how an organisation's tracker is read for a contract; ``rules`` is the mapping file, as JSON.
+
+    A version is never changed: a further one is added. ``digest`` is that of the mapping.
+    """
 
     __tablename__ = "mapping"
-    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    __table_args__ = (UniqueConstraint("contract_id", "organisation_id", "name", "version"),)
 
     id: Mapped[Id]
+    contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
     organisation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organisation.id"))
     name: Mapped[Code]
+    version: Mapped[int]
+    digest: Mapped[Digest]
     rules: Mapped[Words]
-    seq: Mapped[int] = mapped_column(BigInteger)
+    by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
+    seq: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 class Upload(Base):
     """One file that was taken in: who brought it, what it was called, and its digest, so that it is taken once.
 
-    ``n_before`` is how often the same file had been taken in before, and facts of it were withdrawn since.
+    ``n_before`` is how often the same file had been taken in before; either facts of it were withdrawn since, or
+    it was read through another mapping. ``mapping_id`` is the version of the mapping through which it was read.
     """
 
     __tablename__ = "upload"
@@ -51,6 +59,7 @@ class Upload(Base):
     contract_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("contract.id"))
     organisation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("organisation.id"))
     by_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("account.id"))
+    mapping_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("mapping.id"))
     name: Mapped[Code]
     file_digest: Mapped[Digest]
     n_before: Mapped[int]

@@ -31,7 +31,8 @@ class Statement(Base):
 class StatementLine(Base):
     """One line, as :class:`sib_engine.payments.statement.lines.StatedLine` has it; minor units, signed.
 
-    A statement has one line for an outcome and clause, and at most one more that takes back what stood before.
+    A statement has one line for an outcome and clause, and at most one more that takes back what stood before. The
+    ``row`` of a recovery is longer than that of any claim, since it may hold one.
     """
 
     __tablename__ = "statement_line"
@@ -45,7 +46,7 @@ class StatementLine(Base):
     number: Mapped[int]
     own_period: Mapped[Code]
     kind: Mapped[Code]
-    row: Mapped[Code]
+    row: Mapped[Words]
     metric: Mapped[Code]
     site: Mapped[Code]
     subgroup: Mapped[Code]

@@ -13,6 +13,7 @@ APPEND_ONLY = (
     "audit_entry",
     "contract_version",
     "contract_party",
+    "mapping",
     "upload",
     "fact",
     "fact_withdrawal",
@@ -22,8 +23,11 @@ APPEND_ONLY = (
     "evidence_file",
     "inspection",
     "sample",
+    "sample_claim",
+    "sample_draw",
     "sample_item",
     "sample_result",
+    "sample_estimate",
     "statement",
     "statement_line",
     "line_part",
@@ -100,17 +104,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_contract_version_seq"), ["seq"], unique=False)
 
     op.create_table(
-        "mapping",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("organisation_id", sa.BigInteger(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("rules", sa.Text(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_mapping_organisation_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
-        sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_mapping_organisation_id_name")),
-    )
-    op.create_table(
         "participant",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -186,22 +179,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_membership_account_id"), ["account_id"], unique=False)
 
     op.create_table(
-        "sample",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("contract_id", sa.BigInteger(), nullable=False),
-        sa.Column("period", sa.String(length=200), nullable=False),
-        sa.Column("seed", sa.BigInteger(), nullable=False),
-        sa.Column("design", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_sample_by_id")),
-        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_sample_contract_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
-    )
-    with op.batch_alter_table("sample", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sample_seq"), ["seq"], unique=False)
-
-    op.create_table(
         "statement",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -224,11 +201,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statement_seq"), ["seq"], unique=False)
 
     op.create_table(
+        "mapping",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("organisation_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=80), nullable=False),
+        sa.Column("rules", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_mapping_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_mapping_contract_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_mapping_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mapping")),
+        sa.UniqueConstraint(
+            "contract_id",
+            "organisation_id",
+            "name",
+            "version",
+            name=op.f("uq_mapping_contract_id_organisation_id_name_version"),
+        ),
+    )
+    with op.batch_alter_table("mapping", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_mapping_seq"), ["seq"], unique=False)
+
+    op.create_table(
         "upload",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
         sa.Column("organisation_id", sa.BigInteger(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("mapping_id", sa.BigInteger(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("file_digest", sa.String(length=80), nullable=False),
         sa.Column("n_before", sa.Integer(), nullable=False),
@@ -236,6 +240,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_upload_by_id")),
         sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_upload_contract_id")),
+        sa.ForeignKeyConstraint(["mapping_id"], ["mapping.id"], name=op.f("fk_upload_mapping_id")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_upload_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
         sa.UniqueConstraint(
@@ -357,7 +362,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("own_period", sa.String(length=200), nullable=False),
         sa.Column("kind", sa.String(length=200), nullable=False),
-        sa.Column("row", sa.String(length=200), nullable=False),
+        sa.Column("row", sa.Text(), nullable=False),
         sa.Column("metric", sa.String(length=200), nullable=False),
         sa.Column("site", sa.String(length=200), nullable=False),
         sa.Column("subgroup", sa.String(length=200), nullable=False),
@@ -399,6 +404,7 @@ def upgrade() -> None:
         sa.Column("failed", sa.BigInteger(), nullable=False),
         sa.Column("unknown", sa.BigInteger(), nullable=False),
         sa.Column("achieved_on", sa.Date(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "passed & failed = 0 AND passed & unknown = 0 AND failed & unknown = 0", name=op.f("ck_claim_check_once")
@@ -538,23 +544,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_payment_seq"), ["seq"], unique=False)
 
     op.create_table(
-        "sample_item",
-        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("sample_id", sa.BigInteger(), nullable=False),
-        sa.Column("claim_id", sa.BigInteger(), nullable=False),
-        sa.Column("stratum", sa.String(length=200), nullable=False),
-        sa.Column("probability", sa.Float(), nullable=False),
-        sa.Column("value", sa.BigInteger(), nullable=False),
-        sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_sample_item_claim_id")),
-        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_item_sample_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_item")),
-        sa.UniqueConstraint("sample_id", "claim_id", name=op.f("uq_sample_item_sample_id_claim_id")),
-    )
-    with op.batch_alter_table("sample_item", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sample_item_seq"), ["seq"], unique=False)
-
-    op.create_table(
         "ledger_entry",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("contract_id", sa.BigInteger(), nullable=False),
@@ -580,21 +569,122 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_ledger_entry_seq"), ["seq"], unique=False)
 
     op.create_table(
+        "sample",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("contract_id", sa.BigInteger(), nullable=False),
+        sa.Column("statement_id", sa.BigInteger(), nullable=False),
+        sa.Column("clause", sa.String(length=200), nullable=False),
+        sa.Column("design", sa.Text(), nullable=False),
+        sa.Column("design_digest", sa.String(length=80), nullable=False),
+        sa.Column("frame_digest", sa.String(length=80), nullable=False),
+        sa.Column("seed_source", sa.Text(), nullable=False),
+        sa.Column("seed_on", sa.Date(), nullable=True),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_sample_by_id")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_sample_contract_id")),
+        sa.ForeignKeyConstraint(["statement_id"], ["statement.id"], name=op.f("fk_sample_statement_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+        sa.UniqueConstraint("statement_id", name=op.f("uq_sample_statement_id")),
+    )
+    with op.batch_alter_table("sample", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_contract_id"), ["contract_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sample_seq"), ["seq"], unique=False)
+
+    op.create_table(
+        "sample_claim",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sample_id", sa.BigInteger(), nullable=False),
+        sa.Column("claim_id", sa.BigInteger(), nullable=False),
+        sa.Column("metric", sa.String(length=200), nullable=False),
+        sa.Column("site", sa.String(length=200), nullable=False),
+        sa.Column("risk", sa.String(length=200), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("is_assumed", sa.Boolean(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_sample_claim_claim_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_claim_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_claim")),
+        sa.UniqueConstraint("sample_id", "claim_id", name=op.f("uq_sample_claim_sample_id_claim_id")),
+    )
+    with op.batch_alter_table("sample_claim", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_claim_seq"), ["seq"], unique=False)
+
+    op.create_table(
+        "sample_draw",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sample_id", sa.BigInteger(), nullable=False),
+        sa.Column("published", sa.Text(), nullable=False),
+        sa.Column("design", sa.Text(), nullable=False),
+        sa.Column("design_digest", sa.String(length=80), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_sample_draw_by_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_draw_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_draw")),
+        sa.UniqueConstraint("sample_id", name=op.f("uq_sample_draw_sample_id")),
+    )
+    with op.batch_alter_table("sample_draw", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_draw_seq"), ["seq"], unique=False)
+
+    op.create_table(
+        "sample_item",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sample_id", sa.BigInteger(), nullable=False),
+        sa.Column("claim_id", sa.BigInteger(), nullable=False),
+        sa.Column("stratum", sa.Text(), nullable=False),
+        sa.Column("chance", sa.String(length=200), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_sample_item_claim_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_item_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_item")),
+        sa.UniqueConstraint("sample_id", "claim_id", name=op.f("uq_sample_item_sample_id_claim_id")),
+    )
+    with op.batch_alter_table("sample_item", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_item_seq"), ["seq"], unique=False)
+
+    op.create_table(
         "sample_result",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("item_id", sa.BigInteger(), nullable=False),
-        sa.Column("found", sa.String(length=200), nullable=False),
-        sa.Column("right_value", sa.BigInteger(), nullable=False),
+        sa.Column("verdict", sa.String(length=200), nullable=False),
+        sa.Column("right_value", sa.BigInteger(), nullable=True),
+        sa.Column("code", sa.String(length=200), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("by_id", sa.BigInteger(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_sample_result_by_id")),
         sa.ForeignKeyConstraint(["item_id"], ["sample_item.id"], name=op.f("fk_sample_result_item_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_result")),
-        sa.UniqueConstraint("item_id", name=op.f("uq_sample_result_item_id")),
     )
     with op.batch_alter_table("sample_result", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_result_item_id"), ["item_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sample_result_seq"), ["seq"], unique=False)
+
+    op.create_table(
+        "sample_estimate",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sample_id", sa.BigInteger(), nullable=False),
+        sa.Column("estimate", sa.Text(), nullable=False),
+        sa.Column("rule", sa.String(length=200), nullable=False),
+        sa.Column("paid", sa.BigInteger(), nullable=False),
+        sa.Column("by_rule", sa.BigInteger(), nullable=False),
+        sa.Column("found", sa.BigInteger(), nullable=False),
+        sa.Column("corrected", sa.BigInteger(), nullable=False),
+        sa.Column("extrapolated", sa.BigInteger(), nullable=False),
+        sa.Column("by_stratum", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_sample_estimate_by_id")),
+        sa.ForeignKeyConstraint(["sample_id"], ["sample.id"], name=op.f("fk_sample_estimate_sample_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample_estimate")),
+        sa.UniqueConstraint("sample_id", name=op.f("uq_sample_estimate_sample_id")),
+    )
+    with op.batch_alter_table("sample_estimate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sample_estimate_seq"), ["seq"], unique=False)
+
     op.create_table(
         "set_off",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),

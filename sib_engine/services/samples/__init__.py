@@ -1,0 +1,1 @@
+"""Verification samples of the store: designed, drawn, reviewed, closed."""
