@@ -52,9 +52,9 @@ def check(files: tuple[str, ...], *, rows: Path | None, as_json: bool) -> None:
     Example: sib contract check contracts/mhep/enfield.toml
     """
     from sib_engine.cli.printing import console, counted, print_findings, print_json
-    from sib_engine.services.check_contract import check_contract
+    from sib_engine.services.check_contract import check_contracts
 
-    checked = [check_contract(name, rows=rows) for name in files]
+    checked = check_contracts(files, rows=rows)
     if as_json:
         print_json([each.as_dict() for each in checked])
     else:
@@ -62,9 +62,10 @@ def check(files: tuple[str, ...], *, rows: Path | None, as_json: bool) -> None:
         for each in checked:
             print_findings(each.findings)
             verdict = "can be used" if each.is_usable else "cannot be used"
+            verdict += ", the rows cannot" * each.rows_refused
             terms = f"; terms {each.contract.digest}" if each.contract is not None else ""
             out.print(f"{each.path.name} {verdict}: {counted(each.findings)}{terms}", style="bold", soft_wrap=True)
-    if not all(each.is_usable for each in checked):
+    if not all(each.is_usable and not each.rows_refused for each in checked):
         raise click.exceptions.Exit(1)
 
 

@@ -59,14 +59,16 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
     from sib_engine.services.explain_amounts import explain_amounts
 
     stem = example.partition("/")[2]
-    rows_file = out / f"{stem}.rows.csv"
+    facts, rows_file = out / f"{stem}.facts.csv", out / f"{stem}.rows.csv"
     heading(to, "5. Two statements: due to date less what is stated already")
     grants = derived.contract.grants
     index = derived.contract.periods.index_of(grants[-1].ends_on if grants else derived.contract.start)
     stated: list[Path] = []
     for place in range(N_STATEMENTS):
-        period = derived.contract.periods.period(index + place).label
-        drawn = draw_statement(example, rows_file, period, stated=stated)
+        period = derived.contract.periods.period(index + place)
+        known = out / f"{stem}.rows-{period.end}.csv"
+        at_the_time = derive_outcomes(example, facts, known_on=period.end, out=known)
+        drawn = draw_statement(example, known, period.label, stated=stated)
         path = out / f"{stem}.statement-{drawn.statement.number}.csv"
         path.unlink(missing_ok=True)  # of an earlier demonstration
         pdf = path.with_suffix(".pdf")
@@ -76,7 +78,6 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
         to.print()
     then = drawn.statement.known_on
     to.print(f"As known on {then}, the end of that quarter:", style="bold")
-    at_the_time = derive_outcomes(example, out / f"{stem}.facts.csv", known_on=then)
     print_chase(to, at_the_time)
     print_due(to, at_the_time)
     heading(to, "6. Why this paid, and why this did not")
@@ -90,6 +91,7 @@ def _state(to: "Console", out: Path, example: str, derived: "DerivedOutcomes") -
     to.print(f"{out.resolve()}")
     to.print("  *.facts.csv         SYNTHETIC facts about people, one fact a line", soft_wrap=True)
     to.print("  *.rows.csv          the outcomes they show, each with its reasons", soft_wrap=True)
+    to.print("  *.rows-DAY.csv      the same as known on a day, for the statement of that day", soft_wrap=True)
     to.print("  *.statement-N.csv   what each statement stated, line by line", soft_wrap=True)
     to.print("  *.statement-N.pdf   the same to read and sign (.xlsx: with live totals)", soft_wrap=True)
     to.print(f"Try:  sib explain {example} {rows_file} --payer {derived.contract.payers[0]}", soft_wrap=True)

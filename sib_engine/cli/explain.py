@@ -106,7 +106,8 @@ def _print_outcome(outcome: "OutcomeExplanation", currency: "Currency") -> None:
     out = console()
     out.print(outcome.row, style="bold", soft_wrap=True)
     print_text(out, f"{outcome.metric}: {outcome.definition}", mark="  ")
-    claimed = "" if outcome.claimed_on is None else f"; claimed on {outcome.claimed_on}"
+    is_apart = outcome.claimed_on not in {None, outcome.recorded_on}
+    claimed = f"; claimed on {outcome.claimed_on}" if is_apart else ""
     out.print(f"  achieved on {outcome.achieved_on or 'no date'}; known on {outcome.recorded_on or 'no date'}{claimed}")
     for text in _terms_of(outcome):
         print_text(out, text, mark="  ")

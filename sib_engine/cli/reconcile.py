@@ -64,18 +64,22 @@ def print_tables(out: "Console", tables: "SideBySide", currency: "Currency") -> 
 
     spans = [each for each in tables.spans if any(each.planned) or each.outcomes or each.grants]
     plans = [f">{each.id}" for each in tables.plans]
-    print_table(
-        out,
-        f"Plans and actual payments, {currency.code}",
-        ("months", *plans, ">paid: outcomes", ">paid: grants"),
-        [(_span(each.months), *map(money, each.planned), money(each.outcomes), money(each.grants)) for each in spans],
-        total=(
-            "total",
-            *(money(each.total) for each in tables.plans),
-            money(None if tables.paid is None else tables.paid - tables.grants),
-            money(tables.grants),
-        ),
-    )
+    if spans:
+        print_table(
+            out,
+            f"Plans and actual payments, {currency.code}",
+            ("months", *plans, ">paid: outcomes", ">paid: grants"),
+            [
+                (_span(each.months), *map(money, each.planned), money(each.outcomes), money(each.grants))
+                for each in spans
+            ],
+            total=(
+                "total",
+                *(money(each.total) for each in tables.plans),
+                money(None if tables.paid is None else tables.paid - tables.grants),
+                money(tables.grants),
+            ),
+        )
     maxima = ", ".join(
         f"{money(each.amount)} ({' and '.join(f'{month:%Y-%m}' for month in each.published)})" for each in tables.maxima
     )

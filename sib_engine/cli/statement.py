@@ -45,7 +45,8 @@ def statement(
 ) -> None:
     """State what a period adds: all that is due since the contract began, less what was stated before.
 
-    ROWS is what `sib outcomes --out` writes, or a COUNTS file. Running again adds nothing.
+    ROWS is what `sib outcomes --known-on DAY --out` writes, on the last day whose records are used, or a COUNTS file.
+    It holds everything to date: what was stated and is not in it is taken back. Running again adds nothing.
 
     The files are written together: all of them, or none.
 
@@ -120,6 +121,8 @@ def print_statement(drawn: "DrawnStatement") -> None:
 
     print_text(out, f"Statement {made.number} for {made.period.label}: {drawn.contract.name}", style="bold")
     known = f"{made.period.start} to {made.period.end}, as known on {made.known_on}"
+    if drawn.rests_on is not None:
+        known += f" BUT FOR rows that rest on what was known by {drawn.rests_on}"
     print_text(out, f"{known}; not an invoice, but the ground for one")
     if any(line.is_assumed for line in made.lines):
         print_text(out, "Lines marked * rest on ASSUMED terms: they are not published.", style="yellow")
@@ -150,6 +153,12 @@ def print_statement(drawn: "DrawnStatement") -> None:
         out,
         f"due to date {money(made.due)}, less stated before {money(made.stated_before)}, leaves {money(left)}{owed}",
     )
+    if made.restatements:
+        moved = sum(each.after - each.before for each in made.restatements)
+        subjects = ", ".join(each.subject for each in made.restatements[:SHOWN_CORRECTIONS])
+        more = ", ..." if len(made.restatements) > SHOWN_CORRECTIONS else ""
+        said = f"RESTATED, as the terms have changed since: {money(moved)} in all of {subjects}{more}"
+        print_text(out, said, style="yellow")
     out.print()
     _print_corrections(drawn)
     print_not_counted(out, drawn.not_counted)
@@ -177,15 +186,15 @@ def print_statement(drawn: "DrawnStatement") -> None:
 
 
 def _print_corrections(drawn: "DrawnStatement") -> None:
-    """Print the first corrections, and why each was made."""
+    """Print the first corrections, what each comes to and why it was made."""
     from sib_engine.cli.printing import console
     from sib_engine.cli.tables import print_table
     from sib_engine.core.money import shown
 
-    lines, out = drawn.corrections, console()
-    if not lines:
+    found, out = drawn.corrections, console()
+    if not found:
         return
-    cells = [(line.row, shown(line.payable, drawn.contract.currency), line.why) for line in lines[:SHOWN_CORRECTIONS]]
+    cells = [(each.row, shown(each.payable, drawn.contract.currency), each.why) for each in found[:SHOWN_CORRECTIONS]]
     print_table(out, "Why corrections were made", ("row", ">payable", "what was found"), cells)
-    if len(lines) > SHOWN_CORRECTIONS:
-        out.print(f"and {len(lines) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")
+    if len(found) > SHOWN_CORRECTIONS:
+        out.print(f"and {len(found) - SHOWN_CORRECTIONS:,} more: --out writes why of each\n")

@@ -25,11 +25,15 @@ class RefusedError(SibError):
 
 
 class RowRefusedError(RefusedError):
-    """One row cannot be answered for; ``row`` is its number, by which whoever has its id can name it."""
+    """One row cannot be answered for; ``row`` is its number, by which whoever has its id can name it.
 
-    def __init__(self, message: str, *, row: int) -> None:
-        """Keep the row's number beside the message."""
+    ``is_of_group`` says that another group, and no other day, would change that.
+    """
+
+    def __init__(self, message: str, *, row: int, is_of_group: bool = False) -> None:
+        """Keep the row's number, and whether its group is to blame, beside the message."""
         self.row = row
+        self.is_of_group = is_of_group
         super().__init__(message)
 
 

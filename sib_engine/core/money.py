@@ -8,7 +8,9 @@ from typing import Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from sib_engine.core.currencies import PLACES, SYMBOLS, WITHOUT_PLACES
 from sib_engine.core.errors import NotFoundError, OverflowRefusedError
+from sib_engine.core.personal import shown as shown_text
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -27,45 +29,23 @@ class Currency:
     symbol: str = ""
 
 
-_KNOWN: Final = {
-    currency.code: currency
-    for currency in (
-        Currency("GBP", 2, "£"),
-        Currency("EUR", 2, "€"),
-        Currency("USD", 2, "$"),
-        Currency("AUD", 2, "A$"),
-        Currency("CAD", 2, "C$"),
-        Currency("NZD", 2, "NZ$"),
-        Currency("CHF", 2),
-        Currency("DKK", 2),
-        Currency("INR", 2),
-        Currency("NOK", 2),
-        Currency("SEK", 2),
-        Currency("ZAR", 2),
-        Currency("JPY", 0, "¥"),
-        Currency("KRW", 0),
-        Currency("BHD", 3),
-        Currency("KWD", 3),
-        Currency("TND", 3),
-    )
-}
-
-
-CURRENCY_CODES: Final = tuple(_KNOWN)
-"""ISO 4217 codes of the currencies that the engine knows."""
+CURRENCY_CODES: Final = tuple(sorted(PLACES))
+"""ISO 4217 codes of the currencies that have a minor unit."""
 
 
 def currency_of(code: str) -> Currency:
     """Return the currency with this ISO 4217 code.
 
     Raises:
-        NotFoundError: If the engine does not know the code.
+        NotFoundError: If the standard does not have the code, or defines no minor unit for it.
     """
-    try:
-        return _KNOWN[code]
-    except KeyError:
-        message = f"currency {code!r} is not known; accepted: {', '.join(sorted(_KNOWN))}"
-        raise NotFoundError(message) from None
+    places = PLACES.get(code)
+    if places is not None:
+        return Currency(code, places, SYMBOLS.get(code, ""))
+    why = "has no minor unit, so amounts of it cannot be whole" if code in WITHOUT_PLACES else "is not in ISO 4217"
+    capitals = f" (did you mean {code.upper()}?)" if code.upper() in PLACES else ""
+    message = f"currency {shown_text(code)} {why}; accepted: a code of ISO 4217 such as EUR, GBP or JPY{capitals}"
+    raise NotFoundError(message)
 
 
 def to_minor(amount: Decimal, currency: Currency) -> int:

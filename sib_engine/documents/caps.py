@@ -74,7 +74,10 @@ def _caps(figures: StatementFigures) -> Iterator[Block]:
         money_column("Cut", figures.contract.currency),
     )
     is_open = any(cap.used is None for cap in figures.headroom)
-    many = "A cap with a limit for each person, period or the like has no one headroom; what it cut is added up."
+    many = (
+        "A cap with a limit for each person, period or the like has no one headroom, nor has one that was replaced;"
+        " what it cut is added up."
+    )
     yield table("Caps to date", columns, map(row, figures.headroom), notes=(many,) if is_open else ())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from evaluation.report.document import Source
 from sib_engine.payments.statement.lines import StatedLine
-from sib_engine.terms.clauses import amendable_clauses
+from sib_engine.terms.clauses import TABLE_OF_ENDED, amendable_clauses
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.provenance import Provenance, Status
 
@@ -25,8 +25,9 @@ class Clause:
 
 
 def clauses_by_id(contract: Contract) -> dict[str, Clause]:
-    """Return the clauses that move money, by id."""
-    return {
+    """Return the clauses that move money, by id, those included that hold for the days before they were replaced."""
+    replaced = ((TABLE_OF_ENDED[type(each.clause)], each.clause) for each in contract.ended)
+    return {each.id: Clause(table, each.id, each.provenance) for table, each in replaced} | {
         each.id: Clause(table, each.id, each.provenance)
         for table, clauses in amendable_clauses(contract).items()
         if table != "target"

@@ -145,3 +145,9 @@ class Facts:
         """Return the latest day on which a fact was recorded, or None where there are no facts."""
         days = self.recorded_on[~np.isnat(self.recorded_on)]
         return days.max().item() if len(days) else None
+
+    def last_day(self) -> date | None:
+        """Return the latest day of which the facts know anything: of a fact, its last day, or when it was recorded."""
+        days = np.concatenate([self.recorded_on, self.starts_on, self.ends_on])
+        days = days[~np.isnat(days)]
+        return days.max().item() if len(days) else None

@@ -32,7 +32,8 @@ def match(contract: Contract, rows: OutcomeRows, *, mask: MaskArray | None = Non
     - Of what a person may repeat, outcomes count from the earliest: each that comes the agreed days
       after the last that counts, up to the agreed number. An undated one is not held to days.
     - Where a metric has a maximum, the first outcomes count, by day and then row id. What is left out
-      takes nobody's place, and what requires it does not count; without a date it belongs to no period.
+      takes nobody's place and nobody's turn, and what requires it does not count; without a date it belongs to
+      no period.
     - Where a metric's time runs from a job start, the days are counted from and including the first
       day of the earliest job start that counts: 91 days from 1 January end on 1 April (31 March in
       a leap year). Days are calendar days, so a change of the clocks alters nothing.

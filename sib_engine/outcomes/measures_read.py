@@ -1,7 +1,6 @@
 """The columns of outcome rows that say what was measured of a cohort: read, and held against the contract."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 import numpy as np
@@ -67,18 +66,19 @@ def read_measures(contract: Contract, table: Table, log: FindingLog, metric: Cod
         _note(table, log, takes & blank[name] & counts, name, "measure-missing", f"{name} is blank", accepted)
     value_codes, values = cells.parsed(table, "value", log, number_in, blank=None)
     whole = {name: cells.whole_numbers(table, name, log) for name in _WHOLE_COLUMNS}
-    labels: dict[Measurement, int] = {}
+    labels: dict[tuple[Measurement, str], int] = {}
     for place in np.flatnonzero(is_measured & ~_blank_in_all(blank)).tolist():
         figures = {
             name: None if numbers[place] == cells.BLANK else int(numbers[place]) for name, numbers in whole.items()
         }
-        found = Measurement(_value(values[value_codes[place]]), **figures)
-        codes[place] = labels.setdefault(found, len(labels))
+        value = values[value_codes[place]]
+        # 1.0 and 1 are one number, written to another place.
+        codes[place] = labels.setdefault((Measurement(value, **figures), str(value)), len(labels))
     is_rate, is_reduction = (
         np.array([measure is kind for measure in measures])[metric] for kind in (Measure.RATE, Measure.REDUCTION)
     )
     _check_figures(table, log, whole, is_rate, is_reduction)
-    return MeasuresRead(codes, tuple(labels), is_measured)
+    return MeasuresRead(codes, tuple(measured for measured, _written in labels), is_measured)
 
 
 def _blank_in_all(blank: dict[str, _Flags]) -> _Flags:
@@ -118,10 +118,6 @@ def _check_figures(
     without = is_reduction & (whole["comparison_cases"] == 0)
     what = "the comparison has no cases, so nothing can be a reduction of them"
     _note(table, log, without, "comparison_cases", "comparison-without-cases", what, "a number above 0")
-
-
-def _value(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.normalize()
 
 
 def _note(table: Table, log: FindingLog, where: _Flags, column: str, rule: str, what: str, accepted: str) -> None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
+from sib_engine.outcomes.derivation import Derivation
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.reasons import MaskArray
 from sib_engine.outcomes.rows import OutcomeRows
@@ -41,7 +42,8 @@ class OutcomeTable:
     it counts, no deadline is about what it lacks, or nothing that is recorded could mend it. ``whys`` say
     of each reason against a row what was found, what would mend it and by when; rows that a file gives
     reasons for may have none. ``lines`` is the row of the file that each comes from, which messages call a
-    ``line_noun``: of the facts, or of the rows.
+    ``line_noun``: of the facts, or of the rows. ``derivation`` says what the rows were derived from, None where
+    nobody knows, as of counts and of rows written by hand.
     """
 
     rows: OutcomeRows
@@ -56,6 +58,7 @@ class OutcomeTable:
     whys: tuple[tuple[Why, ...], ...]
     lines: IntArray
     line_noun: str
+    derivation: Derivation | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -86,6 +89,7 @@ class OutcomeTable:
             whys=tuple(self.whys[place] for place in places),
             lines=self.lines[which],
             line_noun=self.line_noun,
+            derivation=self.derivation,
         )
 
     def place_of(self, row_id: str) -> int | None:

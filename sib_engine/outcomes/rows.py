@@ -57,6 +57,14 @@ class OutcomeRows:
         return OutcomeRows(*(getattr(self, column.name)[which] for column in fields(self)))
 
     @property
+    def known_on(self) -> DayArray:
+        """The day from which a statement may use each row, shape ``(n,)``: when it was recorded, or later achieved.
+
+        Nobody knows an outcome before its own day. NaT where neither day is known.
+        """
+        return np.fmax(self.recorded_on, self.achieved_on)
+
+    @property
     def nbytes(self) -> int:
         """Bytes held by all columns."""
         return sum(getattr(self, column.name).nbytes for column in fields(self))

@@ -27,7 +27,8 @@ _Codes = npt.NDArray[np.integer]
 class RowsRead:
     """Rows as read, before anything is known to be right: a wrong cell has become blank.
 
-    ``is_named`` says which rows came with an id of their own, shape ``(n,)``.
+    ``is_named`` says which rows came with an id of their own, ``is_legible`` in which every cell that tells
+    counts apart could be read; both of shape ``(n,)``.
     """
 
     contract: Contract
@@ -35,6 +36,7 @@ class RowsRead:
     log: FindingLog
     found: OutcomeTable
     is_named: _Flags
+    is_legible: _Flags
 
     def note(
         self,
@@ -203,7 +205,8 @@ def _check_groups(read: RowsRead) -> None:
 def _check_repeats(read: RowsRead) -> None:
     """Published counts of the same thing: a line typed twice is refused, two different ones may be meant."""
     rows = read.found.rows
-    counts = np.flatnonzero(read.found.counts & (rows.person == NONE) & (rows.metric != NONE))
+    is_count = read.found.counts & (rows.person == NONE) & (rows.metric != NONE)
+    counts = np.flatnonzero(is_count & read.is_legible)
     line = (rows.metric, rows.site, rows.group, _as_codes(rows.achieved_on))
     whole = (*line, _as_codes(rows.started_on), _as_codes(rows.recorded_on), rows.count, rows.measure)
     first_alike = _first_alike(line, counts)

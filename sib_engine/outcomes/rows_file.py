@@ -1,5 +1,6 @@
 """Outcome rows as a CSV file: counts as they are published, or one row for each person's outcome."""
 
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from sib_engine.core.money import IntArray
 from sib_engine.core.personal import shown
 from sib_engine.core.table_writer import write_table
 from sib_engine.core.tabular import Column, Table, TextColumn, read_table
+from sib_engine.outcomes.derivation import Derivation
 from sib_engine.outcomes.measurement import MEASURE_COLUMNS, Measurement
 from sib_engine.outcomes.measures_read import check_measured_rows, has_measures, read_measures
 from sib_engine.outcomes.outcome_table import OutcomeTable, RowLabels, label_texts
@@ -50,6 +52,8 @@ COLUMNS: Final = (
     Column("claimed_on"),
     *(Column(name) for name in MEASURE_COLUMNS),
     Column("ended_on"),
+    Column("known_on"),
+    Column("rests_on"),
 )
 MAX_SITES_SHOWN: Final = 5
 
@@ -124,6 +128,11 @@ def write_rows(path: Path, outcomes: OutcomeTable, contract: Contract) -> None:
         "claimed_on": day_texts(np.where(rows.claimed_on == rows.recorded_on, NO_DAY, rows.claimed_on)),
         "ended_on": day_texts(rows.ended_on),
     }
+    derivation = outcomes.derivation or Derivation(None, None)
+    columns |= {
+        name: ["" if day is None else day.isoformat()] * len(rows)
+        for name, day in (("known_on", derivation.known_on), ("rests_on", derivation.rests_on))
+    }
     has_measured = bool((rows.measure != NONE).any())
     if has_measured:
         figures = [one.cells for one in (*labels.measures, Measurement())]
@@ -196,8 +205,37 @@ def _rows_read(contract: Contract, table: Table, log: FindingLog) -> RowsRead:
         whys=_whys(table, log),
         lines=table.numbers,
         line_noun="row",
+        derivation=_derivation(table, log),
     )
-    return RowsRead(contract, table, log, found, is_named)
+    return RowsRead(contract, table, log, found, is_named, _legible(contract, table, found))
+
+
+def _legible(contract: Contract, table: Table, found: OutcomeTable) -> npt.NDArray[np.bool_]:
+    """Return in which rows each cell that tells counts apart is blank or could be read, shape ``(n,)``."""
+    rows = found.rows
+    is_read = {
+        "achieved_on": ~np.isnat(rows.achieved_on),
+        "started_on": ~np.isnat(rows.started_on),
+        "recorded_on": ~np.isnat(rows.recorded_on),
+        "count": cells.whole_numbers(table, "count", FindingLog("")) != cells.BLANK,
+    }
+    if contract.sites:
+        is_read["site"] = rows.site != NONE
+    legible = np.ones(len(rows), dtype=np.bool_)
+    for name, values in is_read.items():
+        legible &= values | table.column(name).blank()
+    return legible
+
+
+def _derivation(table: Table, log: FindingLog) -> Derivation | None:
+    """Return what the rows were derived from, of rows put together the latest days; None where no row says it."""
+    known_on, rests_on = (_latest(cells.days(table, name, log)) for name in ("known_on", "rests_on"))
+    return None if known_on is None and rests_on is None else Derivation(known_on, rests_on)
+
+
+def _latest(days: DayArray) -> date | None:
+    days = days[~np.isnat(days)]
+    return days.max().item() if len(days) else None
 
 
 def _whys(table: Table, log: FindingLog) -> tuple[tuple[Why, ...], ...]:

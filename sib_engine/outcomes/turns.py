@@ -21,7 +21,7 @@ from sib_engine.outcomes.why.words import NOTHING, Words, no_days
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Metric
 
-_IN_TURN: Final = (Reason.GRANT_MONTH, Reason.TOO_OFTEN, Reason.TOO_CLOSE, Reason.BEYOND_MAXIMUM)
+_IN_TURN: Final = (Reason.GRANT_MONTH, Reason.TOO_OFTEN, Reason.TOO_CLOSE)
 """What an outcome that takes its turn among a person's may have against it: nothing but the turn itself."""
 
 _ONLY_IF_WRONG: Final = f"{NOTHING}, unless an outcome that counts is wrong and is corrected"
@@ -73,6 +73,7 @@ class _Turn:
 def _turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Iterator[_Turn]:
     scale = DayScale.of(rows.achieved_on)
     is_of_a_person = (rows.person != NONE) & (rows.count > 0)
+    is_beyond = (mask & np.uint64(bit(Reason.BEYOND_MAXIMUM))) != 0
     is_achieved = (rows.measure == NONE) & (rows.count > 0)
     for index, metric in enumerate(contract.metrics):
         own = is_of_a_person & (rows.metric == index)
@@ -84,9 +85,11 @@ def _turns(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Iterator[_
             own = is_achieved & (rows.metric == index)
             at = np.flatnonzero(own & ((mask & ~np.uint64(mask_of((Reason.GRANT_MONTH, Reason.BEYOND_MAXIMUM)))) == 0))
         left = rows.count.copy()
-        for volume in maxima:
-            numbers = numbers_in(contract, volume, scale, _packed(rows, scale, at), rows.site[at], left[at])
-            left_out = beyond(volume, numbers)
+        for held in maxima:
+            volume, keys, site = held.clause, _packed(rows, scale, at), rows.site[at]
+            numbers = numbers_in(contract, held, scale, keys, site, left[at])
+            left_out = beyond(contract, held, scale, keys, site, numbers)
+            left_out = left_out[is_beyond[at[left_out]] | (rows.person[at[left_out]] == NONE)]
             for place, number in zip(at[left_out].tolist(), numbers[left_out].tolist(), strict=True):
                 before = int(left[place])
                 left[place] = max(before - (number - volume.maximum), 0)

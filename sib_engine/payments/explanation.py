@@ -25,6 +25,7 @@ from sib_engine.payments.scheduled.entry import Entry, ScheduledKind
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.money_clauses import Overflow, Tariff
+from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.provenance import Provenance
 
 MAX_RESULTS: Final = 100
@@ -54,6 +55,7 @@ class StepKind(StrEnum):
     SHARED = "shared"
     MOVED = "moved"
     PAYS = "pays"
+    UNFUNDED = "counts as"
     LOST = "lost"
     DEFERRED = "deferred"
 
@@ -137,7 +139,8 @@ class Explainer:
         )
 
     def _paid_by(self, parts: tuple[int, ...]) -> tuple[Step, ...]:
-        return tuple(Step(StepKind.PAYS, payer, part) for payer, part in zip(self._due.paid.payers, parts, strict=True))
+        pairs = zip(self._due.paid.payers, parts, strict=True)
+        return tuple(_paid(payer, part) for payer, part in pairs)
 
     def _earning(self, place: int, name: str) -> list[Step]:
         base, index, scale = self._base[place], self._tariffs[place], self._scales[place]
@@ -237,7 +240,15 @@ def explain_payer(contract: Contract, due: Due, payer: str) -> Step:
         detail = _part_text(share.payers.get(payer))
         below.append(Step(StepKind.SHARED, name, part, detail, share.id, share.provenance, (payable,)))
     below += _moved_in_all(contract, due, column)
-    return Step(StepKind.PAYS, payer, int(due.paid.parts[:, column].sum()), steps=tuple(below))
+    amount = int(due.paid.parts[:, column].sum())
+    return _paid(payer, amount, tuple(below))
+
+
+def _paid(payer: str, amount: int, steps: tuple[Step, ...] = ()) -> Step:
+    """Return what a payer pays; what is unfunded counts towards the whole, and nobody pays it."""
+    if payer == UNFUNDED:
+        return Step(StepKind.UNFUNDED, payer, amount, "billed to nobody", steps=steps)
+    return Step(StepKind.PAYS, payer, amount, steps=steps)
 
 
 def _payable_in_all(contract: Contract, due: Due, which: PositionArray, name: str) -> Step:

@@ -13,6 +13,7 @@ from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import volumes_held
 
 _AGAINST: Final = ~np.uint64(bit(Reason.GRANT_MONTH))
 """What keeps an outcome from taking a place: not that a grant paid for its month."""
@@ -70,7 +71,7 @@ def rows_within(contract: Contract, rows: OutcomeRows, mask: MaskArray, *, known
         mask: Their reasons as :func:`mask_of_rows` has them.
         known: Reasons that the file gave, which stand.
     """
-    if known is None or not contract.volumes:
+    if known is None or not volumes_held(contract):
         return within_maxima(contract, rows, mask)
     is_open = np.flatnonzero((known & _AGAINST) == 0)
     found = within_maxima(contract, rows.take(is_open), mask[is_open])

@@ -1,7 +1,7 @@
 """Use case: from a file of facts to outcomes, each with the reasons for which it does not count."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sib_engine.core.errors import NotFoundError
 from sib_engine.core.findings import Finding
+from sib_engine.outcomes.derivation import derivation_of
 from sib_engine.outcomes.derive.spells import lasts_to
 from sib_engine.outcomes.due import lacking
 from sib_engine.outcomes.outcome_table import OutcomeTable
@@ -275,7 +276,8 @@ def derive_outcomes(
     if person is not None and person not in read.person.labels:
         message = f"no facts are about {person!r}; there are facts about, for example: "
         raise NotFoundError(message + ", ".join(sorted(read.person.labels)[:SHOWN_NAMES]))
-    table = find_outcomes(contract, read, known_on=known_on)
+    derivation = derivation_of(signed, read, known_on=known_on)
+    table = replace(find_outcomes(contract, read, known_on=known_on), derivation=derivation)
     if out is not None:
         write_rows(out, table, contract)
     kept = read if known_on is None else read.known_on(known_on)

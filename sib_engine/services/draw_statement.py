@@ -11,24 +11,29 @@ import numpy.typing as npt
 
 from sib_engine.core.errors import RefusedError
 from sib_engine.core.findings import Finding, warning
-from sib_engine.core.money import plain, shown
+from sib_engine.core.money import Currency, plain, shown
 from sib_engine.outcomes.outcome_table import OutcomeTable
 from sib_engine.outcomes.why.of_table import whys_of
 from sib_engine.outcomes.why.words import cells
+from sib_engine.payments.statement.corrections import Correction, corrections_of
 from sib_engine.payments.statement.draw_up import Known, Statement, draw_up
 from sib_engine.payments.statement.guards import Rejected
 from sib_engine.payments.statement.headroom import Headroom, headroom_of
 from sib_engine.payments.statement.lines import StatedLine, standing_of
 from sib_engine.payments.statement.summary import SummaryLine, summary_of
-from sib_engine.payments.statement.why import known_later
+from sib_engine.payments.statement.why import known_later as recorded_later
+from sib_engine.services.all_to_date import nothing_left_of
 from sib_engine.services.as_achieved import as_achieved
+from sib_engine.services.as_known import knowledge_notes, known_later
 from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, lines_at, rows_at, untied
 from sib_engine.services.named_rows import rows_named
+from sib_engine.services.never_asked import never_asked
 from sib_engine.services.price_counts import MinimumLine, minimum_lines, not_counted
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import in_force
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.plain_words import percentage
 
 SHOWN_SUBJECTS: Final = 3
@@ -39,7 +44,8 @@ class DrawnStatement:
     """A statement, its summary and what a reader should know about it.
 
     ``not_counted`` says how many outcomes each reason keeps out of it, of those achieved and recorded in time
-    to enter.
+    to enter. ``rests_on`` is the last day that the rows know of, where that is after the day as known on which the
+    statement is drawn up: what it says may then rest on later knowledge.
     """
 
     contract: Contract
@@ -49,11 +55,12 @@ class DrawnStatement:
     minimums: tuple[MinimumLine, ...]
     not_counted: tuple[tuple[str, int], ...]
     findings: tuple[Finding, ...]
+    rests_on: date | None = None
 
     @property
-    def corrections(self) -> tuple[StatedLine, ...]:
-        """The lines that say why they correct what was stated."""
-        return tuple(line for line in self.statement.lines if line.why)
+    def corrections(self) -> tuple[Correction, ...]:
+        """What is corrected of each outcome or scheduled amount whose lines say why, in their order."""
+        return corrections_of(self.statement.lines)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement as ``sib statement --json`` prints it."""
@@ -64,14 +71,12 @@ class DrawnStatement:
             "statement": statement.number,
             "period": statement.period.label,
             "known_on": statement.known_on.isoformat(),
+            "rests_on": None if self.rests_on is None else self.rests_on.isoformat(),
             "assumed": any(line.is_assumed for line in statement.lines),
             "due_to_date": plain(statement.due, currency),
             "stated_before": plain(statement.stated_before, currency),
             "total": plain(statement.total, currency),
-            "payers": [
-                {"payer": payer, "amount": plain(amount, currency)}
-                for payer, amount in zip(statement.payers, statement.pays, strict=True)
-            ],
+            **_asked(statement.payers, statement.pays, currency),
             "lines": [
                 {
                     "kind": line.kind.value,
@@ -81,10 +86,7 @@ class DrawnStatement:
                     "count": line.count,
                     "earned": plain(line.earned, currency),
                     "payable": plain(line.payable, currency),
-                    "payers": [
-                        {"payer": payer, "amount": plain(amount, currency)}
-                        for payer, amount in zip(statement.payers, line.pays, strict=True)
-                    ],
+                    **_asked(statement.payers, line.pays, currency),
                     "assumed": line.is_assumed,
                 }
                 for line in self.summary
@@ -104,20 +106,34 @@ class DrawnStatement:
             "minimums": [each.as_dict(currency) for each in self.minimums],
             "corrections": [
                 {
-                    "row": line.row,
-                    "own_period": line.own_period,
-                    "metric": line.metric,
-                    "count": line.count,
-                    "payable": plain(line.payable, currency),
-                    "why": line.why,
+                    "row": each.row,
+                    "own_period": each.own_period,
+                    "metric": each.metric,
+                    "count": each.count,
+                    "payable": plain(each.payable, currency),
+                    "why": each.why,
                 }
-                for line in self.corrections
+                for each in self.corrections
+            ],
+            "restatements": [
+                {"of": each.subject, "before": plain(each.before, currency), "after": plain(each.after, currency)}
+                for each in statement.restatements
             ],
             "not_counted": [{"reason": reason, "count": count} for reason, count in self.not_counted],
             "terms": self.contract.digest,
             "digest": statement.digest,
             "findings": [finding.as_dict() for finding in self.findings],
         }
+
+
+def _asked(payers: Sequence[str], pays: Sequence[int], currency: Currency) -> dict[str, Any]:
+    """Return what each payer owes as JSON, and beside it what is billed to nobody."""
+    amounts = dict(zip(payers, pays, strict=True))
+    unfunded = amounts.pop(UNFUNDED, 0)
+    return {
+        "payers": [{"payer": payer, "amount": plain(amount, currency)} for payer, amount in amounts.items()],
+        "unfunded": plain(unfunded, currency),
+    }
 
 
 def draw_statement(
@@ -170,7 +186,8 @@ def state_table(
     if any(tariff.price is None for tariff in contract.tariffs):
         message = f"{contract.code} is unpriced: where no price is known there is nothing to state"
         raise RefusedError(message)
-    terms = in_force(contract, wanted.end, signed_by=known_on or wanted.end)
+    last_day = known_on or wanted.end
+    terms = in_force(contract, wanted.end, signed_by=last_day)
     achieved = as_achieved(terms, table)
     table = achieved.table
     with rows_named(table):
@@ -186,7 +203,13 @@ def state_table(
             "to state it"
         )
         raise RefusedError(message)
-    notes = (*upper_bound_note(terms, statement.rows), *group_notes(terms, statement.rows))
+    notes = (
+        *nothing_left_of(stated, table.row_ids()),
+        *never_asked(terms, statement.payer_caps, wanted),
+        *knowledge_notes(table.derivation, last_day),
+        *upper_bound_note(terms, statement.rows),
+        *group_notes(terms, statement.rows),
+    )
     later = _known_later(known, stated, statement.known_on)
     return DrawnStatement(
         contract=terms,
@@ -196,6 +219,7 @@ def state_table(
         minimums=minimum_lines(terms, statement.capped),
         not_counted=not_counted(achieved, _in_time(table, statement)),
         findings=(*findings, *achieved.findings, *later, *notes),
+        rests_on=known_later(table.derivation, last_day),
     )
 
 
@@ -203,7 +227,7 @@ def _in_time(table: OutcomeTable, statement: Statement) -> npt.NDArray[np.bool_]
     """Return which rows are achieved and recorded in time for a statement, or may be: some have no dates."""
     rows = table.rows
     is_later = rows.achieved_on > np.datetime64(statement.period.end, "D")
-    is_later |= rows.recorded_on > np.datetime64(statement.known_on, "D")
+    is_later |= rows.known_on > np.datetime64(statement.known_on, "D")
     return ~is_later
 
 
@@ -211,7 +235,7 @@ def _known_later(known: Known, stated: Sequence[StatedLine], known_on: date) -> 
     """Return a warning of stated outcomes that the rows now say were known only after the day of this statement."""
     standing = {row for row, stands in standing_of(stated).items() if not stands.is_withdrawn}
     places = [place for place, row in enumerate(known.ids) if row in standing]
-    later = [known.ids[place] for place in places if known_later(known.rows, place, known_on)]
+    later = [known.ids[place] for place in places if recorded_later(known.rows, place, known_on)]
     if not later:
         return ()
     names = ", ".join(later[:SHOWN_SUBJECTS]) + (", ..." if len(later) > SHOWN_SUBJECTS else "")

@@ -1,5 +1,6 @@
 """Use case: why a row pays, or does not; why a payer owes what it owes; what each metric comes to."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -22,15 +23,18 @@ from sib_engine.payments.scheduled.entry import Entry, ScheduledKind, kind_of
 from sib_engine.payments.statement.lines import LineKind, StatedLine, standing_of
 from sib_engine.payments.statement.stated_run import StatedRun, entering, run_as_stated
 from sib_engine.services.as_achieved import as_achieved
-from sib_engine.services.asked_of import asked_of
+from sib_engine.services.as_known import knowledge_notes
+from sib_engine.services.asked_of import AskedOf, asked_of
 from sib_engine.services.explained import AgainstStated, Explanation, OutcomeExplanation, ReasonLine
 from sib_engine.services.inputs import contract_at, lines_at, rows_at
 from sib_engine.services.named_rows import rows_named
+from sib_engine.services.never_asked import never_asked
 from sib_engine.services.price_counts import own_period_note, unpriced_metrics
 from sib_engine.terms.amend import at_last, extension_to, in_force
 from sib_engine.terms.clauses import amendable_clauses
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import asked_in_words
+from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.versions import metric_versions, version_on
 
 SHOWN_NAMES = 5
@@ -102,7 +106,8 @@ def explain_table(
     table = replace(achieved.table, details=details)
     with rows_named(table):
         run = _run(view, table, row or "", with_scheduled=with_scheduled)
-    notes = achieved.findings if run is None else (*achieved.findings, *_notes(view, run))
+    known = () if view.known_on is None else knowledge_notes(table.derivation, view.known_on)
+    notes = (*achieved.findings, *known, *(() if run is None else _notes(view, run)))
     explanation = Explanation(contract, None, (), notes, view.period, view.known_on)
     if row is not None:
         is_there = table.place_of(row) is not None or (run is not None and run.place_of(row) is not None)
@@ -123,7 +128,12 @@ def explain_table(
     if view.period is None or view.known_on is None:
         return explanation
     asked, more = asked_of(contract, table, run.due, stated=view.stated, period=view.period, known_on=view.known_on)
-    return replace(explanation, asked=tuple(each for each in asked if each.payer in wanted), findings=(*notes, *more))
+    return replace(explanation, asked=_of_payers(asked, wanted), findings=(*notes, *more))
+
+
+def _of_payers(asked: Iterable[AskedOf], wanted: Collection[str]) -> tuple[AskedOf, ...]:
+    """Return what is asked of some payers; of what is unfunded, nobody is asked."""
+    return tuple(each for each in asked if each.payer in wanted and each.payer != UNFUNDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +150,7 @@ class _View:
 def _notes(view: _View, run: StatedRun) -> tuple[Finding, ...]:
     """Return what payers' caps by period keep an explanation from showing as the statements have it."""
     notes = own_period_note(view.contract) if view.period is None else []
+    notes += never_asked(view.contract, run.due.paid.uses, view.period)
     if run.in_steps:
         n_rows = len(run.in_steps)
         names = ", ".join(run.in_steps[:SHOWN_NAMES]) + (", ..." if n_rows > SHOWN_NAMES else "")
@@ -268,6 +279,8 @@ def _left_out(view: _View, achieved_on: date | None, recorded_on: date | None) -
         return ""
     if achieved_on is not None and achieved_on > view.period.end:
         return f"achieved on {achieved_on}, after {view.period.label} ended on {view.period.end}"
+    if achieved_on is not None and achieved_on > view.known_on:
+        return f"achieved on {achieved_on}, after {view.known_on}, the last day whose records are used"
     if recorded_on is not None and recorded_on > view.known_on:
         return f"recorded on {recorded_on}, after {view.known_on}, the last day whose records are used"
     return ""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from sib_engine.core.cell_values import CellError, number_in
 from sib_engine.core.errors import RefusedError
 from sib_engine.outcomes.measurement import MEASURE_COLUMNS, NEEDED, Measurement, result_of
 from sib_engine.outcomes.rows import NONE
@@ -20,7 +21,6 @@ from sib_engine.terms.scale import PaidPer
 
 _COUNT: Final = "count"
 _WHOLE: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
-_VALUE: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?", re.ASCII)
 _SLACK: Final = 1
 """On a line what one case is worth differs by a minor unit, where it is rounded."""
 
@@ -41,9 +41,10 @@ def one_case(runs: Runs, code: str, site: str | None, given: str | None) -> Iter
     index = contract.metric_codes.index(code)
     place = NONE if site is None else contract.site_codes.index(site)
     line = OneMore(code, contract.metrics[index].name, site, 0, None)
+    figures = None if given is None else figures_of(contract, code, given)
     try:
-        if given is not None:
-            measured, count = figures_of(contract, code, given)
+        if figures is not None:
+            measured, count = figures
             more = Runs(runs.with_result(index, place, measured, count))
             yield _result(runs, more, line)
             yield from _changes(more, line, len(more.position.rows) - 1, "")
@@ -87,7 +88,13 @@ def figures_of(contract: Contract, code: str, text: str) -> tuple[Measurement, i
 
 
 def _is_number(text: str, name: str) -> bool:
-    return (_VALUE if name == "value" else _WHOLE).fullmatch(text) is not None
+    if name != "value":
+        return _WHOLE.fullmatch(text) is not None
+    try:
+        number_in(text)
+    except CellError:
+        return False
+    return True
 
 
 def _measure(contract: Contract, metric: int) -> Measure:
@@ -118,10 +125,8 @@ def _changes(runs: Runs, line: OneMore, place: int, row: str) -> Iterator[OneMor
 
 
 def _room(measure: Measure, measured: Measurement, sign: int) -> int:
-    """Return by how many cases or units a result can change."""
-    if sign < 0 and measured.value is not None:
-        return min(MOST_SEARCHED, int(measured.value / _unit(measured.value)))
-    if sign < 0:
+    """Return by how many cases, or units of a value, a result can change; a value may be below zero."""
+    if sign < 0 and measured.value is None:
         return min(MOST_SEARCHED, measured.cases or 0)
     if measure is Measure.RATE:
         return min(MOST_SEARCHED, (measured.population or 0) - (measured.cases or 0))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RefusedError, RowRefusedError
 from sib_engine.outcomes.reasons import Reason, code_of
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.worth import Compared, Totals, causes
@@ -23,6 +23,8 @@ _WORTH_NOTHING: Final = (
     Reason.BEYOND_MAXIMUM,
 )
 """Reasons for which an outcome more is worth nothing; of any other, its day and site were chosen badly."""
+
+_GROUP_HINT: Final = "; --group says which group their people are of"
 
 
 def one_more(runs: Runs, code: str, site: str | None, to: int | None) -> OneMore:
@@ -50,7 +52,8 @@ def one_more(runs: Runs, code: str, site: str | None, to: int | None) -> OneMore
             return refused(line, why_not)
         first = with_more(1).totals.less(runs.start.totals)
     except RefusedError as found:
-        return refused(line, f"{found}{_hint(runs)}")
+        is_of_group = isinstance(found, RowRefusedError) and found.is_of_group
+        return refused(line, f"{found}{_GROUP_HINT if is_of_group else _hint(runs)}")
     number = first_other(first, runs.start.totals, lambda n_more: with_more(n_more).totals, MOST_SEARCHED)
     steps = sorted({round(to * step / N_STEPS) for step in range(N_STEPS + 1)}) if to else ()
     return OneMore(

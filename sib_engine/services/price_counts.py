@@ -1,6 +1,7 @@
 """Use case: what a file of counts or outcomes earns under a contract, and what each payer owes of it."""
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -16,14 +17,17 @@ from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.caps.cap import Capped
 from sib_engine.payments.due import Due, due
 from sib_engine.payments.payers.cap_clauses import has_cap_by_period
+from sib_engine.payments.scheduled.entries import scheduled
 from sib_engine.services.as_achieved import Achieved, as_achieved
 from sib_engine.services.group_notes import group_notes
 from sib_engine.services.inputs import contract_at, rows_at
 from sib_engine.services.named_rows import rows_named
+from sib_engine.services.never_asked import never_asked
 from sib_engine.services.scheduled_names import scheduled_names
 from sib_engine.services.upper_bounds import upper_bound_note
 from sib_engine.terms.amend import at_last
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import bonuses_held, caps_held, minimums_held, outcome_caps_held
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.party import UNFUNDED
 from sib_engine.terms.plain_words import percentage
@@ -115,6 +119,11 @@ class PricedCounts:
     assumed_terms: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def unfunded(self) -> int | None:
+        """What is billed to nobody; None where the contract has no prices."""
+        return sum(each.amount for each in self.payers if each.payer == UNFUNDED) if self.payers else None
+
     def as_dict(self) -> dict[str, Any]:
         """Return the result as ``sib price --json`` prints it: amounts as decimal strings."""
         currency = self.contract.currency
@@ -133,7 +142,12 @@ class PricedCounts:
                 }
                 for line in self.lines
             ],
-            "payers": [{"payer": each.payer, "amount": plain(each.amount, currency)} for each in self.payers],
+            "payers": [
+                {"payer": each.payer, "amount": plain(each.amount, currency)}
+                for each in self.payers
+                if each.payer != UNFUNDED
+            ],
+            "unfunded": _text(self.unfunded, currency),
             "caps": [
                 {
                     "cap": each.cap,
@@ -166,8 +180,14 @@ def price_counts(contract_name: str, counts: Path) -> PricedCounts:
     return price_table(found.contract, table, findings)
 
 
-def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding, ...] = ()) -> PricedCounts:
-    """Return :func:`price_counts` for a table already read."""
+def price_table(
+    contract: Contract,
+    table: OutcomeTable,
+    findings: tuple[Finding, ...] = (),
+    *,
+    scheduled_to: date | None = None,
+) -> PricedCounts:
+    """Return :func:`price_counts` for a table already read; with a day, what is scheduled up to it is in the totals."""
     contract = at_last(contract)
     achieved = as_achieved(contract, table)
     table = achieved.table
@@ -175,7 +195,10 @@ def price_table(contract: Contract, table: OutcomeTable, findings: tuple[Finding
     unpriced = unpriced_metrics(contract, rows if len(rows) else table.rows)
     labels = table.labels
     with rows_named(table):
-        all_due = None if unpriced else due(contract, rows, groups=labels.groups, measures=labels.measures)
+        entries = () if unpriced or scheduled_to is None else scheduled(contract, rows, scheduled_to)
+        all_due = (
+            None if unpriced else due(contract, rows, entries=entries, groups=labels.groups, measures=labels.measures)
+        )
     lines = _lines(contract, rows, all_due, unpriced)
     notes = (*findings, *achieved.findings, *_notes(contract, rows, unpriced, all_due))
     return PricedCounts(
@@ -197,11 +220,11 @@ def assumed_terms(contract: Contract) -> tuple[str, ...]:
     """Return the keys of every money clause that rests, whole or in part, on an assumption."""
     clauses: list[tuple[str, str, Provenance]] = [
         *(("tariff", each.id, each.provenance) for each in contract.tariffs),
-        *(("bonus", each.id, each.provenance) for each in contract.bonuses),
+        *(("bonus", each.clause.id, each.clause.provenance) for each in bonuses_held(contract)),
         *(("scale", each.id, each.provenance) for each in contract.scales),
-        *(("cap", each.id, each.provenance) for each in contract.caps),
-        *(("cap", each.id, each.provenance) for each in contract.outcome_caps),
-        *(("minimum", each.id, each.provenance) for each in contract.minimums),
+        *(("cap", each.clause.id, each.clause.provenance) for each in caps_held(contract)),
+        *(("cap", each.clause.id, each.clause.provenance) for each in outcome_caps_held(contract)),
+        *(("minimum", each.clause.id, each.clause.provenance) for each in minimums_held(contract)),
         *(("share", each.id, each.provenance) for each in contract.shares),
         *(("index", each.id, each.provenance) for each in contract.indexes),
     ]
@@ -232,8 +255,8 @@ def _lines(
                 metric=definition.code,
                 name=definition.name,
                 count=int(rows.count[which].sum()),
-                earned=None if all_due is None else int(all_due.payable.earned[which].sum()),
-                payable=None if all_due is None else int(all_due.payable.capped.payable[which].sum()),
+                earned=None if all_due is None else int(all_due.payable.earned[: len(rows)][which].sum()),
+                payable=None if all_due is None else int(all_due.payable.capped.payable[: len(rows)][which].sum()),
                 status=_weakest(statuses, is_unpriced=definition.code in unpriced),
             )
         )
@@ -255,11 +278,12 @@ def _payers(all_due: Due) -> tuple[PayerLine, ...]:
 def _caps(contract: Contract, all_due: Due) -> tuple[CapLine, ...]:
     capped = all_due.payable.capped
     of_outcomes = [
-        CapLine(cap.id, None, capped.taken_in_all(cap.id), UNPAID, cap.share, cap.of) for cap in contract.outcome_caps
+        CapLine(cap.id, None, capped.taken_in_all(cap.id), UNPAID, cap.share, cap.of)
+        for cap in (held.clause for held in outcome_caps_held(contract))
     ]
     row_caps = [
         CapLine(cap.id, cap.limit, capped.taken_in_all(cap.id), cap.overflow)
-        for cap in contract.caps
+        for cap in (held.clause for held in caps_held(contract))
         if Dimension.PAYER not in cap.on
     ]
     return (
@@ -270,10 +294,10 @@ def _caps(contract: Contract, all_due: Due) -> tuple[CapLine, ...]:
 
 
 def minimum_lines(contract: Contract, capped: Capped) -> tuple[MinimumLine, ...]:
-    """Return every minimum with what it withholds."""
+    """Return every minimum with what it withholds, those replaced included."""
     return tuple(
         MinimumLine(each.id, each.at_least, each.at_least_share, each.of, each.pays_below, capped.taken_in_all(each.id))
-        for each in contract.minimums
+        for each in (held.clause for held in minimums_held(contract))
     )
 
 
@@ -298,6 +322,7 @@ def _notes(contract: Contract, rows: OutcomeRows, unpriced: frozenset[str], all_
     notes += upper_bound_note(contract, rows)
     notes += [] if all_due is None else group_notes(contract, rows)
     notes += [] if all_due is None else own_period_note(contract)
+    notes += () if all_due is None else never_asked(contract, all_due.paid.uses, None)
     names = scheduled_names(contract)
     if names:
         notes.append(note("scheduled-apart", f"{names} are not part of these amounts: they enter at the statement"))

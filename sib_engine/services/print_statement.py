@@ -8,6 +8,7 @@ from sib_engine.documents.statement import statement_document
 from sib_engine.documents.statement_csv import statement_csv
 from sib_engine.documents.statement_figures import MinimumPosition, StatementFigures, figures_of
 from sib_engine.documents.statement_workbook import statement_workbook
+from sib_engine.services.as_known import KNOW_LATER, KNOW_LESS
 from sib_engine.services.draw_statement import DrawnStatement
 from sib_engine.services.papers.printing import Printed, Printing, printed
 from sib_engine.services.price_counts import MinimumLine
@@ -41,5 +42,9 @@ def minimum_positions(minimums: Iterable[MinimumLine]) -> tuple[MinimumPosition,
 
 def _figures(drawn: DrawnStatement) -> StatementFigures:
     minimums = minimum_positions(drawn.minimums)
-    notes = [finding.what for finding in drawn.findings if finding.severity is Severity.NOTE]
+    notes = [
+        finding.what
+        for finding in drawn.findings
+        if finding.severity is Severity.NOTE or finding.rule in {KNOW_LATER, KNOW_LESS}
+    ]
     return figures_of(drawn.contract, drawn.statement, drawn.headroom, minimums=minimums, notes=notes, standing=DRAFT)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from sib_engine.core.findings import Finding
-from sib_engine.services.inputs import contract_at
+from sib_engine.services.inputs import ContractInput, contract_at
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.defaults import unwritten_defaults
 from sib_engine.terms.load import read_document
 from sib_engine.terms.plain import PlainClause, PlainTerm, plain_clauses
 from sib_engine.terms.provenance import Status
@@ -164,6 +165,7 @@ def show_contract(name: str) -> ShownContract:
         _rules_section(clauses, "metric_terms", "What changes for an outcome", "clause"),
         _rules_section(clauses, "eligibility_terms", "What changes about who may be claimed for", "clause"),
         _assumed_section(clauses),
+        _defaults_section(clauses, read),
     )
     is_assumed = any(clause.status is Status.ASSUMED or clause.assumed for clause in clauses)
     shown = tuple(section for section in sections if section.rows)
@@ -227,6 +229,18 @@ def _assumed_section(clauses: tuple[PlainClause, ...]) -> Section:
     rows = (Row(tuple(Cell(text) for text in texts), is_assumed=True) for texts in _assumptions(clauses))
     columns = (Column("clause"), Column("term"), Column("why"))
     return Section("Assumed: neither published nor agreed", columns, tuple(rows))
+
+
+def _defaults_section(clauses: tuple[PlainClause, ...], read: ContractInput) -> Section:
+    """Return the terms that decide outcomes and that the file leaves to their defaults without a word."""
+    document, _ = read_document(read.path)
+    by_name = {clause.name: clause for clause in clauses}
+    rows = (
+        Row((Cell(clause), Cell(key), Cell(by_name[clause].text(key) or "not set")))
+        for clause, key in unwritten_defaults(read.contract, document or {})
+    )
+    title = "Left to their defaults: not written in the file, and not marked as assumed"
+    return Section(title, (Column("clause"), Column("term"), Column("value")), tuple(rows))
 
 
 def _assumptions(clauses: tuple[PlainClause, ...]) -> Iterator[tuple[str, str, str]]:

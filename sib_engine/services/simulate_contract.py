@@ -19,7 +19,7 @@ from sib_engine.services.one_more import one_more
 from sib_engine.services.simulated import OneMore, SimulatedContract
 from sib_engine.services.simulated_runs import STATED, Position, Runs, plain_rows
 from sib_engine.services.upper_bounds import upper_bound_note
-from sib_engine.terms.amend import at_last
+from sib_engine.terms.amend import at_last, in_force
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.versions import all_required
@@ -58,8 +58,10 @@ def simulate_contract(
 
     The outcomes of the position are taken as stated, so that the ones more come after them. Each is the first
     of a person of its own, or all are of one; they are matched as in a file, so that one beyond a maximum
-    is worth nothing. What the contract schedules is part of every total: up to the end of the statement period
-    in which ``on`` lies, or where no day is given up to the contract's end.
+    is worth nothing. With ``on``, the terms are those in force at the end of its statement period (or on the last
+    day of the position, where that is later); without, those of the contract's end. What the contract schedules
+    is part of every total: up to the end of the statement period in which ``on`` lies, or where no day is given
+    up to the contract's end.
 
     Args:
         name: Path or library name of the contract.
@@ -76,7 +78,8 @@ def simulate_contract(
         FindingsError: If the contract or the file has errors.
         RefusedError: If the position cannot be priced without guessing, or ``measure`` is not what is measured.
     """
-    contract = at_last(contract_at(name).contract)
+    agreed = contract_at(name).contract
+    contract = at_last(agreed)
     rows, labels, findings = _position(contract, at)
     sites = _chosen("site", site, contract.site_codes) or (None,)
     codes = _chosen("metric", metric, contract.metric_codes)
@@ -86,13 +89,15 @@ def simulate_contract(
         raise RefusedError(message)
     dated = rows.achieved_on[~np.isnat(rows.achieved_on)]
     day = on if on is not None or not len(dated) else dated.max().item()
+    until = _scheduled_to(contract, on)
+    if on is not None:
+        contract = in_force(agreed, max([until, *dated.tolist()]))
     referred_on = day if who.referred_on is None and contract.price_date is PriceDate.START else who.referred_on
     person = NONE if who.person is None else _chosen_person(who.person, labels)
     group = who.group
     if group is not None and group not in labels.groups:
         labels = replace(labels, groups=(*labels.groups, group))
     place = NONE if group is None else labels.groups.index(group)
-    until = _scheduled_to(contract, on)
     runs = Runs(Position(contract, rows, labels, (day, referred_on), person, place, until))
     lines: list[OneMore] = []
     for code in codes:

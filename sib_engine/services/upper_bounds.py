@@ -6,6 +6,7 @@ import numpy as np
 
 from sib_engine.core.findings import Finding, note
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.services.site_bounds import site_notes
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import BandRule
 from sib_engine.terms.money_clauses import Dimension
@@ -13,13 +14,14 @@ from sib_engine.terms.versions import all_required, metric_versions
 
 
 def upper_bound_note(contract: Contract, rows: OutcomeRows) -> list[Finding]:
-    """Return the notes on counts whose people or jobs would have to be known, where there are any."""
+    """Return the notes on counts whose people, jobs or sites would have to be known, where there are any."""
     has_person_cap = any(Dimension.PERSON in cap.on for cap in contract.caps)
     is_count = (rows.person == NONE) & (rows.metric != NONE) & (rows.measure == NONE)
     notes = []
     if has_person_cap and int(rows.count[is_count].sum()) > 1:
         what = "counts do not say who achieved what, so the cap per person is not applied: the amount is an upper bound"
         notes.append(note("upper-bound", what))
+    notes += site_notes(contract, rows)
     counted = {contract.metric_codes[metric] for metric in np.unique(rows.metric[is_count & (rows.count > 0)]).tolist()}
     notes += _maximum_notes(contract, counted, rows.take(is_count & np.isnat(rows.achieved_on)))
     in_bands = {contract.metric_codes[metric] for metric in np.unique(rows.metric[rows.metric != NONE]).tolist()}

@@ -1,11 +1,13 @@
 """The contract as amended: which clauses are in force on a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Protocol, TypeVar
 
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.ended import Counting, Ended
+from sib_engine.terms.money_clauses import Grant
 from sib_engine.terms.schedule import Amendment
 from sib_engine.terms.scheduled import Fee, Guarantee
 
@@ -28,12 +30,12 @@ def in_force(contract: Contract, on: date, *, signed_by: date | None = None) -> 
     With ``signed_by`` an amendment that was signed only after that day is left out too: what was known then
     did not hold it, even where it reaches back.
 
-    Volumes, bonuses, caps, minimums, targets, grants and terms of termination brought by an amendment
-    begin, and those it replaces end, on its ``effective_from``. Tariffs, scales, shares, terms of
-    verification, fees and guarantees brought by an amendment begin then too. Tariffs, scales, shares and terms of
-    verification that it replaces stay, because they still hold for what came before: they carry dates of their own.
-    Fees and guarantees that it replaces stay for what fell due before: their last day is the one before. An amendment
-    that terminates the contract early does so once it has taken effect.
+    What an amendment brings begins, and what it replaces ends, on its ``effective_from``. Tariffs, scales, shares
+    and terms of verification that it replaces stay, because they still hold for what came before: they carry dates
+    of their own. Volumes, bonuses, caps and minimums that it replaces are put into ``ended``, as they hold for
+    outcomes of the days before (:mod:`sib_engine.terms.held`). Fees, guarantees and grants that it replaces stay for
+    what fell due before: the last day of fees and guarantees is the one before. Targets and terms of termination
+    that it replaces are gone. An amendment that terminates the contract early does so once it has taken effect.
 
     Changed terms of metrics and of eligibility begin with their amendment, and carry dates of their own.
     ``end`` and ``claims_close`` are those of the last amendment to take effect that changes them.
@@ -46,9 +48,7 @@ def in_force(contract: Contract, on: date, *, signed_by: date | None = None) -> 
         for amendment in contract.amendments
         if amendment.effective_from <= on and (signed_by is None or amendment.signed_on <= signed_by)
     )
-    ended = frozenset(
-        clause for amendment in contract.amendments if amendment.id in taken for clause in amendment.replaces
-    )
+    ended = _ended_on(contract, taken)
     end, claims_close = _last_days(contract, taken)
     return replace(
         contract,
@@ -64,13 +64,14 @@ def in_force(contract: Contract, on: date, *, signed_by: date | None = None) -> 
         caps=_standing(contract.caps, taken, ended),
         outcome_caps=_standing(contract.outcome_caps, taken, ended),
         minimums=_standing(contract.minimums, taken, ended),
-        grants=_standing(contract.grants, taken, ended),
-        fees=_shortened(contract.fees, taken, contract),
-        guarantees=_shortened(contract.guarantees, taken, contract),
+        grants=_due_before(contract.grants, taken, ended),
+        fees=_shortened(contract.fees, taken, ended),
+        guarantees=_shortened(contract.guarantees, taken, ended),
         terminations=_standing(contract.terminations, taken, ended),
         targets=_standing(contract.targets, taken, ended),
         verifications=_begun(contract.verifications, taken),
         terminated_on=_terminated_on(contract, taken),
+        ended=tuple(_ended(contract, taken, ended)),
     )
 
 
@@ -116,16 +117,40 @@ def _standing(clauses: tuple[C, ...], taken: Collection[str], ended: Collection[
     return tuple(clause for clause in _begun(clauses, taken) if clause.id not in ended)
 
 
-def _shortened(clauses: tuple[S, ...], taken: Collection[str], contract: Contract) -> tuple[S, ...]:
+def _ended_on(contract: Contract, taken: Collection[str]) -> dict[str, date]:
+    """Return the first day on which each replaced clause no longer holds, by its id."""
+    found: dict[str, date] = {}
+    for amendment in contract.amendments:
+        if amendment.id in taken:
+            for clause in amendment.replaces:
+                found[clause] = min(amendment.effective_from, found.get(clause, date.max))
+    return found
+
+
+def _ended(contract: Contract, taken: Collection[str], ended: Mapping[str, date]) -> Iterator[Ended]:
+    """Yield the replaced clauses that hold for what came before, in the order of the file for each kind."""
+    kinds: tuple[Sequence[Counting], ...] = (
+        _begun(contract.volumes, taken),
+        _begun(contract.bonuses, taken),
+        _begun(contract.caps, taken),
+        _begun(contract.outcome_caps, taken),
+        _begun(contract.minimums, taken),
+    )
+    for clauses in kinds:
+        for place, clause in enumerate(clauses):
+            if clause.id in ended:
+                yield Ended(clause, ended[clause.id], place)
+
+
+def _due_before(grants: tuple[Grant, ...], taken: Collection[str], ended: Mapping[str, date]) -> tuple[Grant, ...]:
+    """Return the grants that have begun, without those replaced by their last day, on which they would be due."""
+    return tuple(each for each in _begun(grants, taken) if each.id not in ended or each.ends_on < ended[each.id])
+
+
+def _shortened(clauses: tuple[S, ...], taken: Collection[str], ended: Mapping[str, date]) -> tuple[S, ...]:
     """Return the clauses that have begun, each with its last day where an amendment has ended it."""
-    last_days = {
-        clause: amendment.effective_from - timedelta(days=1)
-        for amendment in contract.amendments
-        if amendment.id in taken
-        for clause in amendment.replaces
-    }
     return tuple(
-        replace(clause, last_on=last_days[clause.id]) if clause.id in last_days else clause
+        replace(clause, last_on=ended[clause.id] - timedelta(days=1)) if clause.id in ended else clause
         for clause in _begun(clauses, taken)
     )
 

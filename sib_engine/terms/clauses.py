@@ -1,8 +1,10 @@
 """The clauses of a contract by the table of the file that they stand in."""
 
-from typing import TypeAlias
+from collections.abc import Mapping
+from typing import Final, TypeAlias
 
 from sib_engine.terms.contract import Contract, EligibilityTerms
+from sib_engine.terms.ended import Counting
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band
 from sib_engine.terms.metric_terms import MetricTerms
@@ -31,6 +33,15 @@ Amendable: TypeAlias = (
     | Verification
 )
 Listed: TypeAlias = Party | Band | MetricTerms | EligibilityTerms | Amendable | Plan | Commitment | Amendment | Index
+
+TABLE_OF_ENDED: Final[Mapping[type[Counting], str]] = {
+    VolumeMaximum: "volume",
+    Bonus: "bonus",
+    Cap: "cap",
+    OutcomeCap: "cap",
+    Minimum: "minimum",
+}
+"""The table of the file of each kind of clause that holds for what came before it was replaced."""
 
 
 def amendable_clauses(contract: Contract) -> dict[str, tuple[Amendable, ...]]:

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from sib_engine.core.dates import PeriodRule
+from sib_engine.core.dates import MONTHS_A_YEAR, PeriodRule
 from sib_engine.core.money import Currency
+from sib_engine.terms.ended import Ended
 from sib_engine.terms.indexes import Index
 from sib_engine.terms.metric import Band, Counts, Measured, Metric
 from sib_engine.terms.metric_terms import MetricTerms
@@ -118,7 +119,9 @@ class Contract:
     """One outcomes contract. Metrics, tariffs, caps and shares keep the order of the file.
 
     ``start``, ``end`` and ``claims_close`` are those first agreed; what amendments make of the last two is
-    in :func:`sib_engine.terms.amend.in_force`.
+    in :func:`sib_engine.terms.amend.in_force`. ``ended`` is filled by it too: clauses that an amendment has replaced
+    and that hold for what came before (:mod:`sib_engine.terms.held`). ``year_from`` is the month and day on which the
+    years of its limits begin, None where they begin with the contract.
     """
 
     code: str
@@ -162,6 +165,16 @@ class Contract:
     volumes: tuple[VolumeMaximum, ...] = ()
     indexes: tuple[Index, ...] = ()
     verifications: tuple[Verification, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    year_from: tuple[int, int] | None = None
+
+    @cached_property
+    def years(self) -> PeriodRule:
+        """The years of limits by year: from the contract's first day, or from the declared day of a calendar year."""
+        if self.year_from is None:
+            return PeriodRule(MONTHS_A_YEAR, self.start)
+        first = date(self.start.year, *self.year_from)
+        return PeriodRule(MONTHS_A_YEAR, first if first <= self.start else first.replace(year=first.year - 1))
 
     @cached_property
     def payers(self) -> tuple[str, ...]:
@@ -182,6 +195,7 @@ class Contract:
     def is_one_a_row(self) -> tuple[bool, ...]:
         """For each metric, whether a row about a person has to be one outcome, since not all of them may count."""
         bounded = {volume.metric for volume in self.volumes}
+        bounded |= {each.clause.metric for each in self.ended if isinstance(each.clause, VolumeMaximum)}
         return tuple(
             metric.counts is not Counts.EVERY_TIME or metric.is_repeated_in_bounds or metric.code in bounded
             for metric in self.metrics

@@ -44,6 +44,7 @@ class Dimension(StrEnum):
     SITE = "site"
     PERSON = "person"
     PERIOD = "period"
+    YEAR = "year"
     PAYER = "payer"
 
 

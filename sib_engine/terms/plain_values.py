@@ -7,8 +7,8 @@ from sib_engine.terms.metric import (
     ClawBack,
     Earnings,
     Employment,
-    EvidenceFrom,
-    EvidenceState,
+    HoursOver,
+    HoursRule,
     Measured,
     Metric,
     Needed,
@@ -34,6 +34,8 @@ def contract_values(contract: Contract) -> Values:
     yield "period.anchor", contract.periods.anchor
     yield "rounding.mode", contract.rounding.mode
     yield "rounding.at", contract.rounding.at
+    if contract.year_from is not None:
+        yield "year_from", "{:02d}-{:02d}".format(*contract.year_from)
     yield "price_date", contract.price_date
     yield "terms_date", contract.terms_date
     yield "indigo", contract.indigo
@@ -74,9 +76,10 @@ def metric_values(metric: Metric) -> Values:
     yield "requires", metric.requires
     yield "within", None if metric.within is None else window_words(metric.within)
     yield "evidence", asked_in_words(metric.evidence.asked)
-    yield "evidence_needed", metric.evidence.needed if metric.evidence.asked else None
-    yield "evidence_from", None if metric.evidence.dated is EvidenceFrom.OUTCOME else metric.evidence.dated
-    yield "evidence_must_be", None if metric.evidence.must_be is EvidenceState.REPORTED else metric.evidence.must_be
+    is_choice = len(metric.evidence.asked) > 1 or metric.evidence.needed is Needed.ALL
+    yield "evidence_needed", metric.evidence.needed if metric.evidence.asked and is_choice else None
+    yield "evidence_from", metric.evidence.dated if metric.evidence.asked else None
+    yield "evidence_must_be", metric.evidence.must_be if metric.evidence.asked else None
     yield "claim_within_days", metric.claim_within_days
     yield "claw_back", None if metric.claw_back is None else _claw_back(metric.claw_back)
 
@@ -86,7 +89,13 @@ def _claw_back(terms: ClawBack) -> str:
 
 
 def employment_values(rule: Employment | EmploymentTerms) -> Values:
-    """Yield the terms of ``employment``, of a metric or of a change to one."""
+    """Yield the terms of ``employment``, of a metric or of a change to one.
+
+    What holds unless something else is agreed is left out where nothing asks for it: how hours are measured where
+    no hours are asked for, how long a gap may be where no length is.
+    """
+    has_hours = isinstance(rule, EmploymentTerms) or (rule.hours_from, rule.hours_below) != (None, None)
+    has_length = isinstance(rule, EmploymentTerms) or (rule.days, rule.months) != (None, None)
     yield "employment.competitive", rule.competitive
     yield "employment.self_employment", rule.self_employment
     if rule.days is not None and rule.days % DAYS_A_WEEK == 0:
@@ -97,9 +106,12 @@ def employment_values(rule: Employment | EmploymentTerms) -> Values:
     yield "employment.within_weeks", None if rule.within_days is None else rule.within_days // DAYS_A_WEEK
     yield "employment.hours_from", rule.hours_from
     yield "employment.hours_below", rule.hours_below
-    yield "employment.hours", rule.hours
-    yield "employment.hours_over", rule.hours_over
-    yield "employment.gap_days", "any" if rule.gap_days == ANY_GAP else rule.gap_days
+    if has_hours or rule.hours is not HoursRule.AVERAGE:
+        yield "employment.hours", rule.hours
+    if has_hours or rule.hours_over is not HoursOver.FIRST:
+        yield "employment.hours_over", rule.hours_over
+    if has_length or rule.gap_days:
+        yield "employment.gap_days", "any" if rule.gap_days == ANY_GAP else rule.gap_days
     yield "employment.employer_change", rule.employer_change
 
 

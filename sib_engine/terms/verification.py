@@ -52,11 +52,6 @@ class RiskClass:
     recorded_after_days: int | None
     share: Fraction | None
 
-    @property
-    def has_condition(self) -> bool:
-        """Whether it tells any claim from another."""
-        return bool(self.metrics or self.sites or self.evidence or self.value_from or self.recorded_after_days)
-
 
 @dataclass(frozen=True, slots=True)
 class Verification:

@@ -216,6 +216,8 @@ def test_rules_that_are_assumed_are_counted_and_listed(sib: Sib, facts: Path) ->
         "metric.engagement.counts",
         "metric.engagement.all_of",
         "metric.engagement.evidence",
+        "metric.engagement.evidence_from",
+        "metric.engagement.evidence_must_be",
     ]
     assert printed[1] == (
         f"{len(assumed)} terms of the metrics are ASSUMED, neither published nor agreed: "

@@ -86,7 +86,7 @@ def test_digest_kernel_and_day_of_knowledge_are_said_first(tmp_path: Path) -> No
 
     assert said["As known on"] == "30 September 2020"
     assert said["Digest of the lines"] == figures(tmp_path).digest
-    assert said["Kernel"] == "version 2"
+    assert said["Kernel"] == "version 3"
     assert made.meta.digest == figures(tmp_path).digest
 
 

@@ -1,4 +1,4 @@
-"""Currencies of 0, 2 and 3 decimals, as docs/mechanisms/currencies.md has them: in every file and output."""
+"""Currencies of 0, 2, 3 and 4 decimals, as docs/mechanisms/currencies.md has them: in every file and output."""
 
 import csv
 from pathlib import Path
@@ -18,6 +18,9 @@ CASES = [
     ("BHD", "376.000", "376.125", "376.000", "250.667", "125.333"),
     ("GBP", "376.00", "376.12", "376.00", "250.67", "125.33"),
     ("JPY", "376", "376", "376", "251", "125"),
+    ("CLP", "376", "376", "376", "251", "125"),
+    ("COP", "376.00", "376.12", "376.00", "250.67", "125.33"),
+    ("CLF", "376.0000", "376.1250", "376.0000", "250.6667", "125.3333"),
 ]
 
 

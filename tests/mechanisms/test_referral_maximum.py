@@ -159,7 +159,10 @@ def read(contract: Path, rows: Path) -> OutcomeTable:
     return rows_at(rows, contract_at(str(contract)).contract)[0]
 
 
-def test_an_amendment_lets_more_people_in(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("effective_from", "payable"), [("2024-02-01", 3_600_00), ("2024-04-01", 2_200_00)])
+def test_an_amendment_lets_in_more_people_referred_from_its_day_on(
+    effective_from: str, payable: int, tmp_path: Path
+) -> None:
     contract = pages.contract_file(NAME, tmp_path)
     more = """
 [[volume]]
@@ -180,7 +183,8 @@ text = "one more"
 status = "agreed"
 source = "made up"
 """
+    more = more.replace("effective_from = 2024-04-01", f"effective_from = {effective_from}")
     contract.write_text(contract.read_text(encoding="utf-8") + more, encoding="utf-8")
     found = outcomes(tmp_path, contract=contract)
 
-    assert price_table(found.contract, found.table).payable == 3_600_00
+    assert price_table(found.contract, found.table).payable == payable

@@ -15,6 +15,7 @@ from sib_engine.terms.contract import Contract, Rounding, RoundingMode, Rounding
 from sib_engine.terms.money_clauses import OutcomeCap
 from tests.mechanisms import pages
 from tests.oracle import build
+from tests.statement.engine import Engine
 
 NAME = "share-of-outcomes-cap"
 
@@ -127,11 +128,25 @@ source = "made up"
 """
 
 
-def test_a_share_that_an_amendment_lowers_takes_nothing_back_until_that_is_accepted(tmp_path: Path) -> None:
-    engine = pages.engine(NAME, tmp_path)
-    engine.contract.write_text(engine.contract.read_text(encoding="utf-8") + AMENDED, encoding="utf-8")
+def amended(folder: Path, more: str) -> Engine:
+    engine = pages.engine(NAME, folder)
+    engine.contract.write_text(engine.contract.read_text(encoding="utf-8") + more, encoding="utf-8")
     for row in [row for row in engine.rows if row > "P10/placement"]:
         engine.withdraw(row)
+    return engine
+
+
+def test_a_share_that_an_amendment_lowers_ahead_takes_nothing_back(tmp_path: Path) -> None:
+    engine = amended(tmp_path, AMENDED)
+    assert engine.state("2024-Q1").statement.total == 400_000
+
+    assert engine.state("2024-Q2").statement.lines == ()
+
+
+def test_a_share_that_an_amendment_lowers_for_days_before_takes_nothing_back_until_that_is_accepted(
+    tmp_path: Path,
+) -> None:
+    engine = amended(tmp_path, AMENDED.replace("2024-03-20", "2024-04-20").replace("2024-04-01", "2024-01-01"))
     engine.state("2024-Q1")
 
     # 4 of 10 were paid; now 3 of 10 are.

@@ -7,8 +7,10 @@ from typing import TypeAlias, TypeVar
 
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension, Minimum, OutcomeCap
+from tests.oracle.days import Dated, dated
 from tests.oracle.pricing import rounded
-from tests.oracle.rows import Row, in_order
+from tests.oracle.rows import Row
+from tests.oracle.years import year_of
 
 Clause: TypeAlias = Minimum | OutcomeCap
 C = TypeVar("C", Minimum, OutcomeCap)
@@ -17,9 +19,10 @@ C = TypeVar("C", Minimum, OutcomeCap)
 def after_minimums(contract: Contract, rows: Sequence[Row], amounts: Sequence[int], free: Sequence[bool]) -> list[int]:
     """Return what is payable of each amount: a part of it where too few outcomes stand in its scope."""
     left = list(amounts)
-    for clause in _finest_first(contract, contract.minimums):
+    for each in _finest_first(contract, dated(contract, contract.minimums, Minimum)):
+        clause = each.clause
         for at, row in enumerate(rows):
-            if free[at] or row.count == 0 or not _covers(clause, row):
+            if free[at] or row.count == 0 or not _covers(clause, row) or not each.judges(row):
                 continue
             scope = _scope(contract, clause, row)
             together = [
@@ -41,13 +44,16 @@ def after_outcome_caps(
     """Return what is left of each amount when only some outcomes of each scope are paid, the first ones."""
     left = list(amounts)
     paid = [row.count for row in rows]
-    for clause in _finest_first(contract, contract.outcome_caps):
-        used: dict[object, int] = {}
-        for at in in_order(rows, contract):
+    for each in _finest_first(contract, dated(contract, contract.outcome_caps, OutcomeCap)):
+        clause, used = each.clause, dict[object, int]()
+        for at in each.in_turn(contract, rows):
             row = rows[at]
             if free[at] or not _covers(clause, row):
                 continue
             scope = _scope(contract, clause, row)
+            if each.only_counts(row):
+                used[scope] = used.get(scope, 0) + paid[at]
+                continue
             bound = floor(clause.share * _base(contract, clause, rows, row))
             now = 0
             for _ in range(paid[at]):
@@ -89,12 +95,15 @@ def _place(contract: Contract, clause: Clause, row: Row) -> tuple[object, ...]:
     if Dimension.PERIOD in clause.on:
         assert row.achieved_on is not None
         place.append(contract.periods.index_of(row.achieved_on))
+    if Dimension.YEAR in clause.on:
+        place.append(year_of(contract, row))
     return tuple(place)
 
 
-def _finest_first(contract: Contract, clauses: Sequence[C]) -> list[C]:
-    def breadth(clause: C) -> tuple[int, int]:
+def _finest_first(contract: Contract, clauses: Sequence[Dated[C]]) -> list[Dated[C]]:
+    def breadth(each: Dated[C]) -> tuple[int, bool, int]:
+        clause = each.clause
         covered = (len(clause.metrics) or len(contract.metrics)) * (len(clause.sites) or len(contract.sites) or 1)
-        return -len(clause.on - {Dimension.CONTRACT}), covered
+        return -len(clause.on - {Dimension.CONTRACT}), Dimension.YEAR in clause.on, covered
 
     return sorted(clauses, key=breadth)

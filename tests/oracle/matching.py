@@ -11,6 +11,7 @@ from sib_engine.terms.metric import BandRule, Counts, Employment, Metric, Window
 from sib_engine.terms.metric_terms import MetricTerms
 from sib_engine.terms.money_clauses import Dimension, Replaces
 from sib_engine.terms.volume import VolumeMaximum
+from tests.oracle.days import dated
 from tests.oracle.rows import Row
 
 
@@ -27,14 +28,23 @@ def reasons_of(contract: Contract, rows: Sequence[Row], known: Sequence[set[Reas
         for position, row in enumerate(rows):
             if row.metric in group and row.person is not None:
                 found[position] |= _against_prerequisites(contract, position, rows, found)
+        _settle(contract, group, rows, found)
+    return found
+
+
+def _settle(contract: Contract, group: Sequence[str], rows: Sequence[Row], found: list[set[Reason]]) -> None:
+    """Give turns as if there were no maxima, take the first outcome beyond one out of the running, and begin anew."""
+    before = [set(against) for against in found]
+    while True:
         _keep_one_band(contract, group, rows, found)
         _keep_one(contract, group, rows, found)
         for code in group:
             _bound_repeats(contract, code, rows, found)
-        for volume in sorted(contract.volumes, key=lambda one: one.on <= {Dimension.CONTRACT}):
-            if volume.metric in group:
-                _bound_volume(contract, volume, rows, found)
-    return found
+        first = _first_beyond(contract, group, rows, found)
+        if first is None:
+            return
+        before[first].add(Reason.BEYOND_MAXIMUM)
+        found[:] = [set(against) for against in before]
 
 
 def _stands(against: set[Reason]) -> bool:
@@ -47,7 +57,8 @@ def _of_the_row_alone(contract: Contract, row: Row) -> set[Reason]:
     if row.claimed_on is not None and row.claimed_on > _last_day_to_record(contract, row):
         found.add(Reason.RECORDED_LATE)
     decides = {PriceDate.OUTCOME: contract.start, PriceDate.START: row.started_on, PriceDate.CLAIM: row.claimed_on}
-    if row.person is not None and decides[contract.price_date] is None:
+    is_single = row.person is not None or contract.measured[contract.metric_codes.index(row.metric)] is not None
+    if is_single and decides[contract.price_date] is None:
         found.add(Reason.NO_CLAIM_DATE)
     if row.person is not None and row.started_on is None and _has_quick_prices(contract, row):
         found.add(Reason.NO_CLAIM_DATE)
@@ -264,20 +275,34 @@ def _bound_repeats(contract: Contract, code: str, rows: Sequence[Row], found: Se
             before.append(row.achieved_on)
 
 
-def _bound_volume(contract: Contract, volume: VolumeMaximum, rows: Sequence[Row], found: Sequence[set[Reason]]) -> None:
-    """Go through everybody's outcomes from the earliest and let as many count as the maximum allows."""
-    counted: dict[object, int] = {}
-    for position in _from_the_earliest(rows, found, volume.metric):
-        row = rows[position]
-        if Dimension.PERIOD in volume.on and row.achieved_on is None:
-            continue
-        scope = (
-            row.site if Dimension.SITE in volume.on else None,
-            contract.periods.index_of(row.achieved_on) if Dimension.PERIOD in volume.on and row.achieved_on else None,
-        )
-        counted[scope] = counted.get(scope, 0) + 1
-        if counted[scope] > volume.maximum:
-            found[position].add(Reason.BEYOND_MAXIMUM)
+def _first_beyond(
+    contract: Contract, group: Sequence[str], rows: Sequence[Row], found: Sequence[set[Reason]]
+) -> int | None:
+    """Go through everybody's outcomes from the earliest, the higher band first, to the first beyond a maximum."""
+    standing = [at for code in group for at in _from_the_earliest(rows, found, code)]
+    order = sorted(
+        standing, key=lambda at: (rows[at].achieved_on or date.max, -group.index(rows[at].metric or ""), rows[at].id)
+    )
+    beyond: list[int] = []
+    for each in dated(contract, contract.volumes, VolumeMaximum):
+        volume, counted = each.clause, dict[object, int]()
+        for at in order:
+            row = rows[at]
+            has_period = Dimension.PERIOD not in volume.on or row.achieved_on is not None
+            if row.metric == volume.metric and has_period and not each.ignores(row):
+                scope = _volume_scope(contract, volume, row)
+                counted[scope] = counted.get(scope, 0) + 1
+                if counted[scope] > volume.maximum and each.judges(row):
+                    beyond.append(order.index(at))
+                    break
+    return order[min(beyond)] if beyond else None
+
+
+def _volume_scope(contract: Contract, volume: VolumeMaximum, row: Row) -> tuple[object, ...]:
+    return (
+        row.site if Dimension.SITE in volume.on else None,
+        contract.periods.index_of(row.achieved_on) if Dimension.PERIOD in volume.on and row.achieved_on else None,
+    )
 
 
 def _from_the_earliest(rows: Sequence[Row], found: Sequence[set[Reason]], code: str) -> list[int]:

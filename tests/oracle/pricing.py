@@ -8,7 +8,8 @@ from math import floor
 from sib_engine.core.dates import add_months
 from sib_engine.terms.contract import Contract, PriceDate, RoundingMode, RoundingPlace
 from sib_engine.terms.metric import Band, BandRule, ClawBack, ClawBackFrom, Counts
-from sib_engine.terms.money_clauses import Tariff
+from sib_engine.terms.money_clauses import Bonus, Tariff
+from tests.oracle.days import dated
 from tests.oracle.measured import payments, scale_of
 from tests.oracle.rows import Row
 from tests.oracle.volume import bonus_counts, tier_prices
@@ -95,9 +96,9 @@ def earned(contract: Contract, rows: Sequence[Row]) -> list[int]:
     for band in contract.bands:
         if band.rule is BandRule.UPGRADE:
             _pay_the_difference(contract, band, rows, amounts)
-    for bonus in contract.bonuses:
+    for bonus in dated(contract, contract.bonuses, Bonus):
         for position, count in enumerate(bonus_counts(contract, rows, bonus)):
-            amounts[position] += _sum(contract, [Fraction(bonus.price)] * count)
+            amounts[position] += _sum(contract, [Fraction(bonus.clause.price)] * count)
     for position, row in enumerate(rows):
         terms = next(metric for metric in contract.metrics if metric.code == row.metric).claw_back
         if terms is not None and _has_ended_soon(contract, terms, row):

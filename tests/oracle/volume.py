@@ -6,7 +6,9 @@ from fractions import Fraction
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Bonus, Dimension, Tariff
 from sib_engine.terms.tiers import CountOver, Volume
+from tests.oracle.days import Dated
 from tests.oracle.rows import Row, in_order
+from tests.oracle.years import year_of
 
 
 def tier_prices(contract: Contract, rows: Sequence[Row], tariff: Tariff, position: int) -> list[Fraction]:
@@ -34,11 +36,11 @@ def _is_counted_with(contract: Contract, tariff: Tariff, other: Row, row: Row) -
     return other.metric == row.metric and is_here
 
 
-def bonus_counts(contract: Contract, rows: Sequence[Row], bonus: Bonus) -> list[int]:
+def bonus_counts(contract: Contract, rows: Sequence[Row], dated: Dated[Bonus]) -> list[int]:
     """Return how many outcomes of each row earn the bonus."""
     found = [0] * len(rows)
-    counted: dict[object, int] = {}
-    for at in in_order(rows, contract):
+    bonus, counted = dated.clause, dict[object, int]()
+    for at in dated.in_turn(contract, rows):
         row = rows[at]
         if not _earns(bonus, row):
             continue
@@ -46,7 +48,9 @@ def bonus_counts(contract: Contract, rows: Sequence[Row], bonus: Bonus) -> list[
         first = counted.get(scope, 0) + 1
         counted[scope] = first + row.count - 1
         numbers = range(first, first + row.count)
-        found[at] = sum(bonus.above < number and (bonus.up_to is None or number <= bonus.up_to) for number in numbers)
+        if dated.judges(row):
+            up_to = numbers.stop if bonus.up_to is None else bonus.up_to
+            found[at] = sum(bonus.above < number <= up_to for number in numbers)
     return found
 
 
@@ -70,3 +74,5 @@ def _scope(contract: Contract, bonus: Bonus, row: Row) -> Iterator[object]:
     if Dimension.PERIOD in bonus.on:
         assert row.achieved_on is not None
         yield contract.periods.index_of(row.achieved_on)
+    if Dimension.YEAR in bonus.on:
+        yield year_of(contract, row)

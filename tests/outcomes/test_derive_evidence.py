@@ -97,7 +97,7 @@ def test_what_is_missing_of_a_form_and_alternatives_is_said() -> None:
     assert said() == [
         (
             "no form and none of letter, payslip or P45 is recorded for it",
-            "a document (form and one of letter, payslip or P45) dated on or after 2021-04-04",
+            "documents (form and one of letter, payslip or P45) dated on or after 2021-04-04",
         )
     ]
     assert said(document("form", "2021-04-30")) == [

@@ -265,3 +265,23 @@ def test_work_that_lasts_is_due_on_the_first_day_on_which_a_walk_through_every_d
     rows = [(row.achieved_on, set(row.reasons) - {"gap-too-long"}, row.due_on) for row in found.values()]
     day, reasons, due = expected_last(worked, paid_for, rule, horizon)
     assert (day, reasons, due or "NaT") in rows
+
+
+@given(
+    story=stories(),
+    rule=st.builds(Employment, days=st.sampled_from([None, 1, 14, 28]), gap_days=st.sampled_from([0, 7])),
+)
+def test_a_pay_period_recorded_years_later_changes_nothing_where_no_hours_are_asked_for(
+    story: tuple[list[Span], list[Span]], rule: Employment
+) -> None:
+    worked, paid_for = story
+    terms = contract(metrics=(metric("sustained", rule=rule),))
+    lines = [referral("2020-12-01"), *lines_of(worked, [], seed=0)]
+    pay = [paid(span.dates, str(span.hours), job=span.job, recorded_on="2023-12-31") for span in paid_for]
+
+    before, after = (
+        {name: (row.achieved_on, row.reasons, row.recorded_on) for name, row in outcomes(terms, *lines, *more).items()}
+        for more in ((), pay)
+    )
+
+    assert before == after

@@ -63,6 +63,7 @@ ERRORS = {
 WARNINGS = {
     "discharged-twice": (4, "fact", "discharge-repeated", "'P1'"),
     "fact-unknown": (3, "fact", "fact-unknown", "'apointment'"),
+    "job-goes-on-after-a-break": (4, "job", "job-goes-on", "a break from 2021-06-29 (row 3): it is the same job"),
     "job-of-evidence-unknown": (4, "job", "job-unknown", "'b'"),
     "kind-of-evidence-unknown": (3, "detail", "kind-unknown", "'bus ticket'"),
     "last-day-of-an-appointment": (3, "until", "value-not-used", "'appointment'"),

@@ -81,7 +81,7 @@ def test_measured_results_are_written_so_that_they_are_read_again(read: Read, tm
 
     figures = [found.labels.measures[code].text if code != NONE else "" for code in found.rows.measure.tolist()]
     fall = "cases=142 population=100 comparison_cases=155 comparison_population=100"
-    assert figures == ["", fall, "value=-0.5", fall]
+    assert figures == ["", fall, "value=-0.50", fall]
     assert again.labels == found.labels
     assert again.rows.measure.tolist() == found.rows.measure.tolist()
     assert found.rows.count.tolist() == [1, 1, 1, 1]

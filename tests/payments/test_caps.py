@@ -108,8 +108,8 @@ def test_a_cap_by_person_leaves_published_counts_whole() -> None:
     assert payable([10, 10, 10, 90], build.cap("c", "person", 15), person=[3, 3, 0, NONE]) == [10, 5, 10, 90]
 
 
-def test_rows_without_a_site_are_a_scope_of_their_own() -> None:
-    assert payable([10, 10, 10], build.cap("c", "site", 15), site=[NONE, NONE, 0]) == [10, 5, 10]
+def test_rows_without_a_site_use_up_no_sites_own_limit() -> None:
+    assert payable([10, 10, 10], build.cap("c", "site", 15), site=[NONE, NONE, 0]) == [10, 10, 10]
 
 
 def test_a_cap_by_period_counts_each_quarter_by_the_day_of_the_outcome() -> None:
@@ -153,7 +153,7 @@ def test_finer_caps_act_before_coarser_and_narrower_before_wider_ones() -> None:
     )
     contract = build.contract(sites=SITES, caps=caps)
 
-    acting = [contract.caps[index].id for index in caps_in_order(contract)]
+    acting = [held.clause.id for held in caps_in_order(contract)]
 
     assert acting == ["person-metric", "one-metric", "person", "again", "one-site", "contract"]
 
@@ -172,3 +172,37 @@ def test_the_amounts_given_are_not_changed() -> None:
     found.payable[:] = 0
 
     assert amounts.tolist() == [10, 20]
+
+
+def test_counts_without_a_site_are_held_to_the_sum_of_the_sites_limits() -> None:
+    by_site = build.cap("by-site", "metric site", 1100)
+
+    assert payable([5000], by_site, site=[NONE]) == [2200]
+    assert payable([2500, 2500, 2500], by_site, site=[0, 1, NONE], stated=[1, 1, NONE]) == [1100, 1100, 0]
+    assert payable([2500, 600, 2500], by_site, site=[0, 1, NONE], stated=[1, 1, NONE]) == [1100, 600, 500]
+    assert payable([2500, 2500], by_site, site=[NONE, 0], stated=[1, NONE]) == [2200, 0]
+    assert payable([5000, 5000], by_site, site=[NONE, NONE], metric=[0, 1]) == [2200, 2200]
+
+
+def test_counts_without_a_site_are_under_a_cap_that_names_every_site() -> None:
+    assert payable([5000], build.cap("all", "metric", 1100, sites=SITES), site=[NONE]) == [1100]
+    assert payable([5000], build.cap("each", "site", 1100, sites=SITES), site=[NONE]) == [2200]
+
+
+def test_counts_without_a_site_are_not_under_a_cap_of_some_sites() -> None:
+    assert payable([5000], build.cap("north", "metric", 1100, sites=("north",)), site=[NONE]) == [5000]
+
+
+def test_grants_are_not_under_a_cap_that_names_every_site() -> None:
+    caps = build.cap("all", "contract", 10, sites=SITES)
+
+    assert payable([500, 50], caps, metric=[NONE, 0], site=[NONE, NONE], exempt=[False, False]) == [500, 10]
+
+
+def test_what_all_sites_together_leave_is_said_in_words() -> None:
+    found = capped([2500, 2500], build.cap("by-site", "site", 1100), site=[0, NONE], stated=[1, NONE])
+
+    assert found.steps[0].words(build.positions([0])) == "limit £11.00 per site"
+    assert found.steps[0].words(build.positions([1])) == (
+        "limit £11.00 per site; £22.00 for 2 sites together, as counts name none"
+    )

@@ -62,14 +62,18 @@ def one_by_one(rows: OutcomeRows, amounts: IntArray, clause: Cap) -> list[int]:
         "person": rows.person,
         "period": (rows.achieved_on >= np.datetime64("2020-07-01")).astype(int),
     }
-    used: dict[tuple[int, ...], int] = {}
     left: list[int] = amounts.tolist()
-    for at in order:
-        if "person" in clause.on and rows.person[at] == NONE:
-            continue
-        scope = tuple(int(values[at]) for name, values in dimensions.items() if name in clause.on)
-        left[at] = min(left[at], clause.limit - used.get(scope, 0))
-        used[scope] = used.get(scope, 0) + left[at]
+    covered = [at for at in order if "person" not in clause.on or rows.person[at] != NONE]
+    sited = [at for at in covered if "site" not in clause.on or rows.site[at] != NONE]
+    passes = [(sited, set(clause.on), clause.limit)]
+    if len(sited) < len(covered):  # outcomes at no known site: all sites together get no more than this
+        passes.append((covered, {name for name in clause.on if name != "site"}, clause.limit * len(SITES)))
+    for places, on, limit in passes:
+        used: dict[tuple[int, ...], int] = {}
+        for at in places:
+            scope = tuple(int(values[at]) for name, values in dimensions.items() if name in on)
+            left[at] = min(left[at], limit - used.get(scope, 0))
+            used[scope] = used.get(scope, 0) + left[at]
     return left
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from sib_engine.core.errors import OverflowRefusedError, RefusedError
+from sib_engine.core.errors import OverflowRefusedError, RefusedError, RowRefusedError
+from sib_engine.outcomes.match import match
 from sib_engine.outcomes.measurement import Measurement, result_of
+from sib_engine.outcomes.reasons import Reason, reasons_in
 from sib_engine.outcomes.rows import NONE
 from sib_engine.payments.due import due
 from sib_engine.payments.price.pricing import is_priced, price
@@ -103,8 +105,27 @@ def test_a_result_that_more_than_one_scale_could_price_is_refused() -> None:
     with pytest.raises(RefusedError, match="could be priced by more than one scale"):
         price(terms(scale(), later), undated, measures=(HALF,))
     at_a_site = terms(scale(), scale(id="s2", sites=("north",)), sites=build.contract(sites=("north", "south")).sites)
-    with pytest.raises(RefusedError, match="could be priced by more than one scale"):
+    with pytest.raises(RefusedError, match=r"could be priced by more than one scale: it needs a site"):
         price(at_a_site, build.rows(1, measure=[0]), measures=(HALF,))
+
+
+def test_a_result_without_the_day_by_which_prices_go_is_refused_by_its_row_and_column() -> None:
+    by_start = replace(terms(scale(), scale(id="s2", starts_on=date(2021, 4, 1))), price_date=PriceDate.START)
+    rows = build.rows(2, row=[7, 9], started_on=["2020-04-01", "NaT"], measure=[0, 0])
+
+    with pytest.raises(
+        RowRefusedError, match=r"without a day of referral \(started_on\), by which prices go"
+    ) as refused:
+        price(by_start, rows, measures=(HALF,))
+    assert refused.value.row == 9
+
+
+def test_a_result_without_the_day_by_which_prices_go_does_not_count() -> None:
+    by_start = replace(terms(scale()), price_date=PriceDate.START)
+    rows = build.rows(2, started_on=["2020-04-01", "NaT"], measure=[0, 0])
+
+    assert [reasons_in(mask) for mask in match(by_start, rows).tolist()] == [(), (Reason.NO_CLAIM_DATE,)]
+    assert [reasons_in(mask) for mask in match(terms(scale()), rows).tolist()] == [(), ()]
 
 
 def test_a_result_without_a_scale_or_without_figures_is_refused() -> None:

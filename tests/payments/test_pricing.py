@@ -88,6 +88,16 @@ def test_a_specific_tariff_applies_only_once_it_has_started() -> None:
     assert amounts(contract, rows) == [100, 300]
 
 
+@pytest.mark.parametrize(
+    ("group", "whose"), [(NONE, "an outcome of no group"), (0, "group 'old'")], ids=["no group", "another group"]
+)
+def test_an_outcome_of_a_group_without_a_price_is_refused_by_group(group: int, whose: str) -> None:
+    contract = priced(build.tariff("m0", "1.00", groups=("young",)), build.tariff("m0", "2.00", groups=("middle",)))
+
+    with pytest.raises(RefusedError, match=f"'m0' has no tariff for {whose}; its tariffs are for: young, middle"):
+        price(contract, build.rows(1, group=group), groups=["old", "young"])
+
+
 def test_groups_without_labels_are_not_guessed() -> None:
     contract = priced(build.tariff("m0", "1.00"), build.tariff("m0", "2.00", groups=("young",)))
 

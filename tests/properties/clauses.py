@@ -59,7 +59,10 @@ ALSO_NESTED = ("metric site", "metric", "contract")
 
 NESTED_FOR_UPGRADES = ("person", "contract")
 
-ANY = ("person", "metric", "site", "metric site", "person metric", "period", "metric period", "contract")
+ANY = (
+    *("person", "metric", "site", "metric site", "person metric", "period", "metric period"),
+    *("year", "site year", "period year", "contract"),
+)
 
 
 @st.composite
@@ -140,7 +143,10 @@ PARTS = st.sampled_from([Fraction(2, 5), Fraction(1, 3), Fraction(1, 2), Fractio
 
 SOME_METRICS = st.sampled_from([(), ("engaged",), ("job",), ("low", "high"), ("job", "low", "high")])
 
-COUNTED_OVER = ("contract", "metric", "site", "period", "metric site", "site period", "metric period")
+COUNTED_OVER = (
+    *("contract", "metric", "site", "period", "metric site", "site period", "metric period"),
+    *("year", "metric year"),
+)
 
 
 @st.composite

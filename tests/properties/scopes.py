@@ -20,6 +20,7 @@ def paid_by_scope(contract: Contract, clause: Cap, rows: OutcomeRows, left: IntA
         Dimension.SITE: rows.site.astype(np.int64),
         Dimension.PERSON: rows.person.astype(np.int64),
         Dimension.PERIOD: contract.periods.index_of_days(rows.achieved_on),
+        Dimension.YEAR: contract.years.index_of_days(rows.achieved_on),
     }
     paid: dict[tuple[int, ...], int] = {}
     for row in np.flatnonzero(covered).tolist():

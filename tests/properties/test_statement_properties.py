@@ -101,6 +101,7 @@ def test_records_that_come_and_go_are_asked_for_and_given_back_as_the_oracle_say
     for index in indices:
         known = some(world, drawn_mask(world, random))
         statement = draw(known, index, lines)
+        assert [line for line in statement.lines if line.payable < 0 and not line.why] == []
         lines += statement.lines
         recorded = arrived(known.rows, statement.period.end, statement.period.end)
         expected = ledger.state(world.contract, plain_rows(world.contract, recorded, world.groups), statement.period)

@@ -78,6 +78,7 @@ def contracts(
         claims_close=date(2021, 12, 31),
         rounding=Rounding(draw(st.sampled_from(list(RoundingMode))), draw(st.sampled_from(list(RoundingPlace)))),
         price_date=draw(st.sampled_from(list(PriceDate))),
+        year_from=draw(st.sampled_from([None, (1, 1), (4, 1), (7, 15)])),
         metrics=(*draw(metrics()), *measured),
         metric_terms=draw(changes()),
         terms_date=draw(st.sampled_from(TermsDate)),

@@ -147,9 +147,9 @@ def test_amounts_in_quotes_have_the_places_of_the_currency() -> None:
 
     assert limit("GBP") == r"^([0-9]{1,15}(\.[0-9]{1,2})?)$"
     assert limit("JPY") == r"^([0-9]{1,15})$"
-    assert limit(None) == r"^([0-9]{1,15}(\.[0-9]{1,3})?)$"
+    assert limit(None) == r"^([0-9]{1,15}(\.[0-9]{1,4})?)$"
 
 
 def test_a_currency_that_the_engine_does_not_know_is_refused() -> None:
-    with pytest.raises(NotFoundError, match="'XXX' is not known"):
+    with pytest.raises(NotFoundError, match="'XXX' has no minor unit"):
         contract_schema("XXX")

@@ -1,8 +1,10 @@
 """Which keys go together: the JSON Schema, the loader and the declared rules say the same of every choice of keys."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain, combinations
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from sib_engine.terms.format.money import CapTable, MinimumTable, TariffTable
 from sib_engine.terms.format.scales import PointTable, ScaleTable
 from sib_engine.terms.format.schedule import NewDatesTable
 from sib_engine.terms.format.scheduled import FeeTable, TerminationTable
+from sib_engine.terms.load import read_document
 from tests.terms.test_format_page import TABLES
 
 SCHEMA = contract_schema()
@@ -151,7 +154,21 @@ def test_each_clause_lists_only_what_it_is_counted_over() -> None:
     over = {name: SCHEMA["$defs"][name]["properties"]["on"]["items"]["enum"] for name in ("bonus", "minimum", "volume")}
 
     assert over == {
-        "bonus": ["contract", "metric", "site", "person", "period"],
-        "minimum": ["contract", "metric", "site", "period"],
+        "bonus": ["contract", "metric", "site", "person", "period", "year"],
+        "minimum": ["contract", "metric", "site", "period", "year"],
         "volume": ["contract", "site", "period"],
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["of-beside-limit", "minimum-number-of-others", "index-terms-without-index", "at-most-one"]
+)
+def test_a_contract_that_the_loader_refuses_for_its_keys_is_refused_by_the_schema(name: str) -> None:
+    folder = Path(__file__).parents[1] / "bad" / "contracts"
+    document, _ = read_document(folder / f"{name}.toml")
+
+    assert not Draft202012Validator(SCHEMA).is_valid(json.loads(json.dumps(document, default=in_json)))
+
+
+def in_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else float(str(value))

@@ -101,7 +101,7 @@ SAID = [
     ("riverside", "R04/six_months/cafe", Reason.AFTER_DISCHARGE,
      ("discharged on 2021-02-26; the last day that still counts is 2021-05-28, 91 days later, and this is dated "
      "2021-07-31, 64 days too late"),
-     ("a discharge dated 2021-05-01 or later, or a new referral between 2021-02-26 and 2021-07-31, if the record is "
+     ("a discharge dated 2021-05-01 or later, or a new referral between 2021-02-27 and 2021-07-31, if the record is "
      "wrong"), None),
     ("enfield", "E10/engagement", Reason.GRANT_MONTH,
      "dated 2020-05-12, and the grant 'covid-2020-q2' paid for 2020-04-01 to 2020-06-30 instead of outcomes",

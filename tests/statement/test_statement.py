@@ -271,17 +271,20 @@ source = "made up"
 """
 
 
-def test_amended_cap_holds_from_the_period_in_which_it_takes_effect(engine_with: EngineWith) -> None:
+def test_amended_cap_holds_for_outcomes_from_its_day_on_and_leaves_those_before_as_they_were(
+    engine_with: EngineWith,
+) -> None:
     engine = engine_with(more=AMENDED)
     for day, person in enumerate(("P1", "P2", "P3"), start=1):
         engine.accept(f"{person}/job_start", "job_start", f"2020-05-0{day}")
+    engine.accept("P4/job_start", "job_start", "2020-10-01")
 
     before = engine.state("2020-Q3")
     after = engine.state("2020-Q4")
 
     assert before.statement.due == 200000
     assert [(line.kind, line.row, line.payable) for line in after.statement.lines] == [
-        ("headroom", "P3/job_start", 10000)
+        ("outcome", "P4/job_start", 10000)
     ]
 
 

@@ -88,7 +88,7 @@ def test_a_withdrawn_outcome_and_a_corrected_day_say_so(engine_with: EngineWith)
 
     assert corrections(engine.preview("2020-Q3")) == [
         ("P1/job_start", -70000, "no longer among the rows"),
-        ("P2/job_start", -70000, "day was 2020-05-05, is 2020-05-06"),
+        ("P2/job_start", 0, "day was 2020-05-05, is 2020-05-06"),
     ]
 
 

@@ -16,6 +16,7 @@ from sib_engine.storage import chain
 from sib_engine.storage.records.claims import claims_as_known
 from sib_engine.storage.records.contracts import contract_as_known
 from sib_engine.storage.store import Store
+from tests.store.stores import kept_copy, put_back
 
 CONTRACT = "two-quarters"
 SOURCE = Path(__file__).with_name("two-quarters.toml")
@@ -43,6 +44,10 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+_OPENED: dict[tuple[str, str], bytes | str] = {}
+"""Copies of databases in which an office was opened, by kind of database and day."""
+
+
 @dataclass(slots=True)
 class Office:
     """The store, with the words of the story; each call is one command."""
@@ -53,21 +58,33 @@ class Office:
 
     @classmethod
     def opened(cls, store: Store, folder: Path, on: str = "2021-01-04") -> "Office":
-        """Return an office with its people and the contract."""
+        """Return an office with its people and the contract; it is made once for each worker, and copied after that."""
         office = cls(store, folder)
+        kind = ("sqlite" if store.is_sqlite else "postgresql", on)
+        with store.read() as session:
+            is_empty = chain.head(session)[0] == 0
+        if is_empty and kind in _OPENED:
+            put_back(store, _OPENED[kind])
+            return office
+        office._enter(on)
+        if is_empty:
+            _OPENED[kind] = kept_copy(store)
+        return office
+
+    def _enter(self, on: str) -> None:
+        store = self.store
         with store.begin() as session:
             for organisation in dict.fromkeys(organisation for organisation, _ in PEOPLE.values()):
                 add_organisation(session, organisation, by=None, at=at(on))
             for login, (organisation, _) in PEOPLE.items():
                 add_account(session, login, name=login.title(), organisation=organisation, by=None, at=at(on))
             grant_role(session, "root", Role.ADMINISTRATOR, contract=None, by=None, at=at(on))
-        office.register(SOURCE.read_text(encoding="utf-8"), on=on)
+        self.register(SOURCE.read_text(encoding="utf-8"), on=on)
         with store.begin() as session:
             root = actor_named(session, "root")
             for login, (_, role) in PEOPLE.items():
                 if login != "root":
                     grant_role(session, login, role, contract=CONTRACT, by=root, at=at(on))
-        return office
 
     def who(self, login: str) -> Actor:
         """Return one of the people."""

@@ -65,6 +65,31 @@ def made_database() -> str:
     return name
 
 
+def kept_copy(store: Store) -> bytes | str:
+    """Return a copy of a database as it stands: the file, or the name of another database of the server."""
+    store.close()
+    if store.is_sqlite:
+        return Path(str(store.url.database)).read_bytes()
+    name = f"kept{uuid4().hex}"
+    with psycopg.connect(postgresql(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {store.url.database}")
+    return name
+
+
+def put_back(store: Store, kept: bytes | str) -> None:
+    """Make a database what it was when a copy of it was kept; nobody else may be at work in it."""
+    store.close()
+    if isinstance(kept, bytes):
+        path = Path(str(store.url.database))
+        for beside in path.parent.glob(f"{path.name}-*"):
+            beside.unlink()
+        path.write_bytes(kept)
+        return
+    with psycopg.connect(postgresql(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {store.url.database} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {store.url.database} TEMPLATE {kept}")
+
+
 @contextmanager
 def _database(template: str) -> Iterator[str]:
     name = f"t{uuid4().hex}"

@@ -36,6 +36,7 @@ def papers(store: Store, tmp_path: Path) -> Papers:
     billing.office.upload(*SECOND, on="2021-06-01")
     billing.office.accept_passed(on="2021-06-02")
     billing.office.upload(ENDED, on="2021-07-21")
+    billing.office.accept_passed(on="2021-07-22")
     billing.office.approve("2021-Q2", on="2021-08-02")
     billing.invoice(2, STANDARD, on="2021-08-03", scheme=None)
     return Papers(billing)

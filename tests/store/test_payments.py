@@ -185,6 +185,7 @@ def test_money_that_goes_back_settles_a_credit_note(store: Store, tmp_path: Path
     billing = invoiced(store, tmp_path)
     billing.confirm(COUNCIL)
     billing.office.upload("H-1,employment,2021-03-08,2021-03-31,shop,16,yes,no,,,,2021-07-20", on="2021-07-21")
+    billing.office.accept_passed(on="2021-07-21")
     billing.office.approve("2021-Q2", on="2021-07-22")
     billing.invoice(2, EXEMPT, on="2021-07-23")
 

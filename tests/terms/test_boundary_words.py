@@ -29,6 +29,10 @@ def told(name: str, old: str, new: str, folder: Path) -> list[str]:
         ("beyond 16 hrs", "beyond 16"),
         (">16h", ">16"),
         ("at >16 hours", ">16"),
+        ("hours > 16", "hours > 16"),
+        ("weekly hours greater than 16", "hours greater than 16"),
+        ("greater than 16", "greater than 16"),
+        ("more than 16 a week", "more than 16"),
     ],
 )
 def test_words_that_leave_the_number_out_beside_hours_from(words: str, found: str, tmp_path: Path) -> None:
@@ -41,7 +45,8 @@ def test_words_that_leave_the_number_out_beside_hours_from(words: str, found: st
     "words",
     [
         *("16 hours or more", "at least 16 hours", "no more than 16 hours", "not exceeding 16 hours", ">= 16 hours"),
-        *("over 160 hours", "over sixty hours", "16 to 40 hours", "more than 16 weeks"),
+        *("over 160 hours", "over sixty hours", "16 to 40 hours", "more than 16 weeks", "people over 16 years"),
+        *("hours > 160", "hours >= 16", "aged over 16", "hours, more than 16 days", "over 16.5"),
     ],
 )
 def test_words_that_take_the_number_in_or_speak_of_another_are_no_finding(words: str, tmp_path: Path) -> None:
@@ -59,6 +64,11 @@ def test_words_that_take_the_number_in_or_speak_of_another_are_no_finding(words:
         ("at most 16 hrs", "at most 16"),
         ("1 to 16 hours", "1 to 16"),
         ("1-16 hours", "1-16"),
+        ("16 hours or less", "16 hours or less"),
+        ("16 hours a week or fewer", "16 hours a week or fewer"),
+        ("sixteen or fewer hours", "sixteen or fewer hours"),
+        ("between 1 and 16 hours", "between 1 and 16"),
+        ("hours <= 16", "hours <= 16"),
     ],
 )
 def test_words_that_take_the_number_in_beside_hours_below(words: str, found: str, tmp_path: Path) -> None:
@@ -98,4 +108,18 @@ def test_a_point_above_a_number_is_held_against_at_least(tmp_path: Path) -> None
 
     assert [finding.what for finding in load(path).findings] == [
         "the definition of 'reconvictions' says 'at least 10', and by a point above 10% exactly 10% is not enough"
+    ]
+
+
+def test_the_name_of_a_metric_is_read_too(tmp_path: Path) -> None:
+    text = (BAD / "boundary-in-words.toml").read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if "more than 16 hours" in line)
+    before, _, _ = text.partition(line)
+    name = next(each for each in reversed(before.splitlines()) if each.startswith("name = "))
+    path = tmp_path / "boundary-in-words.toml"
+    moved = text.replace(line, 'definition = "hours as agreed"').replace(name, 'name = "Over 16 hours"')
+    path.write_text(moved, encoding="utf-8")
+
+    assert [finding.what for finding in load(path).findings] == [
+        "the name of 'long' says 'Over 16', and by hours_from exactly 16 counts"
     ]

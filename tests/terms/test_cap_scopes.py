@@ -28,27 +28,33 @@ caps = st.builds(
     st.sets(st.sampled_from(SITES)),
 )
 
+SPLIT_BY = (Dimension.METRIC, Dimension.SITE, Dimension.PERSON, Dimension.PERIOD, Dimension.YEAR)
 Place = tuple[str, str, int, int]
-PLACES: list[Place] = [*product(METRICS, SITES, range(3), range(3))]
+PLACES: list[Place] = [*product(METRICS, SITES, range(3), (0, 1, 4))]
+"""Quarters of two years of the contract: the first two of one, and the first of the next."""
 
 
 def scopes(cap: Cap) -> Iterator[frozenset[Place]]:
     """Yield the places (metric, site, person, period) that share one limit."""
-    split = [
-        dimension in cap.on for dimension in (Dimension.METRIC, Dimension.SITE, Dimension.PERSON, Dimension.PERIOD)
-    ]
+    split = [dimension in cap.on for dimension in SPLIT_BY]
     covered = [
         place
         for place in PLACES
         if (not cap.metrics or place[0] in cap.metrics) and (not cap.sites or place[1] in cap.sites)
     ]
-    names = {tuple(part for part, is_split in zip(place, split, strict=True) if is_split) for place in covered}
-    for name in names:
-        yield frozenset(
-            place
-            for place in covered
-            if tuple(part for part, is_split in zip(place, split, strict=True) if is_split) == name
-        )
+
+    def name_of(place: Place) -> tuple[object, ...]:
+        return tuple(part for part, is_split in zip((*place, place[3] // 4), split, strict=True) if is_split)
+
+    for name in {name_of(place) for place in covered}:
+        yield frozenset(place for place in covered if name_of(place) == name)
+
+
+def test_a_period_that_a_year_cuts_lies_within_none() -> None:
+    by_period, by_year = (replace(CAP, on=frozenset({one})) for one in (Dimension.PERIOD, Dimension.YEAR))
+
+    assert relation(CONTRACT, by_period, by_year) is Relation.WITHIN
+    assert relation(replace(CONTRACT, year_from=(5, 1)), by_period, by_year) is Relation.ACROSS
 
 
 @given(caps, caps)

@@ -28,12 +28,6 @@ def test_sites_without_a_price_are_named() -> None:
     )
 
 
-def test_groups_may_between_them_hold_everybody() -> None:
-    everybody = ('metric = "engagement"\nfrom', 'groups = ["men", "women"]\nmetric = "engagement"\nfrom')
-
-    assert named(everybody) == []
-
-
 def test_a_price_for_a_site_and_one_for_all_may_start_together_but_not_two_for_the_site() -> None:
     north = clause("tariff", 'id = "t"\nmetric = "engagement"\nfrom = 2020-04-01\nprice = 5\nsites = ["north"]')
     again = clause(
@@ -48,7 +42,7 @@ def test_where_the_price_is_that_of_the_referral_earlier_prices_are_in_place() -
     early = ('metric = "engagement"\nfrom = 2020-04-01', 'metric = "engagement"\nfrom = 2019-04-01')
 
     assert named(early) == [("tariff[engagement-1].from", "dated-before-start")]
-    assert named(early, ('price_date = "outcome"', 'price_date = "start"')) == []
+    assert named(early, ('price_date = "outcome"', 'price_date = "start"')) == [("contract.price_date", "price-gap")]
 
 
 def test_where_the_price_is_that_of_the_claim_prices_may_start_until_claims_close() -> None:
@@ -146,9 +140,10 @@ def test_what_is_read_from_the_referral_needs_one() -> None:
         (Severity.ERROR, "eligibility.referral", "referral-not-required"),
         (Severity.WARNING, "contract.price_date", "referral-not-required"),
         (Severity.WARNING, "metric.job_start.within.after", "referral-not-required"),
+        (Severity.WARNING, "contract.price_date", "price-gap"),
     ]
     assert named(not_required, any_status) == []
-    assert named(('consent = "required"', 'referral = "required"'), by_referral, window) == []
+    assert named(('consent = "required"', 'referral = "required"'), window) == []
 
 
 # --- bands ------------------------------------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ def said(name: str) -> dict[str, str]:
     return {term.key: term.text for term in found.terms}
 
 
-def test_the_clauses_are_clean() -> None:
-    assert named(add=MORE) == []
+def test_the_clauses_are_clean_but_for_the_cliff_of_a_share() -> None:
+    assert named(add=MORE) == [("minimum[job-starts].at_least_share", "minimum-cliff")]
 
 
 def test_a_cap_at_a_share_is_said_in_the_words_of_the_file() -> None:

@@ -25,6 +25,7 @@ WORDS: dict[type[fields.Field[Any]], str] = {
     ours.Text: "text",
     ours.Day: "date",
     ours.Month: "month",
+    ours.DayOfYear: "text",
     ours.Flag: "true or false",
     ours.Count: "whole number",
     ours.CountOrAny: "whole number or `any`",

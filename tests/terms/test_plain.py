@@ -5,7 +5,9 @@ from fractions import Fraction
 import pytest
 
 from sib_engine.core.money import currency_of
+from sib_engine.terms.metric import Employment
 from sib_engine.terms.plain import PlainClause, plain_clauses
+from sib_engine.terms.plain_values import employment_values
 from sib_engine.terms.plain_words import percentage, price, words
 from tests.terms.edited import MEASURED, clause, contract, named
 
@@ -157,3 +159,16 @@ def test_alternatives_are_refused_where_a_change_makes_one_document_enough() -> 
     later = 'id = "m1"\nmetric = "job_start"\nfrom = 2022-07-01\nevidence_needed = "any"'
 
     assert named(ASKED, add=clause("metric_terms", later)) == [("metric_terms[m1].evidence", "evidence-unclear")]
+
+
+def test_terms_that_nobody_agreed_are_not_shown() -> None:
+    first_day = Employment()
+    weeks = Employment(days=91)
+    at_16 = Employment(days=91, hours_from=Decimal(16))
+
+    def keys(rule: Employment) -> set[str]:
+        return {key.removeprefix("employment.") for key, _ in employment_values(rule)}
+
+    assert keys(first_day).isdisjoint({"hours", "hours_over", "gap_days"})
+    assert keys(weeks) & {"hours", "hours_over", "gap_days"} == {"gap_days"}
+    assert keys(at_16) >= {"hours", "hours_over", "gap_days"}

@@ -11,12 +11,12 @@ from sib_engine.core.dates import DayArray, day_texts
 from sib_engine.outcomes.deadlines import last_day_to_record
 from sib_engine.outcomes.derive.activity import activities, recorded_facts
 from sib_engine.outcomes.derive.candidates import Candidates, home_sites, no_candidates
-from sib_engine.outcomes.derive.derived import Derived, joined
+from sib_engine.outcomes.derive.derived import Derived
 from sib_engine.outcomes.derive.earnings import earned_enough
 from sib_engine.outcomes.derive.eligibility import People, ineligible, known_from, people_of
 from sib_engine.outcomes.derive.employment import Work, in_work
 from sib_engine.outcomes.derive.evidence import Documents, documents_of, shown_by
-from sib_engine.outcomes.derive.opening import Firsts, Opening, opening_of
+from sib_engine.outcomes.derive.opening import Awaited, Firsts, awaited
 from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.spells import as_dates, as_days, lasts_to, pay_pieces, spells_of
 from sib_engine.outcomes.derive.thresholds import threshold_of
@@ -35,7 +35,7 @@ from sib_engine.terms.versions import Version, eligibility_versions, metric_vers
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What every metric reads; ``site_of`` is the contract's site of each site in the facts and, last, of none."""
 
     contract: Contract
@@ -45,18 +45,12 @@ class _Known:
     site_of: npt.NDArray[np.int16]
     work: Work
     documents: Documents
-    firsts: Firsts
 
 
-def derive(
-    contract: Contract,
-    facts: Facts,
-    *,
-    known_on: date | None = None,
-    open_until: date | None = None,
-    firsts: Firsts | None = None,
-) -> Derived:
-    """Return every candidate outcome of every metric, with the reasons that the facts alone give.
+def known_of(
+    contract: Contract, facts: Facts, *, known_on: date | None = None, open_until: date | None = None
+) -> Known:
+    """Return what deriving reads of the facts, made once for all metrics.
 
     Args:
         contract: The contract whose metrics are asked for.
@@ -64,18 +58,12 @@ def derive(
         known_on: Leave out what was recorded or happened later ("as known on"); ``None`` takes all.
         open_until: Last day to which employment without a last day is taken to have lasted. By
             default ``known_on``, or the latest day on which anything was recorded.
-        firsts: The outcomes from which windows run, for time in work that waits for its window to open;
-            without them only windows that run from the referral are waited for.
-
-    Returns:
-        The candidates, ordered by id. Duplicates, prerequisites, bands, windows and the contract's
-        dates are not judged here but in matching.
     """
     kept = facts if known_on is None else facts.known_on(known_on)
     horizon = open_until or lasts_to(kept, known_on=known_on) or contract.start
     spells = spells_of(kept, open_until=horizon)
     people = people_of(kept)
-    known = _Known(
+    return Known(
         contract=contract,
         facts=kept,
         people=people,
@@ -83,13 +71,21 @@ def derive(
         site_of=_contract_sites(contract, kept.site),
         work=Work(kept, spells, pay_pieces(kept, spells)),
         documents=documents_of(kept, contract),
-        firsts=firsts or {},
     )
-    return joined([part for place, metric in enumerate(contract.metrics) for part in _of_metric(known, metric, place)])
 
 
-def _of_metric(known: _Known, metric: Metric, place: int) -> Iterator[Derived]:
-    """Yield the candidates of a metric, those that each version of its terms judges apart."""
+def candidates_of(known: Known, place: int, firsts: Firsts) -> Iterator[Derived]:
+    """Yield every candidate of one metric, with the reasons that the facts alone give.
+
+    Those that each version of its terms judges come apart. Duplicates, prerequisites, bands, windows and the
+    contract's dates are not judged here but in matching.
+
+    Args:
+        known: What is read of the facts.
+        place: The place of the metric in the contract.
+        firsts: The days of the outcomes that it waits for, as :func:`asked_of` names them.
+    """
+    metric = known.contract.metrics[place]
     versions = metric_versions(known.contract, metric)
     by_start = known.contract.terms_date is TermsDate.START
     others = _of_the_band(known, metric)
@@ -107,17 +103,18 @@ def _of_metric(known: _Known, metric: Metric, place: int) -> Iterator[Derived]:
                 known.sites,
                 turn=turn,
                 others=others,
-                opening=_opening(known, version.terms),
+                awaited=_awaited(known, version.terms, firsts),
+                last_day=day_number(known.contract.last_outcome_on),
             )
         else:
-            found = _candidates(known, version.terms, others)
+            found = _candidates(known, version.terms, others, firsts)
             if len(versions) > 1:
                 days = known.people.referred_on[found.person] if by_start else found.achieved_on
                 found = found.taken(in_force(version, days))
         yield _derived(known, version, place, found)
 
 
-def _derived(known: _Known, version: Version[Metric], place: int, found: Candidates) -> Derived:
+def _derived(known: Known, version: Version[Metric], place: int, found: Candidates) -> Derived:
     metric = version.terms
     shown = shown_by(metric, place, found, known.documents)
     site = known.site_of[found.site]
@@ -162,13 +159,21 @@ def _derived(known: _Known, version: Version[Metric], place: int, found: Candida
     )
 
 
-def _candidates(known: _Known, metric: Metric, others: Others | None) -> Candidates:
+def _candidates(known: Known, metric: Metric, others: Others | None, firsts: Firsts) -> Candidates:
     match metric.rule:
         case Activity():
             return activities(metric.rule, metric.counts, known.facts, known.sites)
         case Employment():
-            opening = _opening(known, metric)
-            return in_work(metric.rule, metric.counts, known.work, known.sites, others=others, opening=opening)[0]
+            found, _ = in_work(
+                metric.rule,
+                metric.counts,
+                known.work,
+                known.sites,
+                others=others,
+                awaited=_awaited(known, metric, firsts),
+                last_day=day_number(known.contract.last_outcome_on),
+            )
+            return found
         case Earnings():
             since = known.people.referred_on if metric.rule.since is Since.REFERRAL else None
             threshold = threshold_of(known.contract, metric.rule)
@@ -179,11 +184,11 @@ def _candidates(known: _Known, metric: Metric, others: Others | None) -> Candida
             return no_candidates()
 
 
-def _opening(known: _Known, metric: Metric) -> Opening | None:
-    return opening_of(known.contract, metric, known.people.referred_on, known.firsts)
+def _awaited(known: Known, metric: Metric, firsts: Firsts) -> Awaited:
+    return awaited(known.contract, metric, known.people.referred_on, firsts)
 
 
-def _of_the_band(known: _Known, metric: Metric) -> Others | None:
+def _of_the_band(known: Known, metric: Metric) -> Others | None:
     """Return the other employment metrics of the bands that a metric stands in, in all versions of their terms."""
     contract = known.contract
     codes = {code for band in contract.bands if metric.code in band.metrics for code in band.metrics} - {metric.code}
@@ -208,7 +213,7 @@ class _OfPeople:
     words: tuple[Words, ...]
 
 
-def _of_the_person(known: _Known, found: Candidates) -> _OfPeople:
+def _of_the_person(known: Known, found: Candidates) -> _OfPeople:
     mask, known_on = np.zeros(len(found), dtype=np.uint64), np.full(len(found), NO_DAY)
     by_start = known.contract.terms_date is TermsDate.START
     days = known.people.referred_on[found.person] if by_start else found.achieved_on
@@ -225,7 +230,7 @@ def _of_the_person(known: _Known, found: Candidates) -> _OfPeople:
     return _OfPeople(mask, known_on, tuple(words))
 
 
-def _elsewhere(known: _Known, site: npt.NDArray[np.int16]) -> MaskArray:
+def _elsewhere(known: Known, site: npt.NDArray[np.int16]) -> MaskArray:
     wrong = (site == NONE) & bool(known.contract.sites)
     return np.where(wrong, bit(Reason.WRONG_SITE), 0).astype(np.uint64)
 

@@ -11,17 +11,18 @@ from sib_engine.outcomes.derive.any_period import asks_any_period, measure_any
 from sib_engine.outcomes.derive.candidates import Candidates
 from sib_engine.outcomes.derive.hours import measure
 from sib_engine.outcomes.derive.lasting import expected_hours
-from sib_engine.outcomes.derive.opening import Opening, moved_to_opening
+from sib_engine.outcomes.derive.opening import Awaited, Waiting
 from sib_engine.outcomes.derive.other_bands import Others
 from sib_engine.outcomes.derive.ranges import expanded
 from sib_engine.outcomes.derive.runs import Runs, job_starts, runs_of
-from sib_engine.outcomes.derive.spells import PayPieces, Spells, as_dates, as_days
+from sib_engine.outcomes.derive.spells import FAR, PayPieces, Spells, as_dates, as_days
 from sib_engine.outcomes.derive.turns import Turn
 from sib_engine.outcomes.derive.words_of_hours import HoursFound, words_of_hours
 from sib_engine.outcomes.derive.words_of_work import RunsFound, words_of_work
 from sib_engine.outcomes.facts import HUNDREDTHS, Facts, Flags
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NO_DAY, NONE
+from sib_engine.outcomes.why.words import span_text
 from sib_engine.terms.metric import Counts, Earnings, Employment
 
 
@@ -42,7 +43,8 @@ def in_work(
     *,
     turn: Turn | None = None,
     others: Others | None = None,
-    opening: Opening | None = None,
+    awaited: Awaited | None = None,
+    last_day: int = FAR,
 ) -> tuple[Candidates, Turn]:
     """Return the candidates of one employment metric, and what the next version of its terms has to know.
 
@@ -59,10 +61,12 @@ def in_work(
         turn: The days of this version of the terms, where outcomes are judged by the version in force on
             their day; every candidate without it.
         others: The other metrics of the same band, for what is said of hours outside this one's.
-        opening: The day before which the outcome is too soon, where work that goes on may wait for it.
+        awaited: What time in work waits for; nothing where it is not given.
+        last_day: The last day of the contract, as whole days, for what is said of work that was too short.
     """
     whole = Turn.first(len(work.facts.job.labels)) if turn is None else turn
-    facts, spells = work.facts, work.spells
+    follows = awaited or Awaited()
+    facts, spells = work.facts, follows.counted(work.spells)
     fits = fitting(spells, rule)
     runs = _runs(spells, rule, counts, fits)
     first_spell, opened = runs.opening, runs.starts
@@ -73,9 +77,7 @@ def in_work(
         hours = measure(runs, spells, work.pay, rule, recorded=recorded)
     ahead = expected_hours(runs, spells, work.pay, rule, hours, recorded=recorded)
     runs = whole.moved(runs, opened, spells, rule)
-    waits = np.zeros(len(runs), dtype=np.bool_)
-    if opening is not None:
-        runs, waits = moved_to_opening(runs, spells, opening)
+    runs, waits = follows.moved(runs, spells)
     mask = ahead.hours.mask | _shortfalls(runs)
     if rule.competitive:
         mask[~spells.competitive[first_spell]] |= bit(Reason.NOT_COMPETITIVE)
@@ -86,8 +88,8 @@ def in_work(
     achieved_on = as_dates(runs.achieved)
     own_site = facts.site.codes[spells.fact[first_spell]]
     owner, place = expanded(runs.first, runs.stop)
-    kept = whole.takes(runs, opened, spells)
-    told = RunsFound(facts, spells, runs, rule, counts, mask, waits)
+    kept = whole.takes(runs, spells)
+    told = RunsFound(facts, spells, runs, rule, counts, mask, waits, last_day)
     in_hours = replace(told, spells=ahead.spells, runs=replace(ahead.runs, achieved=runs.achieved))
     found = Candidates(
         person=spells.person[first_spell],
@@ -167,20 +169,22 @@ def _broken_by_change(runs: Runs, spells: Spells, rule: Employment, fits: Flags)
     return found
 
 
-def _details(runs: Runs, rule: Employment, mask: MaskArray, waits: Flags) -> list[str]:
+def _details(runs: Runs, rule: Employment, mask: MaskArray, waits: Waiting) -> list[str]:
     """Return in words what each run holds; the reasons name the rule, this gives the days and dates."""
     starts, ends = _texts(runs.starts), _texts(runs.ends)
     if not _has_length(rule):
         return [f"first day {start}" for start in starts]
     can_count = (mask & bit(Reason.NOT_COMPETITIVE) == 0).tolist()
+    kinds = ("of work that is not competitive", "in work")
     texts = [
-        f"{worked} of {needed} days {'in work' if counts else 'of work that is not competitive'} from {start} to {end}"
+        f"{worked} of {needed} days {kinds[counts]} {span_text(start, end)}"
         for worked, needed, counts, start, end in zip(
             runs.worked.tolist(), runs.needed.tolist(), can_count, starts, ends, strict=True
         )
     ]
     for row in np.flatnonzero(runs.is_complete & (runs.achieved > runs.ends)).tolist():
-        when = "when its window had opened" if waits[row] else "when new terms were in force"
+        when = "when its window had opened" if waits.which[row] else "when new terms were in force"
+        when = "when what must come first was achieved" if waits.of_first[row] else when
         texts[row] += f", and still in work on {as_dates(runs.achieved[row : row + 1])[0]}, {when}"
     for row in np.flatnonzero(mask & bit(Reason.GAP_TOO_LONG)).tolist():
         limit = f"{rule.gap_days} allowed" if rule.within_days is None else f"all within {rule.within_days}"

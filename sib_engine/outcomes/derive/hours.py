@@ -20,7 +20,7 @@ class Measured:
 
     ``weekly`` is the average over the days counted, in hundredths of an hour rounded down (``NONE``
     where hours are missing for any of the days): for reading, never for comparing. ``recorded`` is
-    the latest day on which a spell or pay period that was used became known, as whole days.
+    the latest day on which a spell, or a pay period where there is a band, became known, as whole days.
     """
 
     weekly: IntArray
@@ -44,8 +44,10 @@ def measure(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, rec
     """
     parts = parts_of(runs, spells, pay, rule)
     days = parts.ends - parts.starts + 1
+    has_band = rule.hours_from is not None or rule.hours_below is not None
     latest = np.full(len(runs), np.iinfo(np.int64).min)
-    np.maximum.at(latest, parts.run, recorded[parts.fact])
+    rests_on = np.flatnonzero((parts.jobs == 1) | has_band)
+    np.maximum.at(latest, parts.run[rests_on], recorded[parts.fact[rests_on]])
     unknown_days = np.zeros(len(runs), dtype=np.int64)
     told = np.flatnonzero(parts.unknown)
     np.add.at(unknown_days, parts.run[told], (parts.unknown * days)[told])
@@ -63,10 +65,9 @@ def measure(runs: Runs, spells: Spells, pay: PayPieces, rule: Employment, *, rec
         least, most = _extremes(parts, rates, len(runs))
         below, above = is_less(least, rule.hours_from, scale), ~is_less(most, rule.hours_below, scale, missing=True)
     mask = np.where(below, bit(Reason.HOURS_BELOW), 0) | np.where(above, bit(Reason.HOURS_ABOVE), 0)
-    if rule.hours_from is None and rule.hours_below is None:
+    mask[unknown] = bit(Reason.HOURS_UNKNOWN)
+    if not has_band:
         mask[:] = 0
-    else:
-        mask[unknown] = bit(Reason.HOURS_UNKNOWN)
     average = (total // (runs.worked * scale)).astype(np.int64)
     return Measured(np.where(unknown, NONE, average), mask.astype(np.uint64), latest)
 

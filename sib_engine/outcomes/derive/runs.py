@@ -74,18 +74,22 @@ class _Blocks:
 
 
 def job_starts(spells: Spells) -> Runs:
-    """Return one complete run of one day for each spell.
+    """Return one complete run of one day for each job: its first day.
 
-    Rows of one job that follow one another without a break (its hours changed, say) are one spell.
+    All spells of one reference, kind of work and employer are one job, however long the break between
+    them (decision 31). Another employer, named where one was named before, is another job after a break only.
+    The work lasts to the first break.
     """
-    order = np.lexsort((spells.starts, spells.job))
-    same = ~first_of_group(spells.job[order])
-    for flags in (spells.competitive, spells.self_employed):
-        same[1:] &= flags[order][1:] == flags[order][:-1]
-    same[1:] &= spells.starts[order][1:] == spells.ends[order][:-1] + 1
-    first = np.flatnonzero(~same)
+    kind = 2 * spells.competitive + spells.self_employed
+    job = 4 * spells.job.astype(np.int64) + kind
+    order = np.lexsort((spells.starts, job))
+    begins = first_of_group(job[order])
+    resumes = begins.copy()
+    resumes[1:] |= spells.starts[order][1:] > spells.ends[order][:-1] + 1
+    first = np.flatnonzero(begins | (resumes & ~_known_before(job, spells, order)))
     first_day = spells.starts[order][first]
-    last = np.append(first[1:], len(order))[: len(first)] - 1
+    following = np.append(np.flatnonzero(resumes), len(order))
+    last = following[np.searchsorted(following, first, side="right")] - 1 if len(first) else first
     one, no = np.ones(len(first), dtype=np.int64), np.zeros(len(first), dtype=np.bool_)
     return Runs(
         order=order,
@@ -105,14 +109,31 @@ def job_starts(spells: Spells) -> Runs:
     )
 
 
+def _known_before(job: IntArray, spells: Spells, order: Positions) -> Flags:
+    """Return which spells, in an order by job and day, are with no employer that is new to their job, shape ``(n,)``.
+
+    A spell that names none is with one that the job had; the first that does name one is with that too.
+    """
+    known = ~spells.has_employer[order]
+    named = order[~known]
+    of_employer = np.lexsort((np.arange(len(named)), spells.employer[named], job[named]))
+    again = np.zeros(len(named), dtype=np.bool_)
+    changes = first_of_group(job[named][of_employer]) | first_of_group(spells.employer[named][of_employer])
+    again[of_employer] = ~changes
+    known[~known] = again | first_of_group(job[named])
+    return known
+
+
 def runs_of(spells: Spells, streams: IntArray, rule: Employment) -> Runs:
     """Return the runs of every stream: spells with the same key may be added up.
 
+    A run begins anew on the day from which days count, and is called by the job that began last by then.
     Without ``within_days`` a run ends where a break is longer than ``gap_days`` (never where any is
     allowed). With it a run is a window that opens on the first day after a break: the first in which the
     days are reached uses them up, and the next opens after it.
     """
-    order = np.lexsort((spells.starts, streams))
+    streams = 2 * streams + spells.is_past
+    order = np.lexsort((-spells.began, spells.starts, streams))
     if not len(order):
         return job_starts(spells)
     blocks = _merged(spells, order, streams[order])

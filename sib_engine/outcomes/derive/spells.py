@@ -42,13 +42,16 @@ class Spells:
     ``fact`` is the position in the facts. ``employer`` is a code of one person's employer: the
     detail where it is recorded, else the job. ``ends`` is inclusive; a spell that still lasts ends
     on the last day to which it is known to last, and ``is_open``. ``hours`` are weekly and ``pay`` hourly,
-    in hundredths, ``NONE`` where not recorded.
+    in hundredths, ``NONE`` where not recorded. ``began`` is the day on which a spell did begin, before
+    ``starts`` where only the days from a job start on count; one that was over by then ``is_past``.
+    ``has_employer`` says that the facts name one.
     """
 
     fact: Positions
     person: npt.NDArray[np.int32]
     job: npt.NDArray[np.int32]
     employer: IntArray
+    has_employer: Flags
     starts: IntArray
     ends: IntArray
     is_open: Flags
@@ -56,6 +59,8 @@ class Spells:
     pay: IntArray
     competitive: Flags
     self_employed: Flags
+    began: IntArray
+    is_past: Flags
 
     def __len__(self) -> int:
         """Return the number of spells."""
@@ -110,6 +115,7 @@ def spells_of(facts: Facts, *, open_until: date) -> Spells:
         person=person[order],
         job=job[order],
         employer=np.where(detail == NONE, n_named + job[order], named),
+        has_employer=detail != NONE,
         starts=starts[order],
         ends=ends[order],
         is_open=is_open[order],
@@ -117,6 +123,8 @@ def spells_of(facts: Facts, *, open_until: date) -> Spells:
         pay=facts.hourly_pay[at],
         competitive=facts.competitive[at] == Answer.YES,
         self_employed=facts.self_employed[at] == Answer.YES,
+        began=starts[order],
+        is_past=np.zeros(len(at), dtype=np.bool_),
     )
 
 

@@ -65,7 +65,7 @@ class Turn:
         is_worked = day < FAR
         day = np.where(is_worked, day, self.begins)
         moves = (runs.is_complete | runs.is_running) & (runs.achieved < self.begins) & (is_worked | lasts)
-        moves &= ~self._covers(self.judged, runs, opened, spells)
+        moves &= ~self._covers(self.judged, runs, spells)
         if rule.within_days is not None:
             moves &= day <= opened + rule.within_days - 1
         return replace(
@@ -75,9 +75,9 @@ class Turn:
             is_running=np.where(moves, ~is_worked, runs.is_running),
         )
 
-    def takes(self, runs: Runs, opened: IntArray, spells: Spells) -> Flags:
+    def takes(self, runs: Runs, spells: Spells) -> Flags:
         """Return which runs this version judges: dated in its days, and not achieved under an earlier one."""
-        found: Flags = ~self._covers(self.achieved, runs, opened, spells)
+        found: Flags = ~self._covers(self.achieved, runs, spells)
         if self.begins is not None:
             found &= runs.achieved >= self.begins
         if self.ends is not None:
@@ -95,10 +95,12 @@ class Turn:
             np.maximum.at(days, job[held], runs.achieved[run[held]])
         return Turn(None, None, judged, achieved)
 
-    def _covers(self, days: IntArray, runs: Runs, opened: IntArray, spells: Spells) -> Flags:
+    def _covers(self, days: IntArray, runs: Runs, spells: Spells) -> Flags:
         """Return which runs had begun by the day noted of one of their jobs."""
         run, place = expanded(runs.first, runs.stop)
-        last = np.full(len(runs), -FAR)
-        np.maximum.at(last, run, days[spells.job[runs.order[place]]])
-        covers: Flags = last >= opened
+        spell = runs.order[place]
+        last, began = np.full(len(runs), -FAR), np.full(len(runs), FAR)
+        np.maximum.at(last, run, days[spells.job[spell]])
+        np.minimum.at(began, run, spells.began[spell])
+        covers: Flags = last >= began
         return covers

@@ -49,7 +49,7 @@ def words_of_evidence(
         on_record = [*haves.get(place, ()), *(f"{text} (not accepted)" for text in others.get(place, ()))]
         beside = f"; recorded is {_some(on_record)}" if on_record else ""
         found.append(f"{' and '.join(map(_none_of, names))} is recorded for it{beside}")
-        mends.append(f"a document ({' and '.join(names)}){since}{must_be}")
+        mends.append(f"{_documents(names)}{since}{must_be}")
     yield Words(Reason.EVIDENCE_MISSING, missing, found, mends, None)
     yield _too_early(rule, early, shown_from, owner, document, accepted, texts, days)
 
@@ -84,7 +84,7 @@ def _too_early(
             kinds.setdefault(place, []).append(name)
     found = ["; ".join(said[place]) for place in at.tolist()]
     since = _dates(shown_from[at])
-    mends = [f"a document ({' and '.join(kinds[place])}){day}" for place, day in zip(at.tolist(), since, strict=True)]
+    mends = [f"{_documents(kinds[place])}{day}" for place, day in zip(at.tolist(), since, strict=True)]
     return Words(Reason.EVIDENCE_TOO_EARLY, at, found, mends, None)
 
 
@@ -99,6 +99,11 @@ def _lacking(
         for place in at[~has[at]].tolist():
             lacks[place].append(kind)
     return lacks
+
+
+def _documents(names: Sequence[str]) -> str:
+    """Return what is asked for: ``a document (payslip)``, ``documents (payslip and letter)``."""
+    return f"{'a document' if len(names) == 1 else 'documents'} ({' and '.join(names)})"
 
 
 def _none_of(name: str) -> str:

@@ -16,7 +16,7 @@ from sib_engine.outcomes.derive.words_of_work import RunsFound
 from sib_engine.outcomes.facts import HUNDREDTHS, Flags, Positions
 from sib_engine.outcomes.reasons import Reason
 from sib_engine.outcomes.rows import NONE
-from sib_engine.outcomes.why.words import Words, no_days
+from sib_engine.outcomes.why.words import Words, no_days, span_text
 from sib_engine.terms.metric import Employment, HoursRule
 
 _IF: Final = ", if it goes on at the hours of the job"
@@ -68,7 +68,7 @@ def _on_average(measured: HoursFound, reason: Reason, others: Others | None) -> 
     hours = measured.weekly[at].tolist()
     starts, ends = _texts(runs.starts[at]), _texts(runs.ends[at])
     texts = [
-        f"{_hours(each)} hours a week on average from {start} to {end}{_IF * is_ahead}; the metric asks for {asked}"
+        f"{_hours(each)} hours a week on average {span_text(start, end)}{_IF * is_ahead}; the metric asks for {asked}"
         for each, start, end, is_ahead in zip(hours, starts, ends, measured.ahead[at].tolist(), strict=True)
     ]
     fitting = _fitting(hours, beside(found, at, others))
@@ -79,7 +79,7 @@ def _on_average(measured: HoursFound, reason: Reason, others: Others | None) -> 
         ]
         return Words(reason, at, texts, mends, no_days(len(at)))
     mends = [
-        f"pay records or hours that come to {asked} a week from {start} to {end}"
+        f"pay records or hours that come to {asked} a week {span_text(start, end)}"
         + (f"; as it is, such hours belong to {belongs}" if belongs else "")
         for belongs, start, end in zip(fitting, starts, ends, strict=True)
     ]
@@ -108,9 +108,9 @@ def _in_a_stretch(measured: HoursFound, reason: Reason, pay: PayPieces, others: 
         belongs = f"; {' or '.join(code for code, _ in rules)}, if all its hours fit" if rules else ""
         rate = int(stretches.rate[stretch] // scale[row])
         start, end = _text(stretches.starts[stretch]), _text(stretches.ends[stretch])
-        span = f"from {start} to {end}{_IF * bool(measured.ahead[at[row]])}"
-        texts.append(f"{_hours(rate)} hours a week {span}; the metric asks for {asked} all the time")
-        right = f"{noun} that give {asked} from {start} to {end}{belongs}"
+        span, goes_on = span_text(start, end), _IF * bool(measured.ahead[at[row]])
+        texts.append(f"{_hours(rate)} hours a week {span}{goes_on}; the metric asks for {asked} all the time")
+        right = f"{noun} that give {asked} {span}{belongs}"
         mends.append(_wrong_record(asked) + belongs if is_above else right)
     return Words(reason, at, texts, mends, no_days(len(at)) if is_above else None)
 
@@ -126,7 +126,7 @@ def _unknown(found: RunsFound, pay: PayPieces) -> Words:
     np.add.at(lengths, stretches.run[without], (stretches.ends - stretches.starts + 1)[without])
     needed = found.runs.worked[at]
     spans = [
-        "" if stretch == NONE else f"from {_text(stretches.starts[stretch])} to {_text(stretches.ends[stretch])}"
+        "" if stretch == NONE else span_text(_text(stretches.starts[stretch]), _text(stretches.ends[stretch]))
         for stretch in firsts.tolist()
     ]
     texts = [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +10,14 @@ import numpy.typing as npt
 from sib_engine.core.dates import DayArray
 from sib_engine.core.personal import shown
 from sib_engine.outcomes.derive.eligibility import People, last_discharge
+from sib_engine.outcomes.derive.spells import as_days, packed
 from sib_engine.outcomes.facts import Facts
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
 from sib_engine.outcomes.rows import NONE
 from sib_engine.outcomes.why.words import Words, no_days
 from sib_engine.terms.contract import Contract, Eligibility
+
+_NOT_AGAIN: Final = "; a referral of the day of the discharge does not follow it"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,18 +96,22 @@ def _discharged(people: People, asked: Asked, allowed: int) -> Words:
     achieved_on = asked.achieved_on[at]
     discharged_on = last_discharge(people, asked.person[at], achieved_on)
     last = discharged_on + np.timedelta64(allowed, "D")
+    same_day = np.isin(packed(asked.person[at], as_days(discharged_on)), people.referrals)
     late = (achieved_on - last).astype(np.int64)
     found = [
         f"discharged on {left}; the last day that still counts is {day}, {allowed} days later, and this is dated "
-        f"{achieved}, {n_days} day{'' if n_days == 1 else 's'} too late"
-        for left, day, achieved, n_days in zip(
-            _texts(discharged_on), _texts(last), _texts(achieved_on), late.tolist(), strict=True
+        f"{achieved}, {n_days} day{'' if n_days == 1 else 's'} too late{_NOT_AGAIN * again}"
+        for left, day, achieved, n_days, again in zip(
+            _texts(discharged_on), _texts(last), _texts(achieved_on), late.tolist(), same_day.tolist(), strict=True
         )
     ]
     mend = [
-        f"a discharge dated {needed} or later, or a new referral between {left} and {achieved}, if the record is wrong"
-        for needed, left, achieved in zip(
-            _texts(achieved_on - np.timedelta64(allowed, "D")), _texts(discharged_on), _texts(achieved_on), strict=True
+        f"a discharge dated {needed} or later, or a new referral between {after} and {achieved}, if the record is wrong"
+        for needed, after, achieved in zip(
+            _texts(achieved_on - np.timedelta64(allowed, "D")),
+            _texts(discharged_on + np.timedelta64(1, "D")),
+            _texts(achieved_on),
+            strict=True,
         )
     ]
     return Words(Reason.AFTER_DISCHARGE, at, found, mend, no_days(len(at)))

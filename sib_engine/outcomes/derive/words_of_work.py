@@ -6,13 +6,15 @@ from typing import Final
 
 import numpy as np
 
+from sib_engine.core.dates import DayArray
 from sib_engine.core.money import IntArray
 from sib_engine.core.personal import shown
+from sib_engine.outcomes.derive.opening import Waiting
 from sib_engine.outcomes.derive.runs import Runs
 from sib_engine.outcomes.derive.spells import Spells, as_dates
-from sib_engine.outcomes.facts import Facts, Flags, Positions
+from sib_engine.outcomes.facts import Facts, Positions
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
-from sib_engine.outcomes.why.words import Words, no_days
+from sib_engine.outcomes.why.words import Words, no_days, span_text
 from sib_engine.terms.metric import ANY_GAP, Counts, Employment
 
 _FROM_THEN_ON: Final = " under the terms in force from then on"
@@ -22,7 +24,8 @@ _FROM_THEN_ON: Final = " under the terms in force from then on"
 class RunsFound:
     """Runs of one metric, ``n`` of them, with the reasons found against each, ``mask`` of shape ``(n,)``.
 
-    ``waits``, shape ``(n,)``, says which of them are achieved on the day on which their window opens.
+    ``waits`` says which of them are achieved on a day that they wait for; ``last_day`` is the contract's, as whole
+    days.
     """
 
     facts: Facts
@@ -31,7 +34,8 @@ class RunsFound:
     rule: Employment
     counts: Counts
     mask: MaskArray
-    waits: Flags
+    waits: Waiting
+    last_day: int
 
     def against(self, reason: Reason) -> Positions:
         """Return the positions of the runs that have a reason against them."""
@@ -65,7 +69,7 @@ def _not_long_enough(found: RunsFound) -> Words:
     short = (runs.needed - runs.worked)[at]
     ends = runs.ends[at]
     texts = [
-        f"{worked} of {needed} days in work, from {start} to {end}: {_days(n_days)} short"
+        f"{worked} of {needed} days in work, {span_text(start, end)}: {_days(n_days)} short"
         for worked, needed, start, end, n_days in zip(
             runs.worked[at].tolist(),
             runs.needed[at].tolist(),
@@ -75,22 +79,54 @@ def _not_long_enough(found: RunsFound) -> Words:
             strict=True,
         )
     ]
-    if rule.within_days is None and rule.gap_days == ANY_GAP:
-        mends = [f"{_further(found)} for {_days(n)} more, however late it begins" for n in short.tolist()]
-        return Words(Reason.NOT_LONG_ENOUGH, at, texts, mends, no_days(len(at)))
-    if rule.within_days is None:
-        latest = ends + rule.gap_days + 1
-        mends = [f"{_further(found)} from {day} at the latest, for {_days(n)} more" for day, n in _both(latest, short)]
-        return Words(Reason.NOT_LONG_ENOUGH, at, texts, mends, as_dates(latest))
-    closes = runs.starts[at] + rule.within_days - 1
-    is_possible = ends + short <= closes
+    mends, by = _further_work(found, at, short) if rule.within_days is None else _in_window(found, at, short)
+    by = by.copy()
+    for place in np.flatnonzero(found.spells.is_past[runs.opening[at]]).tolist():
+        mends[place] = "nothing for this work: it was over before the job start from which days count"
+        by[place] = np.datetime64("NaT", "D")
+    return Words(Reason.NOT_LONG_ENOUGH, at, texts, mends, by)
+
+
+def _further_work(found: RunsFound, at: Positions, short: IntArray) -> tuple[list[str], DayArray]:
+    """Return what would make up for the days that are short, and by when it has to begin, where any break ends."""
+    ends, rule = found.runs.ends[at], found.rule
+    last = found.last_day - short + 1
+    is_possible = ends < last
+    is_any = rule.gap_days == ANY_GAP
+    latest = last if is_any else np.minimum(ends + rule.gap_days + 1, last)
     mends = [
-        f"{_days(n_days)} more in work by {day}, the last of the {rule.within_days} days"
+        f"{_further(found)}{'' if is_any else f' from {day} at the latest,'} for {_days(n)} more"
+        f"{f', however late it begins up to {day}' if is_any else ''}"
         if possible
-        else f"nothing: the {rule.within_days} days end on {day}, before {_days(n_days)} more could be worked"
-        for (day, n_days), possible in zip(_both(closes, short), is_possible.tolist(), strict=True)
+        else _over(found, n)
+        for (day, n), possible in zip(_both(latest, short), is_possible.tolist(), strict=True)
     ]
-    return Words(Reason.NOT_LONG_ENOUGH, at, texts, mends, np.where(is_possible, as_dates(closes), no_days(len(at))))
+    return mends, np.where(is_possible & (not is_any), as_dates(latest), no_days(len(at)))
+
+
+def _in_window(found: RunsFound, at: Positions, short: IntArray) -> tuple[list[str], DayArray]:
+    """Return what would make up for the days that are short inside a window, and by when."""
+    within = found.rule.within_days or 0
+    ends, closes = found.runs.ends[at], found.runs.starts[at] + within - 1
+    last = np.minimum(closes, found.last_day)
+    is_possible = ends + short <= last
+    mends = []
+    for (day, n), possible, is_window in zip(
+        _both(last, short), is_possible.tolist(), (closes <= found.last_day).tolist(), strict=True
+    ):
+        if possible:
+            what = f"the last of the {within} days" if is_window else "the contract's last day"
+            mends.append(f"{_days(n)} more in work by {day}, {what}")
+        elif is_window:
+            mends.append(f"nothing: the {within} days end on {day}, before {_days(n)} more could be worked")
+        else:
+            mends.append(_over(found, n))
+    return mends, np.where(is_possible, as_dates(last), no_days(len(at)))
+
+
+def _over(found: RunsFound, n_days: int) -> str:
+    (last,) = _texts(np.array([found.last_day]))
+    return f"nothing: the contract's last day is {last}, before {_days(n_days)} more could be worked"
 
 
 def _further(found: RunsFound) -> str:
@@ -105,7 +141,7 @@ def _gap_too_long(found: RunsFound) -> Words:
     starts, pause = runs.starts[at], runs.pause[at]
     limit = f"{rule.gap_days} allowed" if rule.within_days is None else f"all days within {rule.within_days}"
     texts = [
-        f"a break of {_days(n_days)}, from {first} to {last} ({limit})"
+        f"a break of {_days(n_days)}, {span_text(first, last)} ({limit})"
         for n_days, first, last in zip(pause.tolist(), _texts(starts - pause), _texts(starts - 1), strict=True)
     ]
     return Words(Reason.GAP_TOO_LONG, at, texts, _anew(found, at, "from the new job on"), no_days(len(at)))
@@ -121,17 +157,20 @@ def _employer_changed(found: RunsFound) -> Words:
 def _anew(found: RunsFound, at: Positions, where: str) -> list[str]:
     runs = found.runs
     reached = runs.starts[at] + runs.needed[at] - 1
-    return [
-        f"{_days(n_days)} in work {where}: {first} to {last}, if there is no break"
-        for n_days, first, last in zip(runs.needed[at].tolist(), _texts(runs.starts[at]), _texts(reached), strict=True)
+    rows = zip(runs.needed[at].tolist(), _texts(runs.starts[at]), _texts(reached), strict=True)
+    mends = [
+        f"{_days(n_days)} in work {where}: {first} to {last}, if there is no break" for n_days, first, last in rows
     ]
+    short = (runs.needed - runs.worked)[at].tolist()
+    beyond = (reached > found.last_day).tolist()
+    return [_over(found, n) if is_over else mend for mend, n, is_over in zip(mends, short, beyond, strict=True)]
 
 
 def _still_running(found: RunsFound) -> Words:
     at = found.against(Reason.STILL_RUNNING)
     runs = found.runs
     texts = [
-        f"{worked} of {needed} days in work so far, from {start} to {end}"
+        f"{worked} of {needed} days in work so far, {span_text(start, end)}"
         for worked, needed, start, end in zip(
             runs.worked[at].tolist(),
             runs.needed[at].tolist(),
@@ -141,12 +180,12 @@ def _still_running(found: RunsFound) -> Words:
         )
     ]
     is_later = runs.achieved[at] > (runs.ends + runs.needed - runs.worked)[at]
+    when = np.where(is_later, f"its due date{_FROM_THEN_ON}", "its due date")
+    when = np.where(found.waits.which[at], "when its window opens", when)
+    when = np.where(found.waits.of_first[at], "when what must come first is achieved", when)
     mends = [
-        f"the work lasting to {day}, {'when its window opens' if waits else f'its due date{_FROM_THEN_ON * later}'},"
-        " with evidence"
-        for day, later, waits in zip(
-            _texts(runs.achieved[at]), is_later.tolist(), found.waits[at].tolist(), strict=True
-        )
+        f"the work lasting to {day}, {until}, with evidence"
+        for day, until in zip(_texts(runs.achieved[at]), when.tolist(), strict=True)
     ]
     return Words(Reason.STILL_RUNNING, at, texts, mends, None)
 

@@ -12,7 +12,7 @@ from sib_engine.outcomes.rows import NONE
 
 
 def check_jobs(facts: Facts, log: FindingLog) -> None:
-    """Note spans of one job that overlap, and documents of a job that the person does not have."""
+    """Note spans of one job that overlap or have a break between them, and documents of a job that nobody has."""
     employed = facts.named(FactName.EMPLOYMENT)
     rows, others = _overlaps(facts, employed)
 
@@ -22,6 +22,7 @@ def check_jobs(facts: Facts, log: FindingLog) -> None:
         return Said("job-overlaps", what, "one row for each span of a job, and a reference for each job")
 
     log.add_rows(Severity.ERROR, "job-overlaps", facts.line[rows], overlap, column="on")
+    _note_returns(facts, employed, log)
     named = facts.named(FactName.EVIDENCE)
     named = named[facts.job.codes[named] != NONE]
     unknown = named[~np.isin(facts.job.codes[named], facts.job.codes[employed])]
@@ -31,6 +32,31 @@ def check_jobs(facts: Facts, log: FindingLog) -> None:
         return Said("job-unknown", what, "a job of the person, or blank")
 
     log.add_rows(Severity.WARNING, "job-unknown", facts.line[unknown], unheld, column="job")
+
+
+def _note_returns(facts: Facts, employed: Positions, log: FindingLog) -> None:
+    """Warn of jobs that go on after a break, which is no new start of a job (decision 31)."""
+    at = employed[facts.job.codes[employed] != NONE]
+    at = at[np.lexsort((facts.line[at], facts.starts_on[at], facts.job.codes[at]))]
+    job, employer = facts.job.codes[at], facts.detail.codes[at]
+    reached = np.maximum.accumulate(packed(job, as_days(_last_days(facts, at))))
+    breaks = packed(job, as_days(facts.starts_on[at]))[1:] > reached[:-1] + 1
+    for same in (job, facts.competitive[at], facts.self_employed[at]):
+        breaks &= same[1:] == same[:-1]
+    breaks &= (employer[1:] == employer[:-1]) | (employer[1:] == NONE) | (employer[:-1] == NONE)
+    rows, before = at[1:][breaks], at[:-1][breaks]
+    order = np.argsort(facts.line[rows], kind="stable")
+    rows, before = rows[order], before[order]
+
+    def say(place: int) -> Said:
+        row, earlier = rows[place], before[place]
+        what = (
+            f"job {_job(facts, row)} goes on after a break from {facts.ends_on[earlier]} (row"
+            f" {log.row_shown(facts.line[earlier])}): it is the same job, and does not start again"
+        )
+        return Said("job-goes-on", what, "another reference in the rows from here on, if it is another job")
+
+    log.add_rows(Severity.WARNING, "job-goes-on", facts.line[rows], say, column="job")
 
 
 def check_pay_periods(facts: Facts, log: FindingLog) -> None:

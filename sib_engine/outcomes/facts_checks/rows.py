@@ -54,7 +54,9 @@ def check_rows(facts: Facts, blanks: Mapping[str, Flags], log: FindingLog) -> No
     _check_hours(facts, log)
     check_jobs(facts, log)
     check_pay_periods(facts, log)
-    _check_once(facts, FactName.REFERRAL, "the earliest one is used", log)
+    _check_once(
+        facts, FactName.REFERRAL, "the earliest one is used, and a later one only lifts a discharge before it", log
+    )
     _check_once(facts, FactName.DISCHARGE, "the latest one on or before an outcome decides", log)
     _check_sites(facts, log)
     _check_people(facts, log)

@@ -144,6 +144,15 @@ def is_job_start(metric: Metric) -> bool:
     return isinstance(rule, Employment) and rule.days is None and rule.months is None
 
 
+def is_time_in_work(metric: Metric) -> bool:
+    """Return whether a metric asks for time in work, which may be complete before what it has to follow, and go on.
+
+    A job start does not: it happens on one day, and going on with a job is not starting it.
+    """
+    rule = metric.rule
+    return isinstance(rule, Employment) and (rule.days is not None or rule.months is not None)
+
+
 def first_in_window(window: Window, days: DayArray) -> DayArray | None:
     """Return the first day on which an outcome may follow what happened on each of ``days``, same shape.
 

@@ -9,10 +9,11 @@ import numpy.typing as npt
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale
 from sib_engine.outcomes.matching.packing import Positions, packed
-from sib_engine.outcomes.matching.volume import numbers_in, scopes_in, volumes_of
+from sib_engine.outcomes.matching.volume import limited, numbers_in, scopes_in, volumes_of
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit, mask_of
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import volumes_held
 from sib_engine.terms.volume import VolumeMaximum
 
 _BEYOND: Final = np.uint64(bit(Reason.BEYOND_MAXIMUM))
@@ -45,18 +46,21 @@ def within_maxima(contract: Contract, rows: OutcomeRows, mask: MaskArray) -> Wit
     """
     counts, reasons, by_order = rows.count.copy(), mask.copy(), list[str]()
     is_count = (rows.person == NONE) & (rows.measure == NONE) & (rows.count > 0)
-    scale = DayScale.of(rows.achieved_on) if contract.volumes else None
-    for metric in dict.fromkeys(volume.metric for volume in contract.volumes):
+    bounded = dict.fromkeys(held.clause.metric for held in volumes_held(contract))
+    scale = DayScale.of(rows.achieved_on) if bounded else None
+    for metric in bounded:
         own = (rows.metric == contract.metric_codes.index(metric)) & ((mask & _NOT_AGAINST) == 0)
         if scale is None or not (own & is_count).any():
             continue
         at = np.flatnonzero(own & (rows.count > 0))
         left = counts[at]
-        for volume in volumes_of(contract, metric):
+        for held in volumes_of(contract, metric):
+            volume = held.clause
             keys = packed(scale.places(rows.achieved_on[at]), rows.row[at])
-            numbers = numbers_in(contract, volume, scale, keys, rows.site[at], left)
+            numbers = numbers_in(contract, held, scale, keys, rows.site[at], left)
             within = np.clip(left - (numbers - volume.maximum), 0, left)
-            scopes = scopes_in(contract, volume, scale, keys, rows.site[at])
+            within = np.where(limited(contract, held, scale, keys, rows.site[at]), within, left)
+            scopes = scopes_in(contract, held, scale, keys, rows.site[at])
             cut = np.unique(scopes[within < left]).tolist()
             together = (np.flatnonzero((scopes == scope) & (left > 0)) for scope in cut)
             if any(_is_decided_by_order(rows, is_count, at[one], (within < left)[one]) for one in together):

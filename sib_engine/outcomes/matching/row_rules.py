@@ -28,14 +28,16 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
     """Add to ``reasons``, shape ``(n,)``, what the contract's dates and claim deadlines say of each row.
 
     A rule about a date that is not recorded is silent. The date that the price depends on is asked
-    of rows about people only: pricing refuses the counts that it cannot place. Whether a site is
-    the contract's own is known where it is read.
+    of rows about people and of measured results only: pricing refuses the counts that it cannot place.
+    Whether a site is the contract's own is known where it is read.
     """
     by_day = _reasons_by_day(contract, scale)
     good = _good_days(by_day, scale)
     closes_on = np.datetime64(contract.claims_close, "D").astype(np.int64)
     limits = _Limits.of(contract)
     decides = deciding_days(contract, rows)
+    # The last entry is for a row of no metric.
+    of_cohorts = np.array([*(rule is not None for rule in contract.measured), False])
 
     def work(block: slice) -> None:
         own = reasons[block]
@@ -49,7 +51,8 @@ def add_row_reasons(contract: Contract, rows: OutcomeRows, scale: DayScale, reas
         _add(own, late, Reason.RECORDED_LATE)
         if contract.price_date is not PriceDate.OUTCOME:
             dates = rows.started_on if contract.price_date is PriceDate.START else rows.claimed_on
-            _add(own, np.isnat(dates[block]) & (rows.person[block] != NONE), Reason.NO_CLAIM_DATE)
+            is_single = (rows.person[block] != NONE) | of_cohorts[rows.metric[block]]
+            _add(own, np.isnat(dates[block]) & is_single, Reason.NO_CLAIM_DATE)
 
     each_block(len(rows), work)
     quick = {tariff.metric for tariff in contract.tariffs if tariff.quick is not None}

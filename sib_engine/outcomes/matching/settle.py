@@ -1,5 +1,6 @@
 """Settle metrics one unit after another: prerequisites first, then which outcome of each person or job counts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final
@@ -10,16 +11,19 @@ import numpy.typing as npt
 from sib_engine.core.blocks import each_block, gathered
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.day_scale import DayScale
+from sib_engine.outcomes.matching.in_turn import Limit, reasons_in_turn
 from sib_engine.outcomes.matching.keys import CodeArray, Per, job_keys, person_keys
 from sib_engine.outcomes.matching.links import Link, deciding_places, links_of
 from sib_engine.outcomes.matching.order import Unit
 from sib_engine.outcomes.matching.packing import DAY_SHIFT, MAX_LEVEL, NEVER, ROW_BITS, Positions, packed
 from sib_engine.outcomes.matching.repeats import repeats_of, too_often_or_close
-from sib_engine.outcomes.matching.volume import beyond, numbers_in, volumes_of
+from sib_engine.outcomes.matching.volume import beyond, limited, numbers_in, scopes_in, volumes_of
 from sib_engine.outcomes.reasons import MaskArray, Reason, bit
-from sib_engine.outcomes.rows import OutcomeRows
+from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.held import Held, volumes_held
 from sib_engine.terms.metric import Counts
+from sib_engine.terms.volume import VolumeMaximum
 
 _OTHER_BAND: Final = np.uint64(bit(Reason.OTHER_BAND))
 _DUPLICATE: Final = np.uint64(bit(Reason.DUPLICATE))
@@ -67,7 +71,7 @@ class Settling:
         """
         columns = (rows.person, rows.metric, rows.achieved_on, rows.row, reasons)
         people, metric, achieved_on, ids, known = gathered(at, *columns)
-        site = gathered(at, rows.site)[0] if contract.volumes else np.empty(0, dtype=np.int16)
+        site = gathered(at, rows.site)[0] if volumes_held(contract) else np.empty(0, dtype=np.int16)
         keys = {Per.PERSON: person_keys(people)}
         if any(terms.counts is Counts.ONCE_PER_JOB for terms in contract.metrics):
             keys[Per.JOB] = job_keys(people, *gathered(at, rows.job))
@@ -78,14 +82,18 @@ class Settling:
         """Add the reasons that depend on other outcomes to all rows of a unit's metrics."""
         firsts = self._empty_table(unit.per)
         entered = [self._enter(unit, level, firsts) for level in range(len(unit.metrics))]
+        volumes = [volumes_of(self.contract, self.contract.metric_codes[metric]) for metric in unit.metrics]
+        before = self.reasons.copy() if any(volumes) else None
         for level, blocks in enumerate(entered):
             if len(unit.metrics) > 1 or self._pays_once(unit.metrics[level]):
                 self._award(unit, level, blocks, firsts)
         for metric in unit.metrics:
             self._bound_repeats(metric)
-        has_maximum = [self._bound_volume(metric) for metric in unit.metrics]
-        if has_maximum == [False]:
+        if before is None and len(unit.metrics) == 1:
             self._firsts[unit.metrics[0], unit.per] = firsts
+        elif before is not None and any(map(self._may_be_beyond, unit.metrics, volumes)):
+            self.reasons = before
+            self._take_turns(unit, volumes)
 
     def _enter(self, unit: Unit, level: int, firsts: IntArray) -> dict[int, _Entered]:
         """Judge the rows of one metric by earlier metrics; note in ``firsts`` the first that nothing speaks against."""
@@ -150,14 +158,31 @@ class Settling:
         self.reasons[at[too_often]] |= np.uint64(bit(Reason.TOO_OFTEN))
         self.reasons[at[too_close]] |= np.uint64(bit(Reason.TOO_CLOSE))
 
-    def _bound_volume(self, metric: int) -> bool:
-        """Give the reason against what is beyond a metric's maxima, and return whether it has any."""
-        volumes = volumes_of(self.contract, self.contract.metric_codes[metric])
-        for volume in volumes:
+    def _may_be_beyond(self, metric: int, volumes: Sequence[Held[VolumeMaximum]]) -> bool:
+        """Return whether, of the outcomes whose turn it is, some lie beyond a maximum."""
+        for held in volumes:
             at = self._standing(metric)
-            numbers = numbers_in(self.contract, volume, self.scale, self.packed[at], self.site[at])
-            self.reasons[at[beyond(volume, numbers)]] |= np.uint64(bit(Reason.BEYOND_MAXIMUM))
-        return bool(volumes)
+            where = (self.contract, held, self.scale, self.packed[at], self.site[at])
+            if beyond(*where, numbers_in(*where)).size:
+                return True
+        return False
+
+    def _take_turns(self, unit: Unit, volumes: Sequence[Sequence[Held[VolumeMaximum]]]) -> None:
+        """Give the reasons of turns and maxima together: what lies beyond a maximum takes nobody's turn."""
+        at = np.sort(np.concatenate([self._standing(metric) for metric in unit.metrics]))
+        level_of = np.zeros(len(self.contract.metrics), dtype=np.intp)
+        level_of[list(unit.metrics)] = np.arange(len(unit.metrics))
+        limits = []
+        for held in (held for own in volumes for held in own):
+            is_of_metric = self.metric[at] == self.contract.metric_codes.index(held.clause.metric)
+            where = (self.contract, held, self.scale, self.packed[at], self.site[at])
+            scopes = np.where(is_of_metric, scopes_in(*where), NONE)
+            limits.append(Limit(held.clause.maximum, scopes, limited(*where) & is_of_metric))
+        metrics = [self.contract.metrics[metric] for metric in unit.metrics]
+        keys = self.keys[unit.per][at], self.keys[Per.PERSON][at]
+        self.reasons[at] |= reasons_in_turn(
+            metrics, level_of[self.metric[at]], self.packed[at], *keys, limits, self.scale
+        )
 
     def _standing(self, metric: int) -> Positions:
         return np.flatnonzero((self.metric == metric) & ((self.reasons & _AGAINST) == 0))

@@ -9,14 +9,14 @@ import numpy as np
 from sib_engine.core.dates import DayArray
 from sib_engine.outcomes.deadlines import last_days_to_record
 from sib_engine.outcomes.matching.keys import Per
-from sib_engine.outcomes.matching.links import due_after, is_job_start, per_of
+from sib_engine.outcomes.matching.links import due_after, is_job_start, is_time_in_work, per_of
 from sib_engine.outcomes.matching.order import REFERRAL, earlier_metrics, units_in_order
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import TEXTS, Reason, names_of, reasons_in
 from sib_engine.outcomes.rows import NO_DAY, NONE
 from sib_engine.outcomes.versions import deciding_days, in_force
 from sib_engine.outcomes.why.matched import Matched, days_text, deadlines, texts_of
-from sib_engine.outcomes.why.windows import words_of_window
+from sib_engine.outcomes.why.windows import later_days, later_mends, words_of_window
 from sib_engine.outcomes.why.words import NOTHING, Words, no_days
 from sib_engine.terms.metric import Employment, Metric
 from sib_engine.terms.versions import metric_versions
@@ -208,6 +208,10 @@ def _later(pair: _Pair) -> Words:
     late = (pair.earlier_days - pair.days).astype(np.int64).tolist()
     rows = zip(pair.matched.named(pair.first), texts_of(pair.days), late, strict=True)
     found = [f"dated {day}, {days_text(n)} before {name}, which must come first" for name, day, n in rows]
+    if is_time_in_work(pair.metric):
+        mend = later_mends(pair.matched, pair.metric, pair.at, pair.earlier_days)
+        by = later_days(pair.matched, pair.at, pair.earlier_days, mend)
+        return Words(Reason.PREREQUISITE_LATER, pair.at, found, mend, by)
     mend = [
         f"{pair.metric.code!r} on or after {first}; or corrected dates, if the record is wrong"
         for first in texts_of(pair.earlier_days)
@@ -233,5 +237,5 @@ def _too_soon(pair: _Pair, which: np.ndarray[tuple[int], np.dtype[np.bool_]]) ->
         f"dated {day}, {days_text(n)} too early: {length} from {name} are complete on {last}"
         for name, day, last, n in rows
     ]
-    mend = [f"the same outcome on or after {day}" for day in texts_of(due)]
-    yield Words(Reason.TOO_SOON, pair.at, found, mend, deadlines(pair.matched, pair.at, days=due))
+    mend = later_mends(pair.matched, pair.metric, pair.at, due)
+    yield Words(Reason.TOO_SOON, pair.at, found, mend, later_days(pair.matched, pair.at, due, mend))

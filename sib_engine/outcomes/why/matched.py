@@ -16,7 +16,7 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.outcomes.why.standing import Standing
 from sib_engine.outcomes.why.words import Words, no_days
 from sib_engine.terms.contract import Contract, PriceDate
-from sib_engine.terms.metric import BandRule, Counts
+from sib_engine.terms.metric import BandRule, Counts, Metric
 from sib_engine.terms.money_clauses import Replaces
 
 
@@ -72,6 +72,25 @@ def words_of_places(matched: Matched) -> Iterator[Words]:
             at = at[matched.rows.metric[at] == metric]
             if len(at):
                 yield _beaten(matched, reason, metric, unit, at)
+
+
+def rivals(matched: Matched, metric: Metric, at: Positions) -> tuple[list[str], DayArray]:
+    """Return what counts already where only one of several outcomes may, and its day, for rows ``at`` of one metric.
+
+    A duplicate is only called one where nothing else speaks against it, so what mends the rest has to say that
+    an earlier day is needed. Blank, and NaT, where nothing that counts stands in the way.
+    """
+    place = matched.contract.metric_codes.index(metric.code)
+    unit = next(unit for unit in units_in_order(matched.contract) if place in unit.metrics)
+    names, days = [""] * len(at), no_days(len(at))
+    if metric.counts is Counts.EVERY_TIME and len(unit.metrics) == 1:
+        return names, days
+    winner = matched.standing.first(unit.metrics, unit.per)[matched.standing.key(unit.per)[at]]
+    counts = (winner != NONE) & ((matched.mask[winner] & ~np.uint64(bit(Reason.GRANT_MONTH))) == 0)
+    days[counts] = matched.rows.achieved_on[winner[counts]]
+    for row in np.flatnonzero(counts & ~np.isnat(days)).tolist():
+        (names[row],) = matched.named(winner[row : row + 1])
+    return names, days
 
 
 def _beaten(matched: Matched, reason: Reason, metric: int, unit: Unit, at: Positions) -> Words:
@@ -131,16 +150,19 @@ def _recorded_late(matched: Matched) -> Words:
     after = (last - matched.rows.achieved_on[at]).astype(np.int64)
     is_close = last == np.datetime64(contract.claims_close, "D")
     found = []
-    for day, until, n, n_days, closes in zip(
+    is_ahead = (matched.mask[at] & np.uint64(bit(Reason.STILL_RUNNING))) != 0
+    for day, until, n, n_days, closes, ahead in zip(
         texts_of(claimed),
         texts_of(last),
         (claimed - last).astype(np.int64).tolist(),
         after.tolist(),
         is_close.tolist(),
+        is_ahead.tolist(),
         strict=True,
     ):
         rule = "the contract's last day for claims" if closes else f"{days_text(n_days)} after the outcome"
-        found.append(f"recorded on {day}, {days_text(n)} after the deadline of {until} ({rule})")
+        when = f"to be recorded on {day} at the earliest" if ahead else f"recorded on {day}"
+        found.append(f"{when}, {days_text(n)} after the deadline of {until} ({rule})")
     return Words(
         Reason.RECORDED_LATE, at, found, ["nothing can, unless the contract is amended"] * len(at), no_days(len(at))
     )

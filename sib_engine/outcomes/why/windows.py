@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sib_engine.core.dates import DayArray
-from sib_engine.outcomes.matching.links import first_in_window, last_in_window
+from sib_engine.outcomes.matching.links import first_in_window, is_time_in_work, last_in_window
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.reasons import Reason
-from sib_engine.outcomes.why.matched import Matched, days_text, deadlines, texts_of
+from sib_engine.outcomes.why.matched import Matched, days_text, deadlines, rivals, texts_of
 from sib_engine.outcomes.why.words import NOTHING, Words
 from sib_engine.terms.metric import Activity, Counts, Earnings, Employment, Length, Metric
 
@@ -37,12 +37,8 @@ def words_of_window(
             f"dated {day}, {days_text(n)} before {start}, the first day: {length} from {names[place]}"
             for day, n, start, place in _each(days, first - days, first, early)
         ]
-        wanted = [f"on or after {day}{end}" for day, end in zip(texts_of(first[early]), until, strict=True)]
-        ended = texts_of(matched.rows.ended_on[at[early]])
-        mend = [_in_time(metric, day, end) for day, end in zip(wanted, ended, strict=True)]
-        by = deadlines(matched, at[early], days=first[early])
-        by[[text.startswith(NOTHING) for text in mend]] = np.datetime64("NaT", "D")
-        yield Words(Reason.TOO_SOON, at[early], found, mend, by)
+        mend = later_mends(matched, metric, at[early], first[early], until)
+        yield Words(Reason.TOO_SOON, at[early], found, mend, later_days(matched, at[early], first[early], mend))
     if last is not None and window.no_later is not None:
         late = np.flatnonzero((days > last) & np.isin(at, matched.having(Reason.OUTSIDE_WINDOW)))
         length = _length(window.no_later)
@@ -51,11 +47,53 @@ def words_of_window(
             f"dated {day}, {days_text(n)} after {end}, the last day: {length} from {names[place]}"
             for day, n, end, place in _each(days, days - last, last, late)
         ]
+        before, _ = rivals(matched, metric, at[late])
         mend = [
-            f"a date{begin} on or before {day}, if the record is wrong; else nothing"
-            for day, begin in zip(texts_of(last[late]), start, strict=True)
+            f"a date{begin} on or before {day}{_before(rival)}, if the record is wrong; else nothing"
+            for day, begin, rival in zip(texts_of(last[late]), start, before, strict=True)
         ]
         yield Words(Reason.OUTSIDE_WINDOW, at[late], found, mend, deadlines(matched, at[late]))
+
+
+def later_mends(
+    matched: Matched, metric: Metric, at: Positions, first: DayArray, until: Sequence[str] | None = None
+) -> list[str]:
+    """Return what rows that came too soon take, which could count from the days ``first`` on.
+
+    Args:
+        matched: The rows.
+        metric: The terms that judge the rows ``at``.
+        at: Rows of one metric, ``n`` of them.
+        first: The first day on which each could count, shape ``(n,)``.
+        until: What is said of the last such day, ``n`` texts; nothing where it is not given.
+    """
+    names, days = rivals(matched, metric, at)
+    end = matched.contract.last_outcome_on
+    ended = texts_of(matched.rows.ended_on[at])
+    found = []
+    for day, before, rival, rival_on, over in zip(
+        first.tolist(), until or [""] * len(at), names, days.tolist(), ended, strict=True
+    ):
+        if day > end:
+            found.append(f"{NOTHING} can: the contract's last day is {end}, before {day}")
+        elif rival and rival_on <= day:
+            found.append(f"{NOTHING} can, while {rival} counts: {metric.code!r} counts {metric.counts}")
+        elif rival and is_time_in_work(metric) and over != "NaT":
+            found.append(f"{NOTHING} for this work, which ended on {over}; {rival} counts already")
+        else:
+            found.append(_in_time(metric, f"on or after {day}{before}{_before(rival)}", over))
+    return found
+
+
+def later_days(matched: Matched, at: Positions, first: DayArray, mends: Sequence[str]) -> DayArray:
+    """Return by when what :func:`later_mends` says has to be recorded, shape ``(n,)``; NaT where nothing can be."""
+    by = deadlines(matched, at, days=first)
+    by[[text.startswith(NOTHING) for text in mends]] = np.datetime64("NaT", "D")
+    return by
+
+
+def _before(rival: str) -> str:
+    return f" and before {rival}, which counts already" if rival else ""
 
 
 def _in_time(metric: Metric, wanted: str, ended: str) -> str:
@@ -71,8 +109,6 @@ def _in_time(metric: Metric, wanted: str, ended: str) -> str:
             return f"a job that begins {wanted}"
         case Employment() if ended != "NaT":
             return f"{NOTHING} for this work, which ended on {ended}: other work that is long enough {wanted} would"
-        case Employment():
-            return f"work that is long enough and goes on {wanted}"
     return f"the same outcome {wanted}"
 
 

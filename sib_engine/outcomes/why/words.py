@@ -87,6 +87,11 @@ def by_row(n: int, words: Iterable[Words]) -> tuple[tuple[Why, ...], ...]:
     return tuple(rows)
 
 
+def span_text(first: object, last: object) -> str:
+    """Return a stretch of days in words: ``from 2021-01-04 to 2021-04-04``, or ``on 2021-01-04`` for one day."""
+    return f"on {first}" if first == last else f"from {first} to {last}"
+
+
 def no_days(n: int) -> DayArray:
     """Return "no such day" for ``n`` rows."""
     return np.full(n, np.datetime64("NaT", "D"))

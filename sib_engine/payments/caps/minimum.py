@@ -1,7 +1,6 @@
 """Minimums: until enough outcomes are reached, those that a minimum covers are payable in part or not at all."""
 
 from collections.abc import Iterator
-from fractions import Fraction
 from functools import cache
 
 import numpy as np
@@ -15,6 +14,8 @@ from sib_engine.payments.caps.steps import Limiting, LimitKind, LimitStep, fines
 from sib_engine.payments.price.rounding import rounded_part
 from sib_engine.payments.running.ladder import totals_of
 from sib_engine.payments.running.scopes import Scopes
+from sib_engine.payments.running.spans import judged
+from sib_engine.terms.held import Held, minimums_held
 from sib_engine.terms.money_clauses import Minimum
 from sib_engine.terms.plain_words import percentage
 
@@ -23,36 +24,39 @@ def hold_below_minimums(limiting: Limiting, amounts: IntArray) -> Iterator[Limit
     """Yield what each minimum leaves of the amounts, the finest first.
 
     A scope that has reached the number keeps everything; in one that has not, each row keeps the part
-    that is payable below it. Every outcome counts, whatever other limits take of its amount.
+    that is payable below it. Every outcome counts, whatever other limits take of its amount, and whenever it
+    was achieved: a minimum of part of the time holds back outcomes of its own days only.
     """
     contract = limiting.contract
-    for index in finest_first(contract, contract.minimums):
-        clause = contract.minimums[index]
+    for held in finest_first(contract, minimums_held(contract)):
+        clause = held.clause
         scopes = limiting.scopes(clause)
         counted = totals_of(limiting.tally, scopes)
         needed = _needed(limiting, clause, scopes)
         is_below = np.append((counted < needed) & (counted > 0), False)
         if not is_below.any():
             continue
-        after = _below(limiting, scopes, is_below, clause.pays_below, amounts)
+        after = _below(limiting, scopes, is_below, held, amounts)
         if (after == amounts).all():
             continue
-        words = _Words(limiting, clause, scopes, counted, needed)
+        words = _Words(limiting, held, scopes, counted, needed)
         yield LimitStep(LimitKind.MINIMUM, clause.id, clause.provenance, amounts, after, words)
         amounts = after
 
 
 def _below(
-    limiting: Limiting, scopes: Scopes, is_below: npt.NDArray[np.bool_], part: Fraction, amounts: IntArray
+    limiting: Limiting, scopes: Scopes, is_below: npt.NDArray[np.bool_], held: Held[Minimum], amounts: IntArray
 ) -> IntArray:
     """Return the amounts with a part of those whose scopes are below their minimum, shape ``(n,)``."""
     after = np.empty_like(amounts)
-    mode = limiting.contract.rounding.mode
+    mode, part, own = limiting.contract.rounding.mode, held.clause.pays_below, judged(held, limiting.rows)
 
     def work(block: slice) -> None:
         below = is_below.take(scopes.of(block)) & (limiting.counts[block] > 0)
-        held = rounded_part(amounts[block], part.numerator, part.denominator, mode) if part else 0
-        after[block] = np.where(below, held, amounts[block])
+        if own is not None:
+            below &= own[block]
+        kept = rounded_part(amounts[block], part.numerator, part.denominator, mode) if part else 0
+        after[block] = np.where(below, kept, amounts[block])
 
     each_block(len(amounts), work)
     return after
@@ -69,9 +73,10 @@ class _Words:
     """Says how many outcomes are reached, how many are needed, and what is payable until then."""
 
     def __init__(
-        self, limiting: Limiting, clause: Minimum, scopes: Scopes, counted: IntArray, needed: IntArray
+        self, limiting: Limiting, held: Held[Minimum], scopes: Scopes, counted: IntArray, needed: IntArray
     ) -> None:
-        self._clause = clause
+        self._clause = held.clause
+        self._days = held.words
         self._counted = counted
         self._needed = needed
         self._scopes = scopes
@@ -89,6 +94,6 @@ class _Words:
         scopes = np.unique(self._all_scopes()[which])
         if len(scopes) > 1:
             least = share or f" of {clause.at_least:,}"
-            return f"below the minimum{least} per {per(clause.on)}; {pays}"
+            return f"below the minimum{least} per {per(clause.on)}{self._days}; {pays}"
         counted, needed = int(self._counted[scopes[0]]), int(self._needed[scopes[0]])
-        return f"{counted:,} reached of a minimum of {needed:,}{share} per {per(clause.on)}; {pays}"
+        return f"{counted:,} reached of a minimum of {needed:,}{share} per {per(clause.on)}{self._days}; {pays}"

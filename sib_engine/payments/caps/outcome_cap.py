@@ -1,9 +1,11 @@
 """Caps at a share of outcomes: of those that count, so many are paid, the first ones in the kernel's order."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from sib_engine.core.blocks import each_block
 from sib_engine.core.money import IntArray
@@ -15,7 +17,9 @@ from sib_engine.payments.running.cells import Tally
 from sib_engine.payments.running.ladder import Ladder, climbed, totals_of
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.running.scopes import Scopes
+from sib_engine.payments.running.spans import counted, judged
 from sib_engine.terms.contract import RoundingMode
+from sib_engine.terms.held import Held, outcome_caps_held
 from sib_engine.terms.money_clauses import OutcomeCap
 from sib_engine.terms.plain_words import percentage
 
@@ -26,88 +30,119 @@ def pay_a_share_of_outcomes(limiting: Limiting, amounts: IntArray) -> Iterator[L
     In each scope the first outcomes are paid, up to the share of its base in whole outcomes. Stated
     rows come first, so what was paid stays paid while the base grows, and what it then lets through
     goes to the outcome that has waited longest. A cap counts the outcomes that those before it left
-    to be paid; a base counts every outcome. Of a row of several, a part is paid for its first ones.
+    to be paid; a base counts every outcome, whenever it was achieved. Of a row of several, a part is paid for its
+    first ones.
     """
     contract = limiting.contract
     words: _Words | None = None
-    for index in finest_first(contract, contract.outcome_caps):
-        clause = contract.outcome_caps[index]
+    for held in finest_first(contract, outcome_caps_held(contract)):
+        clause = held.clause
         scopes = limiting.scopes(clause)
         base = bases(limiting, clause, scopes)
         bounds = floor_of(clause.share, base)
-        tally = limiting.tally if words is None else words.paid
+        before = limiting.tally if words is None else words.paid
+        tally = counted(held, before)
         ladder = climbed(tally, scopes, bounds[:, np.newaxis])
         if ladder is None:
             continue
-        after = _paid(amounts, ladder, tally.units, contract.rounding.mode)
-        words = _Words(limiting, clause, scopes, base, tally, ladder)
+        cut = _Cut(tally, ladder, judged(held, limiting.rows))
+        after = _paid(amounts, cut, contract.rounding.mode)
+        words = _Words(limiting, held, scopes, base, before, cut)
         yield LimitStep(LimitKind.OUTCOMES, clause.id, clause.provenance, amounts, after, words)
         amounts = after
 
 
-def _paid(amounts: IntArray, ladder: Ladder, units: IntArray, mode: RoundingMode) -> IntArray:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """Where a cap cuts: the outcomes that it counts, on their rungs, of the rows that it judges (None: all)."""
+
+    tally: Tally
+    ladder: Ladder
+    own: npt.NDArray[np.bool_] | None
+
+    def is_own(self, at: Positions | slice) -> npt.NDArray[np.bool_] | np.bool_:
+        """Return which of some rows the cap judges."""
+        return np.True_ if self.own is None else self.own[at]
+
+    def left(self, before: IntArray) -> IntArray:
+        """Return what is left to be paid of the outcomes of each row, shape ``(n,)``."""
+        paid = self.ladder.on(0, self.tally.units)
+        return paid if self.own is None else np.where(self.own, paid, before)
+
+
+def _paid(amounts: IntArray, cut: _Cut, mode: RoundingMode) -> IntArray:
     """Return what is left of each amount when the units on the first rung are paid; what holds none is left whole."""
     after = np.empty_like(amounts)
+    ladder, units = cut.ladder, cut.tally.units
 
     def work(block: slice) -> None:
         is_paid = (ladder.rungs[block] == 0) | (units[block] == 0)
+        if cut.own is not None:
+            is_paid |= ~cut.own[block]
         np.multiply(amounts[block], is_paid, out=after[block])
 
     each_block(len(amounts), work)
     # Only rows whose units stand on both rungs can be paid in part.
     at, paid = ladder.split_at, ladder.split_units[:, 0]
-    has_units = units[at] > 0
-    at, paid = at[has_units], paid[has_units]
+    in_part = (units[at] > 0) & cut.is_own(at)
+    at, paid = at[in_part], paid[in_part]
     after[at] = rounded_part(amounts[at], paid, units[at], mode)
     return after
 
 
 class _Words:
-    """Says how many outcomes are paid, of how many, and which numbers some rows bear."""
+    """Says how many outcomes are paid, of how many, and which numbers some rows bear.
+
+    ``before`` are the outcomes that limits before this one left to be paid.
+    """
 
     def __init__(
-        self, limiting: Limiting, clause: OutcomeCap, scopes: Scopes, base: IntArray, tally: Tally, ladder: Ladder
+        self, limiting: Limiting, held: Held[OutcomeCap], scopes: Scopes, base: IntArray, before: Tally, cut: _Cut
     ) -> None:
-        self._limiting = limiting
-        self._clause = clause
+        self._mode = limiting.contract.rounding.mode
+        self._clause = held.clause
+        self._days = held.words
         self._scopes = scopes
         self._base = base
-        self._tally = tally
-        self._units = tally.units
-        self._ladder = ladder
+        self._before = before
+        self._cut = cut
+        self._units = cut.tally.units
 
     def __call__(self, which: Positions) -> str:
         clause = self._clause
         of = f" {' and '.join(clause.of)}" if clause.of else ""
         if len(which) > 1:
             paid, units = int(self.paid.units[which].sum()), int(self._units[which].sum())
-            return f"{paid:,} of {units:,} are paid: {percentage(clause.share)} of{of or ' them'} per {per(clause.on)}"
+            whole = f"{percentage(clause.share)} of{of or ' them'} per {per(clause.on)}"
+            return f"{paid:,} of {units:,} are paid: {whole}{self._days}"
         place = int(which[0])
         scope = int(self._scopes.of(slice(place, place + 1))[0])
         counted, base = int(self._counted[scope]), int(self._base[scope])
         bound = min(int(floor_of(clause.share, self._base[scope : scope + 1])[0]), counted)
         said = f"{bound:,} of {counted:,} per {per(clause.on)} are paid: {percentage(clause.share)} of {base:,}{of}"
+        said += self._days
         first, n_units = int(self._first[place]), int(self._units[place])
         if n_units == 1:
             return f"{said}; this is number {first:,}"
-        mode = self._limiting.contract.rounding.mode
         numbers = f"numbers {first:,} to {first + n_units - 1:,}"
-        return f"{said}; {int(self.paid.units[place]):,} of these {n_units:,}, {numbers}, are paid, rounded {mode}"
+        return (
+            f"{said}; {int(self.paid.units[place]):,} of these {n_units:,}, {numbers}, are paid, rounded {self._mode}"
+        )
 
     @cached_property
     def paid(self) -> Tally:
         """The outcomes of each row that are paid: those that a cap acting after this one counts."""
-        return Tally(self._tally.cells, self._ladder.on(0, self._units))
+        return Tally(self._before.cells, self._cut.left(self._before.units))
 
     @cached_property
     def _counted(self) -> IntArray:
-        return totals_of(self._tally, self._scopes)
+        return totals_of(self._cut.tally, self._scopes)
 
     @cached_property
     def _first(self) -> IntArray:
         """Number of each row's first outcome within its scope, shape ``(n,)``."""
         own = self._scopes.of(slice(None))
-        order = row_order(self._limiting.rows)
+        order = row_order(self._cut.tally.rows)
         order = order[np.argsort(own[order], kind="stable")]
         units = self._units[order]
         before = np.cumsum(units) - units

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import TypeVar
 
 from sib_engine.core.money import IntArray
 from sib_engine.outcomes.matching.packing import Positions
@@ -10,8 +12,11 @@ from sib_engine.outcomes.rows import OutcomeRows
 from sib_engine.payments.running.cells import Tally
 from sib_engine.payments.running.scopes import Counted, Scopes, scopes_of
 from sib_engine.terms.contract import Contract
-from sib_engine.terms.money_clauses import Dimension
+from sib_engine.terms.held import Held
+from sib_engine.terms.money_clauses import Cap, Dimension, Minimum, OutcomeCap
 from sib_engine.terms.provenance import Provenance
+
+C = TypeVar("C", Cap, OutcomeCap, Minimum)
 
 
 class LimitKind(StrEnum):
@@ -60,20 +65,22 @@ class Limiting:
         return scopes_of(self.contract, clause, self.rows, self.period)
 
 
-def finest_first(contract: Contract, clauses: Sequence[Counted]) -> tuple[int, ...]:
-    """Return the positions of limits of one kind in acting order.
+def finest_first(contract: Contract, clauses: Sequence[Held[C]]) -> tuple[Held[C], ...]:
+    """Return limits of one kind in acting order.
 
-    The finest act first and the coarsest last: more dimensions before fewer, then those that cover
-    fewer metrics and sites before those that cover more, then in the order given.
+    The finest act first and the coarsest last: more dimensions before fewer, then those not by year, since
+    a year holds periods, then those that cover fewer metrics and sites before those that cover more, then
+    those that began earlier, then in the order given.
     """
     metrics, sites = len(contract.metrics), max(len(contract.sites), 1)
 
-    def rank(index: int) -> tuple[int, int, int]:
-        clause = clauses[index]
+    def rank(held: Held[C]) -> tuple[int, bool, int, date]:
+        clause = held.clause
         covered = (len(clause.metrics) or metrics) * (len(clause.sites) or sites)
-        return -len(clause.on - {Dimension.CONTRACT}), covered, index
+        is_yearly = Dimension.YEAR in clause.on
+        return -len(clause.on - {Dimension.CONTRACT}), is_yearly, covered, held.starts_on or date.min
 
-    return tuple(sorted(range(len(clauses)), key=rank))
+    return tuple(sorted(clauses, key=rank))
 
 
 def per(on: frozenset[Dimension]) -> str:

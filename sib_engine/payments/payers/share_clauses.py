@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sib_engine.core.dates import DayArray
 from sib_engine.core.errors import RefusedError, RowRefusedError
 from sib_engine.outcomes.rows import NONE, OutcomeRows
+from sib_engine.payments.missing_day import missing_day
 from sib_engine.terms.contract import Contract, PriceDate
 
 ClauseArray: TypeAlias = npt.NDArray[np.int16]
@@ -56,7 +57,8 @@ def clauses_of(contract: Contract, rows: OutcomeRows) -> ClauseArray:
         found = timeline.on(days)
         undated = np.isnat(days)
         if undated.any():
-            found[undated] = _only_clause(contract, timeline, name)
+            first = None if metric == NONE else int(rows.row[which[np.argmax(undated)]])
+            found[undated] = _only_clause(contract, timeline, name, row=first)
         missing = np.flatnonzero(found == NONE)
         if missing.size:
             message = f"no share clause is in force for {name} on {days[missing[0]]}"
@@ -85,14 +87,15 @@ def _timeline(contract: Contract, metric: str | None) -> _Timeline:
     return _Timeline(np.array(days, dtype="datetime64[D]"), np.array(clauses, dtype=np.int16))
 
 
-def _only_clause(contract: Contract, timeline: _Timeline, name: str) -> int:
-    """Return the one clause that could apply to an undated row."""
+def _only_clause(contract: Contract, timeline: _Timeline, name: str, *, row: int | None) -> int:
+    """Return the one clause that could apply to an undated row; ``row`` is the first such, None for a grant."""
     last = contract.claims_close if contract.price_date is PriceDate.CLAIM else contract.end
     # A referral may be older than the contract, so for it no first day narrows the choice.
     first = None if contract.price_date is PriceDate.START else contract.start
     possible = timeline.whenever(first, last)
     if len(possible) != 1:
         ids = ", ".join(contract.shares[index].id for index in sorted(possible)) or "none"
-        message = f"{name} has no date, and its share clause depends on one (could be: {ids})"
-        raise RefusedError(message)
+        lacks = "date" if row is None else missing_day(contract)
+        message = f"{name} has no {lacks}, and its share clause depends on one (could be: {ids})"
+        raise RefusedError(message) if row is None else RowRefusedError(message, row=row)
     return possible.pop()

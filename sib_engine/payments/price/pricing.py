@@ -120,7 +120,7 @@ def price(
         # No cell is out of range, so clipping changes nothing; it lets numpy write straight into the result.
         used = table.tariffs.take(cells, out=tariffs[block], mode="clip")
         if int(used.min()) < NONE:
-            refuse_unpriced(contract, rows, dates, used, block)
+            refuse_unpriced(contract, rows, dates, used, block, groups)
         if divisor > 1:
             earned = unit_of_cell.take(cells) * rows.count[block]
             amounts[block] = rounded_quotient(earned, divisor, contract.rounding.mode)

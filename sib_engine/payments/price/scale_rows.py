@@ -1,20 +1,26 @@
 """Which scale prices each measured row. Measured rows are few: one for each result of a cohort."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from sib_engine.core.dates import DayArray
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RefusedError, RowRefusedError
 from sib_engine.outcomes.matching.packing import Positions
 from sib_engine.outcomes.measurement import Measurement
 from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract, PriceDate
+
+_DECIDING: Final = {
+    PriceDate.OUTCOME: "a date (achieved_on)",
+    PriceDate.START: "a day of referral (started_on), by which prices go",
+    PriceDate.CLAIM: "a day of the claim (claimed_on, or recorded_on), by which prices go",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +92,17 @@ def _measured_rows(
         message = f"{code} is a measured result, and a row of it says nothing of what was measured"
         raise RefusedError(message)
     find = cache(lambda metric, site, day: _scale_of(contract, metric, site, day))
-    scales = [find(*key) for key in zip(rows.metric[at].tolist(), rows.site[at].tolist(), days, strict=True)]
+    keys = zip(rows.metric[at].tolist(), rows.site[at].tolist(), days, strict=True)
+    scales = [_of_row(int(number), find, *key) for number, key in zip(rows.row[at], keys, strict=True)]
     return MeasuredRows(at, np.array(scales, dtype=np.int32), measures)
+
+
+def _of_row(row: int, find: Callable[[int, int, date | None], int], metric: int, site: int, day: date | None) -> int:
+    """Return the scale of a row, whose number stands in a refusal."""
+    try:
+        return find(metric, site, day)
+    except RefusedError as refused:
+        raise RowRefusedError(str(refused), row=row) from None
 
 
 def _scale_of(contract: Contract, metric: int, site: int, day: date | None) -> int:
@@ -95,14 +110,16 @@ def _scale_of(contract: Contract, metric: int, site: int, day: date | None) -> i
     sites = contract.site_codes or (None,) if site == NONE else (contract.site_codes[site],)
     found = {_in_force(contract, code, each, on) for each in sites for on in _days(contract, code, day)}
     where = "" if site == NONE else f" at site {contract.site_codes[site]!r}"
-    on = "without a date" if day is None else f"on {day}"
+    on = f"without {_DECIDING[contract.price_date]}" if day is None else f"on {day}"
     if None in found and day is None:
         found.discard(None)  # before its first scale a metric could not be priced at all
     if not found or None in found:
         message = f"measured metric {code!r} has no scale {on}{where}"
         raise RefusedError(message)
     if len(found) > 1:
-        message = f"a result of {code!r} {on}{where} could be priced by more than one scale: it needs its date and site"
+        lacks = [_DECIDING[contract.price_date]] * (day is None) + ["a site"] * (site == NONE and bool(contract.sites))
+        needs = " and ".join(lacks)
+        message = f"a result of {code!r} {on}{where} could be priced by more than one scale: it needs {needs}"
         raise RefusedError(message)
     return next(iter(found)) or 0
 

@@ -11,6 +11,7 @@ from sib_engine.core.errors import OverflowRefusedError, RefusedError
 from sib_engine.core.money import IntArray
 from sib_engine.payments.price.rounding import rounded_quotient
 from sib_engine.terms.contract import Contract, RoundingPlace
+from sib_engine.terms.held import bonuses_held
 
 _NIL: Final = Decimal(0)
 
@@ -20,8 +21,8 @@ class UnitPrices:
     """Prices of a contract's tariffs and bonuses; ``divisor`` units make one minor unit.
 
     ``of_tariffs``, shape ``(n_tariffs, n_rungs)``, has a column for each tier; where a tariff has fewer,
-    its last price is repeated. ``of_bonuses`` has the shape ``(n_bonuses,)``. Where the contract
-    rounds unit prices, they are rounded here and ``divisor`` is 1.
+    its last price is repeated. ``of_bonuses`` has the shape ``(n_bonuses,)``, those replaced included. Where the
+    contract rounds unit prices, they are rounded here and ``divisor`` is 1.
     """
 
     of_tariffs: IntArray
@@ -48,7 +49,7 @@ def unit_prices(contract: Contract) -> UnitPrices:
         )
         for tariff in contract.tariffs
     ]
-    bonuses = [(f"bonus {bonus.id!r}", [bonus.price]) for bonus in contract.bonuses]
+    bonuses = [(f"bonus {held.clause.id!r}", [held.clause.price]) for held in bonuses_held(contract)]
     prices = [price for _, ladder in (*ladders, *bonuses) for price in ladder]
     n_places = max([_decimal_places(price) for price in prices] + [contract.currency.places])
     n_rungs = max((len(ladder) for _, ladder in ladders), default=1)

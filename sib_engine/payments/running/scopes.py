@@ -1,5 +1,6 @@
 """What is counted together: the scope of each row under a clause, as an integer."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -14,7 +15,7 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.money_clauses import Dimension
 
-_WITHOUT_METRIC = frozenset({Dimension.CONTRACT, Dimension.PERIOD})
+_WITHOUT_METRIC = frozenset({Dimension.CONTRACT, Dimension.PERIOD, Dimension.YEAR})
 
 
 class Counted(Protocol):
@@ -43,7 +44,8 @@ class Scopes:
 
     ``parts[metric + 1, site + 1]`` is the part that metric and site decide, ``n_parts`` where the clause
     does not cover them. ``person`` and ``period``, shape ``(n,)``, decide the rest where the clause counts
-    by them. Rows that it does not cover are of scope ``n_scopes``.
+    by them; a ``period`` is a statement period, a year, or a period within a year. Rows that
+    it does not cover are of scope ``n_scopes``.
     """
 
     metric: npt.NDArray[np.int16]
@@ -102,9 +104,10 @@ def scopes_of(contract: Contract, clause: Counted, rows: OutcomeRows, period: In
     """Return how a clause divides rows.
 
     A person's rows are one scope under a clause by person; rows without a person (published counts) are
-    not covered by it. Rows without a site are a scope of their own under a clause by site, and rows
-    without a metric (grants) are covered only by one over the contract or a period that is not
-    narrowed. A row belongs to the period in which it was achieved.
+    not covered by it. Rows without a site are a scope of their own under a clause by site (caps on money
+    take them otherwise, :mod:`sib_engine.payments.caps.without_site`), and rows without a metric (grants)
+    are covered only by one over the contract or time that is not narrowed. A row belongs to the period,
+    and to the year, in which it was achieved.
 
     Args:
         contract: The terms.
@@ -113,25 +116,33 @@ def scopes_of(contract: Contract, clause: Counted, rows: OutcomeRows, period: In
         period: Period index of each row, shape ``(n,)``; by default that of its ``achieved_on``.
 
     Raises:
-        RowRefusedError: If the clause counts by period and a row has no date.
+        RowRefusedError: If the clause counts by period or year and a row has no date.
     """
     parts, n_parts = _parts(contract, clause)
     person, n_people = None, 1
     if Dimension.PERSON in clause.on:
         person, n_people = rows.person, max(int(rows.person.max(initial=NONE)) + 1, 1)
     periods, n_periods = None, 1
-    if Dimension.PERIOD in clause.on:
-        periods = _periods(contract, clause, rows) if period is None else period
-        periods = periods - periods.min(initial=0)
-        n_periods = int(periods.max(initial=0)) + 1
+    for indices in _spans(contract, clause, rows, period):
+        spans = indices - indices.min(initial=0)
+        n_spans = int(spans.max(initial=0)) + 1
+        periods = spans if periods is None else periods * n_spans + spans
+        n_periods *= n_spans
     return Scopes(rows.metric, rows.site, parts, n_parts, person, n_people, periods, n_periods)
 
 
-def _periods(contract: Contract, clause: Counted, rows: OutcomeRows) -> IntArray:
-    if np.isnat(rows.achieved_on).any():
-        message = f"clause {clause.id!r} counts by period, and an outcome has no date"
-        raise RowRefusedError(message, row=int(rows.row[np.argmax(np.isnat(rows.achieved_on))]))
-    return contract.periods.index_of_days(rows.achieved_on)
+def _spans(contract: Contract, clause: Counted, rows: OutcomeRows, period: IntArray | None) -> Iterator[IntArray]:
+    """Yield the index of each row's period, and of its year, where the clause counts by these, shape ``(n,)``."""
+    for dimension, rule in ((Dimension.PERIOD, contract.periods), (Dimension.YEAR, contract.years)):
+        if dimension not in clause.on:
+            continue
+        if dimension is Dimension.PERIOD and period is not None:
+            yield period
+            continue
+        if np.isnat(rows.achieved_on).any():
+            message = f"clause {clause.id!r} counts by {dimension}, and an outcome has no date"
+            raise RowRefusedError(message, row=int(rows.row[np.argmax(np.isnat(rows.achieved_on))]))
+        yield rule.index_of_days(rows.achieved_on)
 
 
 def _parts(contract: Contract, clause: Counted) -> tuple[npt.NDArray[np.intp], int]:

@@ -16,7 +16,14 @@ from sib_engine.payments.price.steps import Mechanism
 from sib_engine.payments.price.trace import unit_price_text
 from sib_engine.payments.running.order import row_order
 from sib_engine.payments.statement.lines import LineKind, Standing, StatedLine, changed
-from sib_engine.payments.statement.why import EARNS_OTHERWISE, NOTHING_GONE, Gone, counted_otherwise, what_changed
+from sib_engine.payments.statement.why import (
+    EARNS_OTHERWISE,
+    NOTHING_GONE,
+    Gone,
+    counted_otherwise,
+    left_less,
+    what_changed,
+)
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.dated_prices import with_dated_prices
 from sib_engine.terms.provenance import Status
@@ -57,7 +64,7 @@ def changes_between(
         standing: What stands stated for each row id.
         blank: A line with the statement's own number, period and terms.
         groups: Labels of the group codes in ``due.rows``.
-        gone: Why rows that were stated are not in ``due``.
+        gone: Why rows that were stated are not in ``due``, and what can leave less of those that are.
         measures: What was measured, by the codes in ``due.rows``.
     """
     lines = _LinesNow(with_dated_prices(contract), due, ids, blank, groups, measures)
@@ -86,10 +93,14 @@ def changes_between(
             added.append(Change(replace(now, kind=LineKind.CORRECTION), stands, now.payable, is_same_fact=is_same))
         elif lines.amounts(place) != (stands.count, stands.earned, stands.payable):
             delta = _difference(lines.at(place), stands, is_clawed_back=lines.is_clawed_back(place))
+            if delta.payable < 0 and not delta.why:
+                delta = replace(delta, why=lines.why_less(place, delta.kind, gone.moved_by))
             is_same = delta.count == 0 and not (
                 delta.kind is LineKind.CLAW_BACK and stands.line.kind is not LineKind.CLAW_BACK
             )
-            change = Change(delta, stands, lines.amounts(place)[2], is_same_fact=is_same)
+            change = Change(
+                delta, stands, lines.amounts(place)[2], is_same_fact=is_same and delta.why != _NOT_ENDED_SOON
+            )
             (taken_back if delta.payable < 0 else added).append(change)
     return taken_back + added
 
@@ -120,6 +131,8 @@ def _difference(now: StatedLine, stands: Standing, *, is_clawed_back: bool) -> S
     if is_clawed_back and count == 0 and earned < 0:
         kind = LineKind.CLAW_BACK
     why = "" if kind is not LineKind.CORRECTION else "; ".join(counted_otherwise(stands.count, now.count))
+    if stands.line.kind is LineKind.CLAW_BACK and not is_clawed_back and count == 0 and earned > 0:
+        why = _NOT_ENDED_SOON
     return replace(
         now,
         kind=kind,
@@ -131,6 +144,8 @@ def _difference(now: StatedLine, stands: Standing, *, is_clawed_back: bool) -> S
 
 
 _N_FACTS: Final = 5
+
+_NOT_ENDED_SOON: Final = "its job is no longer known to have ended soon: what was taken back for that is due again"
 
 
 def _terms_of(line: StatedLine) -> tuple[object, ...]:
@@ -178,6 +193,15 @@ class _LinesNow:
     def is_clawed_back(self, place: int) -> bool:
         """Return whether part of what the row at ``place`` earned is taken back because its job ended."""
         return place in self._clawed_back
+
+    def why_less(self, place: int, kind: LineKind, moved_by: str) -> str:
+        """Return why less is payable of the row at ``place`` than was stated, though its own facts are as they were."""
+        at = np.array([place], dtype=np.intp)
+        if kind is LineKind.CLAW_BACK:
+            steps = [each for each in self._due.price_steps if each.kind is Mechanism.CLAW_BACK]
+            return "; ".join(each.words(at) for each in steps if each.after[place] < each.before[place])
+        limits = [each.clause for each in self._due.capped.steps if each.after[place] < each.before[place]]
+        return left_less(limits, moved_by)
 
     def terms(self, place: int) -> tuple[object, ...]:
         """Return what :func:`_terms_of` would of the row's line, without making the line."""

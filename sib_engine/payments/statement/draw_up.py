@@ -20,6 +20,7 @@ from sib_engine.payments.statement.changes import Change, changes_between
 from sib_engine.payments.statement.guards import (
     Rejected,
     Restatement,
+    moved_by,
     refuse_what_cannot_follow,
     rejected_by_new_terms,
     restatements_of,
@@ -143,6 +144,7 @@ def draw_up(
     before = digests_of(line for line in stated if line.statement == number - 1)
     blank = replace(_blank(contract, number, period, last_day), follows=before.get(number - 1, ""))
     entered = (*ids, *entry_ids)
+    gone = _gone(contract, known, standing, stated, entered=entered, period=period, known_on=last_day)
     changes = changes_between(
         contract,
         due,
@@ -151,7 +153,7 @@ def draw_up(
         blank=blank,
         groups=known.groups,
         measures=known.measures,
-        gone=_gone(contract, known, standing, stated, entered=entered, period=period, known_on=last_day),
+        gone=gone,
     )
     now = due_now(contract, due, entered, known.recoveries)
     given, taken = recovery_changes(known.recoveries, now, recovered, blank, contract.currency)
@@ -162,7 +164,8 @@ def draw_up(
         for change, shared, pays in zip(changes, paid[0].tolist(), paid[1].tolist(), strict=True)
     ]
     if any(carried):
-        lines.append(replace(blank, kind=LineKind.CARRIED, pays=tuple(carried)))
+        why = f"a payer's own cap leaves less of what was stated, as {gone.moved_by}" if min(carried) < 0 else ""
+        lines.append(replace(blank, kind=LineKind.CARRIED, pays=tuple(carried), why=why))
     return Statement(
         number=number,
         period=period,
@@ -195,12 +198,13 @@ def _gone(
     period: Period,
     known_on: date,
 ) -> Gone:
-    """Return what was stated and does not enter, with why."""
+    """Return what was stated and does not enter, with why, and what may have moved the rest."""
     why = why_gone(standing, entered, (known.rows, known.ids), known.against, period=period, known_on=known_on)
+    moved = moved_by(contract, stated, period=period, known_on=known_on)
     if known.rejected is None:
-        return Gone(why)
+        return Gone(why, moved_by=moved)
     by_terms = rejected_by_new_terms(contract, known.rejected, standing, stated, period=period, known_on=known_on)
-    return Gone(why, by_terms)
+    return Gone(why, by_terms, moved)
 
 
 def _blank(contract: Contract, number: int, period: Period, known_on: date) -> StatedLine:

@@ -10,7 +10,9 @@ from sib_engine.outcomes.rows import NONE, OutcomeRows
 from sib_engine.payments.payers.shares import divided, payer_axis, schedule_of
 from sib_engine.payments.statement.changes import Change
 from sib_engine.payments.statement.lines import KERNEL_VERSION, Standing, StatedLine
+from sib_engine.payments.statement.why import FACTS_ELSEWHERE
 from sib_engine.terms.contract import Contract
+from sib_engine.terms.money_clauses import Cap
 from sib_engine.terms.schedule import Amendment
 
 
@@ -147,7 +149,8 @@ def restatements_of(
     less, or under another clause, is taken to be moved by it. One that is due more may owe that to
     headroom that a withdrawal freed; it is only counted where the terms or the kernel are not those
     of the last statement, or an amendment that reaches back was signed since. A payer's own cap may
-    release what it held back, but takes nothing back by itself.
+    release what it held back, but takes nothing back by itself; where an amendment changed such a cap since,
+    what it releases is counted too.
 
     Args:
         contract: Terms in force.
@@ -170,8 +173,35 @@ def restatements_of(
         and (change.line.payable < 0 or not is_same_terms or reaches_back)
         and not change.before.is_withdrawn
     }
-    payers = (Restatement(f"payer {payer}", 0, amount) for payer, amount in carried.items() if amount < 0)
+    has_new_caps = last is not None and _changes_payers_caps(contract, _amended_since(contract, last, period, known_on))
+    payers = (
+        Restatement(f"payer {payer}", 0, amount)
+        for payer, amount in carried.items()
+        if amount < 0 or (has_new_caps and amount)
+    )
     return (*rows.values(), *payers)
+
+
+def moved_by(contract: Contract, stated: Sequence[StatedLine], *, period: Period, known_on: date) -> str:
+    """Return in words what can leave less of outcomes that are as they were stated: terms, rules, or other facts."""
+    if not stated:
+        return FACTS_ELSEWHERE
+    last = stated[-1]
+    amended = ", ".join(each.id for each in _amended_since(contract, last, period, known_on))
+    if amended:
+        return f"amendment {amended} has taken effect since statement {last.statement}"
+    if last.terms != contract.digest:
+        return f"the terms are not those of statement {last.statement}"
+    if last.kernel != KERNEL_VERSION:
+        return f"the engine's rules are not those of statement {last.statement}"
+    return FACTS_ELSEWHERE
+
+
+def _changes_payers_caps(contract: Contract, amendments: Sequence[Amendment]) -> bool:
+    """Return whether one of some amendments brings a cap on a payer, or replaces one: for all that is stated."""
+    brought = {cap.amendment for cap in contract.caps if cap.payer is not None}
+    gone = {each.clause.id for each in contract.ended if isinstance(each.clause, Cap) and each.clause.payer is not None}
+    return any(each.id in brought or gone.intersection(each.replaces) for each in amendments)
 
 
 def _reaches_back(contract: Contract, last: StatedLine, now: Period, known_on: date) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
-KERNEL_VERSION: Final = "2"
+KERNEL_VERSION: Final = "3"
 """Version of the rules of price, cap, share and payer cap; raised when a change could move an amount."""
 
 

@@ -45,7 +45,7 @@ class StatedRun:
 def entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray:
     """Return the positions of the rows that a statement for ``period`` takes in.
 
-    They are achieved by the end of the period and recorded by ``known_on``.
+    They are achieved by the end of the period, and achieved and recorded by ``known_on``.
 
     Raises:
         RowRefusedError: If an outcome has no date; it names the first.
@@ -59,7 +59,7 @@ def entering(rows: OutcomeRows, period: Period, known_on: date) -> PositionArray
         message = f"{n_undated:,} {have} to; a statement needs dated outcomes (`sib price` takes undated counts)"
         raise RowRefusedError(message, row=int(rows.row[undated[0]]))
     is_achieved = rows.achieved_on <= np.datetime64(period.end, "D")
-    is_known = np.isnat(rows.recorded_on) | (rows.recorded_on <= np.datetime64(known_on, "D"))
+    is_known = ~(rows.known_on > np.datetime64(known_on, "D"))
     return np.flatnonzero(is_achieved & is_known)
 
 

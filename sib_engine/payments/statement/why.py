@@ -15,6 +15,8 @@ from sib_engine.payments.statement.lines import Standing
 
 EARNS_OTHERWISE: Final = "counted as stated; other outcomes, or other terms, change what it earns"
 
+FACTS_ELSEWHERE: Final = "what is known of other outcomes has changed"
+
 _NO_LONGER_THERE: Final = "no longer among the rows"
 _NO_LONGER_SCHEDULED: Final = "no longer scheduled by the contract"
 _TERMS: Final = ("metric", "site", "group", "day", "what was measured", "tariff", "price", "share")
@@ -27,11 +29,13 @@ Against = Callable[[Collection[str]], Mapping[str, str]]
 class Gone:
     """Stated rows that do not enter a statement: ``why``, in words by their ids.
 
-    ``by_terms`` are those whose facts are as stated and that terms no longer let count.
+    ``by_terms`` are those whose facts are as stated and that terms no longer let count. ``moved_by`` says what can
+    leave less of a row that does enter, counted and priced as stated.
     """
 
     why: Mapping[str, str] = field(default_factory=dict)
     by_terms: Collection[str] = ()
+    moved_by: str = FACTS_ELSEWHERE
 
 
 NOTHING_GONE: Final = Gone()
@@ -48,6 +52,12 @@ def counted_otherwise(before: int, now: int) -> Iterator[str]:
     """Yield the two counts, where they are not the same."""
     if before != now:
         yield f"count was {before:,}, is {now:,}"
+
+
+def left_less(limits: Sequence[str], moved_by: str) -> str:
+    """Return that limits leave less of a row than was stated, in words; ``moved_by`` says what has changed."""
+    by = " and ".join(limits) or "the limits"
+    return f"counted as stated; {by} {'leave' if len(limits) != 1 else 'leaves'} less for it, as {moved_by}"
 
 
 def why_gone(
@@ -78,7 +88,9 @@ def why_gone(
     rows, ids = known
     for place in (place for place, row in enumerate(ids) if row in found):
         late = known_later(rows, place, known_on)
-        found[ids[place]] = late or f"achieved on {rows.achieved_on[place]}, after {period.label} ends"
+        is_past_period = rows.achieved_on[place] > np.datetime64(period.end, "D")
+        until = f"{period.label} ends" if is_past_period else _last_day(known_on)
+        found[ids[place]] = late or f"achieved on {rows.achieved_on[place]}, after {until}"
     return {row: _as_read(text) for row, text in found.items()}
 
 
@@ -92,7 +104,11 @@ def known_later(rows: OutcomeRows, place: int, known_on: date) -> str:
     recorded_on = rows.recorded_on[place]
     if not recorded_on > np.datetime64(known_on, "D"):
         return ""
-    return f"recorded on {recorded_on}, after {known_on}, the last day whose records this statement uses"
+    return f"recorded on {recorded_on}, after {_last_day(known_on)}"
+
+
+def _last_day(known_on: date) -> str:
+    return f"{known_on}, the last day whose records this statement uses"
 
 
 def _shown(value: object) -> str:

@@ -6,10 +6,13 @@ from itertools import pairwise
 
 from sib_engine.core.findings import Finding, Location, error, warning
 from sib_engine.terms.checks.cap_scopes import covered_metrics, covered_sites
+from sib_engine.terms.checks.most import prices_of
+from sib_engine.terms.checks.prices import tariff_on
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Band, BandRule, Employment, Metric
 from sib_engine.terms.money_clauses import Cap, Dimension
 from sib_engine.terms.plain_words import percentage
+from sib_engine.terms.plain_words import price as shown_price
 
 
 def check_membership(contract: Contract) -> Iterator[Finding]:
@@ -85,6 +88,44 @@ def check_claw_backs(contract: Contract) -> Iterator[Finding]:
                 yield warning("band-claw-back", what, accepted, Location(key=f"metric.{code}.claw_back"))
 
 
+def check_prices(contract: Contract) -> Iterator[Finding]:
+    """Yield metrics of an upgrade band that are cheaper than the one below: the better outcome earns less."""
+    for band in contract.bands:
+        if band.rule is not BandRule.UPGRADE:
+            continue
+        for lower, higher in pairwise(band.metrics):
+            fall = next(_falls(contract, lower, higher), None)
+            if fall is not None:
+                where, before, after = fall
+                what = (
+                    f"{higher!r} is {shown_price(after, contract.currency)} and {lower!r} below it"
+                    f" {shown_price(before, contract.currency)}{where}: who reaches {higher!r} first earns less,"
+                    " and who rises to it earns nothing more"
+                )
+                accepted = (
+                    f"a price of {higher!r} that is not below that of {lower!r}; the metric that earns least first"
+                )
+                yield warning("band-falls", what, accepted, Location(key=f"band[{band.id}].metrics"))
+
+
+def _falls(contract: Contract, lower: str, higher: str) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Yield where and when a lower metric costs more than a higher one, in any of its tiers, and both prices.
+
+    Prices that follow an index are compared as they begin; quick outcomes by themselves are left out.
+    """
+    tariffs = [each for each in contract.tariffs if each.metric in {lower, higher} and each.quick is None]
+    groups = [None, *dict.fromkeys(group for tariff in tariffs for group in tariff.groups)]
+    days = sorted({max(tariff.starts_on, contract.start) for tariff in tariffs})
+    for day in [day for day in days if day <= contract.end]:
+        for site in contract.site_codes or (None,):
+            for group in groups:
+                found = (tariff_on(tariffs, code, site, group, day) for code in (lower, higher))
+                before, after = (prices_of(tariff) if tariff is not None else () for tariff in found)
+                if before and after and min(before) > max(after):
+                    place = "".join((f" at {site}" if site else "", f" for group {group}" if group else ""))
+                    yield f"{place} from {day}", min(before), max(after)
+
+
 def _counted_apart(contract: Contract, band: Band, cap: Cap) -> str:
     """Return how a cap may put two outcomes of one person in a band into two scopes, or nothing."""
     covered = covered_metrics(contract, cap) & set(band.metrics)
@@ -97,6 +138,8 @@ def _counted_apart(contract: Contract, band: Band, cap: Cap) -> str:
         return "counts each of its metrics apart"
     if Dimension.PERIOD in cap.on:
         return "counts each period apart"
+    if Dimension.YEAR in cap.on:
+        return "counts each year apart"
     if Dimension.SITE in cap.on and len(covered_sites(contract, cap)) > 1:
         return "counts each site apart, for people who move between them"
     return ""

@@ -31,7 +31,19 @@ _UP_TO: Final = (
 
 _AT_LEAST: Final = r">=|\u2265|\bat least|\bminimum of|\bno(?:t)? (?:less|fewer|lower) than"
 _NUMBER: Final = rf"([0-9]+(?:\.[0-9]+)?|(?:{'|'.join((*_TENS, *_SMALL))})(?:[- ](?:{'|'.join(_SMALL[1:10])}))?)"
-_HOURS: Final = r"(?=[\s-]*(?:h\b|hrs?\b|hours?\b))"
+_HOUR: Final = r"(?:h\b|hrs?\b|hours?\b)"
+_HOURS: Final = rf"(?=[\s-]*{_HOUR})"
+_A_WEEK: Final = r"\s*(?:(?:a|per|each|every|/)\s*week\b|weekly\b)"
+_BARE: Final = rf"(?![0-9]|\.[0-9])(?=(?:{_A_WEEK})?\s*(?:[.,;:)]|$|and\b|or\b|but\b))"
+"""After a number without a unit: nothing that would make it a number of something else than hours."""
+
+_OF_HOURS: Final = rf"\b{_HOUR}[^.;:,0-9]{{0,40}}?"
+_OR_LESS: Final = (
+    rf"(?P<number>{{number}})[\s-]*"
+    rf"(?:{_HOUR}(?:{_A_WEEK})?\s*or (?:less|fewer|under|below)\b|or (?:less|fewer) {_HOUR})"
+)
+"""Words after a number of hours by which it still counts."""
+
 _PERCENT: Final = r"(?=\s*(?:%|per ?cent\b))"
 
 
@@ -45,11 +57,11 @@ def check_hours(contract: Contract) -> Iterator[Finding]:
         if not isinstance(rule, Employment):
             continue
         for key, limit, words, does in (
-            ("hours_from", rule.hours_from, _found(metric, rule.hours_from, _HOURS, beyond=True), "counts"),
-            ("hours_below", rule.hours_below, _found(metric, rule.hours_below, _HOURS, beyond=False), "does not count"),
+            ("hours_from", rule.hours_from, _said(metric, rule.hours_from, beyond=True), "counts"),
+            ("hours_below", rule.hours_below, _said(metric, rule.hours_below, beyond=False), "does not count"),
         ):
             if words and f"employment.{key}" not in metric.provenance.assumed:
-                what = f"the definition of {metric.code!r} says {words!r}, and by {key} exactly {limit} {does}"
+                what = f"the {words[0]} of {metric.code!r} says {words[1]!r}, and by {key} exactly {limit} {does}"
                 accepted = f'words and {key} that agree, or "employment.{key}" under assumed with the reason'
                 at = Location(key=f"metric.{metric.code}.employment.{key}")
                 yield warning("ambiguous-boundary", what, accepted, at)
@@ -68,7 +80,7 @@ def check_points(contract: Contract) -> Iterator[Finding]:
 def _points(metric: Metric, scale: Scale) -> Iterator[Finding]:
     for point in scale.points:
         pattern = _AT_LEAST if point.is_above else _BEYOND
-        words = _first(metric.definition, pattern, point.at * 100, _PERCENT)
+        words = _first(metric.definition, _with_unit(pattern, _PERCENT), point.at * 100)
         if not words:
             continue
         key, does, other = ("above", "is not enough", "at") if point.is_above else ("at", "is enough", "above")
@@ -78,22 +90,44 @@ def _points(metric: Metric, scale: Scale) -> Iterator[Finding]:
         yield warning("ambiguous-boundary", what, accepted, Location(key=f"scale[{scale.id}].points"))
 
 
-def _found(metric: Metric, limit: Decimal | None, unit: str, *, beyond: bool) -> str:
-    """Return the words of a definition that put a limit on the other side than the term does, or nothing."""
+def _said(metric: Metric, limit: Decimal | None, *, beyond: bool) -> tuple[str, str] | None:
+    """Return which text puts a limit on the other side than the term does, and in which words; None where none does."""
     if limit is None:
-        return ""
+        return None
+    for kind, text in (("definition", metric.definition), ("name", metric.name)):
+        words = _found(text, Fraction(limit), beyond=beyond)
+        if words:
+            return kind, words
+    return None
+
+
+def _found(text: str, limit: Fraction, *, beyond: bool) -> str:
+    """Return the words that put a limit of hours on the other side than the term does, or nothing."""
     if beyond:
-        return _first(metric.definition, _BEYOND, Fraction(limit), unit)
-    ranged = rf"{_NUMBER}\s*(?:h(?:ours?|rs?)?\s*)?(?:to|-|\u2013)"
-    return _first(metric.definition, _UP_TO, Fraction(limit), unit) or _first(
-        metric.definition, ranged, Fraction(limit), unit
-    )
+        patterns = [_before(_BEYOND)]
+    else:
+        hours = rf"\s*(?:{_HOUR}\s*)?"
+        ranged, between = rf"{_NUMBER}{hours}(?:to|-|\u2013)", rf"\bbetween {_NUMBER}{hours}and"
+        patterns = [_before(_UP_TO), _OR_LESS.format(number=_NUMBER), _with_unit(ranged), _with_unit(between)]
+    return next((words for pattern in patterns if (words := _first(text, pattern, limit))), "")
 
 
-def _first(text: str, pattern: str, number: Fraction, unit: str) -> str:
-    """Return the first words that match a pattern before a number with its unit, or nothing."""
-    for found in re.finditer(rf"(?:{pattern})\s*(?P<number>{_NUMBER}){unit}", text, re.IGNORECASE):
-        if _value(found["number"]) == number:
+def _with_unit(words: str, unit: str = _HOURS) -> str:
+    """Return the pattern of some words before a number with its unit."""
+    return rf"(?:{words})\s*(?P<number>{_NUMBER}){unit}"
+
+
+def _before(words: str) -> str:
+    """Return the pattern of some words before a number of hours: with its unit, after one, or without any."""
+    without = rf"(?<!\bage )(?<!\baged )(?:{_OF_HOURS})?(?:{words})\s*(?P<bare>{_NUMBER}){_BARE}"
+    return rf"{_with_unit(words)}|{without}"
+
+
+def _first(text: str, pattern: str, number: Fraction) -> str:
+    """Return the first words that match a pattern which holds a number, or nothing."""
+    for found in re.finditer(pattern, text, re.IGNORECASE):
+        said = next(value for value in found.groupdict().values() if value is not None)
+        if _value(said) == number:
             return " ".join(found[0].split())
     return ""
 

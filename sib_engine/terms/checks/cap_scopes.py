@@ -56,7 +56,7 @@ def relation(contract: Contract, cap: Scoped, other: Scoped) -> Relation:
         ),
         _compared(covered_sites(contract, cap), covered_sites(contract, other), *_both(cap, other, Dimension.SITE)),
         _SPLIT[_both(cap, other, Dimension.PERSON)],
-        _SPLIT[_both(cap, other, Dimension.PERIOD)],
+        _in_time(contract, cap, other),
     } - {Relation.SAME}
     if Relation.APART in found:
         return Relation.APART
@@ -73,6 +73,26 @@ def covered_metrics(contract: Contract, cap: Scoped) -> frozenset[str]:
 def covered_sites(contract: Contract, cap: Scoped) -> frozenset[str | None]:
     """Return the sites that a cap covers; None alone where the contract declares none."""
     return frozenset(cap.sites or contract.site_codes or (None,))
+
+
+def _in_time(contract: Contract, cap: Scoped, other: Scoped) -> Relation:
+    """Return how the periods and years of two caps lie to each other; a year may hold whole periods, or cut them."""
+    over_time = frozenset({Dimension.PERIOD, Dimension.YEAR})
+    one, two = cap.on & over_time, other.on & over_time
+    if _has_whole_periods(contract):
+        one, two = (each | over_time if Dimension.PERIOD in each else each for each in (one, two))
+    if one == two:
+        return Relation.SAME
+    if one > two:
+        return Relation.WITHIN
+    return Relation.AROUND if one < two else Relation.ACROSS
+
+
+def _has_whole_periods(contract: Contract) -> bool:
+    """Return whether each statement period lies within one year."""
+    first = contract.periods.index_of(contract.start)
+    periods = map(contract.periods.period, range(first, contract.periods.index_of(contract.end) + 1))
+    return all(contract.years.index_of(each.start) == contract.years.index_of(each.end) for each in periods)
 
 
 def _both(cap: Scoped, other: Scoped, dimension: Dimension) -> tuple[bool, bool]:

@@ -40,7 +40,8 @@ def check_crossing(contract: Contract) -> Iterator[Finding]:
         if relation(contract, cap, other) is Relation.ACROSS:
             what = (
                 f"caps {cap.id!r} (on {shown_on(cap)}) and {other.id!r} (on {shown_on(other)}) cross:"
-                " the order in which outcomes arrive may decide which is paid, and how much in all"
+                " the order in which outcomes arrive may decide which is paid, and how much in all, and an outcome that"
+                " is withdrawn may take back what was stated of another"
             )
             accepted = "caps that nest, such as person and metric within metric within contract"
             yield warning("crossing-caps", what, accepted, Location(key=f"cap[{cap.id}].on"))
@@ -66,6 +67,16 @@ def check_sites(contract: Contract) -> Iterator[Finding]:
     for key, name in counted:
         what = f"{name} counts by site, and the contract declares none: everything is counted together"
         yield warning("no-sites", what, "the sites under [site.CODE], or no site here", Location(key=key))
+
+
+def check_years(contract: Contract) -> Iterator[Finding]:
+    """Yield a day from which years begin, in a contract that counts nothing by year."""
+    counted: tuple[Scoped, ...] = (*contract.caps, *contract.outcome_caps, *contract.minimums, *contract.bonuses)
+    if contract.year_from is not None and not any(Dimension.YEAR in each.on for each in counted):
+        what = "years begin on a day of their own, and no clause counts by year"
+        yield warning(
+            "year-unused", what, 'on = ["year"] where it is meant, or no year_from', Location(key="contract.year_from")
+        )
 
 
 def _outcome_caps(contract: Contract) -> list[Cap]:
@@ -140,6 +151,6 @@ def _limit_of_metric(contract: Contract, cap: Cap, outer: Cap, metric: str) -> i
     sites = covered_sites(contract, outer)
     if cap is outer or metric not in covered_metrics(contract, cap) or not sites <= covered_sites(contract, cap):
         return None
-    if Dimension.METRIC not in cap.on or cap.on & {Dimension.PERSON, Dimension.PERIOD, Dimension.PAYER}:
+    if Dimension.METRIC not in cap.on or cap.on & {Dimension.PERSON, Dimension.PERIOD, Dimension.YEAR, Dimension.PAYER}:
         return None
     return cap.limit * len(sites) if Dimension.SITE in cap.on else cap.limit

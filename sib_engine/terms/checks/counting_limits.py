@@ -85,32 +85,41 @@ def check_differing(contract: Contract) -> Iterator[Finding]:
 
 
 def _why_differing(contract: Contract, cap: OutcomeCap) -> str:
+    """Return every reason for which the outcomes of one scope may not earn the same, or nothing."""
     metrics = covered_metrics(contract, cap)
-    for band in contract.bands:
-        if band.rule is BandRule.UPGRADE and metrics & set(band.metrics):
-            return f"band {band.id!r} pays differences"
-    for bonus in contract.bonuses:
-        if metrics & covered_metrics(contract, bonus):
-            return f"bonus {bonus.id!r}"
+    upgrades = [each for each in contract.bands if each.rule is BandRule.UPGRADE and metrics & set(each.metrics)]
+    bonuses = [each for each in contract.bonuses if metrics & covered_metrics(contract, each)]
+    return "; ".join(
+        (
+            *(f"band {band.id!r} pays differences" for band in upgrades),
+            *(f"bonus {bonus.id!r}" for bonus in bonuses),
+            *_prices_in_a_scope(contract, cap),
+        )
+    )
+
+
+def _prices_in_a_scope(contract: Contract, cap: OutcomeCap) -> tuple[str, ...]:
+    """Return why prices in one scope of a cap differ, each reason once."""
+    metrics = covered_metrics(contract, cap)
+    found: dict[str, None] = {}
     together = [{code} for code in sorted(metrics)] if Dimension.METRIC in cap.on else [set(metrics)]
     sites: list[frozenset[str | None]] = [covered_sites(contract, cap)]
     if Dimension.SITE in cap.on:
         sites = [frozenset({site}) for site in contract.site_codes if site in covered_sites(contract, cap)] or sites
     for codes in together:
         for places in sites:
-            why = _prices_differ([each for each in contract.tariffs if each.metric in codes], places)
-            if why:
-                return why
-    return ""
+            found |= dict.fromkeys(_differ([each for each in contract.tariffs if each.metric in codes], places))
+    return tuple(found)
 
 
-def _prices_differ(tariffs: list[Tariff], sites: frozenset[str | None]) -> str:
-    """Return why outcomes priced by some tariffs at some sites do not all earn one price, or nothing."""
+def _differ(tariffs: list[Tariff], sites: frozenset[str | None]) -> Iterator[str]:
+    """Yield why outcomes priced by some tariffs at some sites do not all earn one price."""
     own = [tariff for tariff in tariffs if not tariff.sites or sites & set(tariff.sites)]
-    tiered = next((tariff.id for tariff in own if tariff.tiers is not None), None)
-    if tiered is not None:
-        return f"tariff {tiered!r} has tiers"
+    for tariff in own:
+        if tariff.tiers is not None:
+            yield f"tariff {tariff.id!r} has tiers"
     by_price: dict[Decimal, str] = {}
     for tariff in own:
         by_price.setdefault(tariff.price or Decimal(0), tariff.id)
-    return "tariffs " + ", ".join(map(repr, by_price.values())) if len(by_price) > 1 else ""
+    if len(by_price) > 1:
+        yield "tariffs " + ", ".join(map(repr, by_price.values()))

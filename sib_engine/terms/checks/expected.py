@@ -1,7 +1,10 @@
 """What the targets of one case come to: in outcomes, and at the least in money."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from sib_engine.terms.checks.cap_scopes import Scoped, covered_metrics, covered_sites
 from sib_engine.terms.contract import Contract
@@ -37,10 +40,28 @@ def most_expected(contract: Contract, metrics: Collection[str], *, by_site: bool
     return max(found, default=None)
 
 
-def least_earned(contract: Contract, targets: list[Target]) -> Decimal:
-    """Return what targets earn at least at the prices of the first day, tiers and bonuses included."""
-    earned = sum((_least_of_metric(contract, metric, targets) for metric in _metrics(targets)), Decimal(0))
-    return earned + sum((_bonus_earned(contract, bonus, targets) for bonus in contract.bonuses), Decimal(0))
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """What targets earn at least, in minor units, and how many outcomes they are."""
+
+    exact: Fraction
+    n_outcomes: int
+
+    @classmethod
+    def of(cls, contract: Contract, targets: list[Target], *, is_all: bool = True) -> "Earned":
+        """Return what targets earn at least at the prices of the first day, or of their period.
+
+        Args:
+            contract: Terms in force.
+            targets: Targets of one case.
+            is_all: Nothing else is counted with them, so that their tiers and bonuses are known; else each
+                outcome is taken at the lowest price of any tier, and without a bonus.
+        """
+        earned = sum((_least_of_metric(contract, metric, targets, is_all) for metric in _metrics(targets)), Decimal(0))
+        if is_all:
+            earned += sum((_bonus_earned(contract, bonus, targets) for bonus in contract.bonuses), Decimal(0))
+        minor = earned.scaleb(contract.currency.places)
+        return cls(Fraction(minor), sum(target.count for target in targets))
 
 
 def _whole(contract: Contract, metrics: frozenset[str], sites: frozenset[str | None], case: Case) -> list[Target]:
@@ -57,7 +78,7 @@ def _metrics(targets: list[Target]) -> list[str]:
     return list(dict.fromkeys(target.metric for target in targets))
 
 
-def _least_of_metric(contract: Contract, metric: str, targets: list[Target]) -> Decimal:
+def _least_of_metric(contract: Contract, metric: str, targets: list[Target], is_all: bool) -> Decimal:  # noqa: FBT001 - passed on
     """Return what the targets of one metric earn at least; 0 where a price is unknown."""
     own = [target for target in targets if target.metric == metric]
     total = Decimal(0)
@@ -65,30 +86,50 @@ def _least_of_metric(contract: Contract, metric: str, targets: list[Target]) -> 
         tariffs = _in_force(contract, target)
         if not tariffs or any(tariff.price is None for tariff in tariffs):
             continue
-        n_together = sum(each.count for each in own)
+        n_together = sum(each.count for each in own) if is_all else 0
         total += min(_share_of_total(tariff, target.count, n_together) for tariff in tariffs)
     return total
 
 
 def _in_force(contract: Contract, target: Target) -> list[Tariff]:
-    return [
+    """Return the tariffs that may price a target: of the first day, or of any day of its period."""
+    first, last = period_days(contract, target) or (contract.start, contract.start)
+    begun = [
         tariff
         for tariff in contract.tariffs
         if tariff.metric == target.metric
-        and tariff.starts_on <= contract.start
+        and tariff.starts_on <= last
         and (target.site is None or not tariff.sites or target.site in tariff.sites)
     ]
+    return [tariff for tariff in begun if not any(_follows(other, tariff, first) for other in begun)]
+
+
+def period_days(contract: Contract, target: Target) -> tuple[date, date] | None:
+    """Return the first and last day of a target's period; None for one of the whole contract, or of no period."""
+    if target.period is None:
+        return None
+    try:
+        period = contract.periods.find(target.period)
+    except (ValueError, OverflowError):
+        return None
+    return period.start, period.end
+
+
+def _follows(other: Tariff, tariff: Tariff, day: date) -> bool:
+    """Return whether another tariff for the same outcomes had taken a tariff's place by a day."""
+    is_same = (other.sites, other.groups, other.quick) == (tariff.sites, tariff.groups, tariff.quick)
+    return is_same and tariff.starts_on < other.starts_on <= day
 
 
 def _share_of_total(tariff: Tariff, count: int, n_together: int) -> Decimal:
     """Return what ``count`` of ``n_together`` outcomes earn, as their even part of what all earn in their tiers.
 
-    Where nobody can tell how many are counted together, each is taken at the lowest price.
+    Where nobody can tell how many are counted together (``n_together`` is 0), each is taken at the lowest price.
     """
     tiers = tariff.tiers
-    if tiers is None or not n_together:
+    if tiers is None:
         return (tariff.price or Decimal(0)) * count
-    if tiers.over is not CountOver.METRIC:
+    if tiers.over is not CountOver.METRIC or not n_together:
         return min(step.price for step in tiers.steps) * count
     if tiers.volume is Volume.WHOLE:
         return next(step.price for step in tiers.steps if step.up_to is None or n_together <= step.up_to) * count

@@ -99,8 +99,10 @@ def fee_total(fee: Fee) -> int:
 
 
 def takes_scheduled(clause: Scoped) -> bool:
-    """Return whether amounts that no outcome earns come under a cap: one over contract or period, not narrowed."""
-    return clause.on <= {Dimension.CONTRACT, Dimension.PERIOD} and not clause.metrics and not clause.sites
+    """Return whether amounts that no outcome earns come under a cap: one over contract or time, not narrowed."""
+    return (
+        clause.on <= {Dimension.CONTRACT, Dimension.PERIOD, Dimension.YEAR} and not clause.metrics and not clause.sites
+    )
 
 
 def prices_of(tariff: Tariff) -> tuple[Decimal, ...]:

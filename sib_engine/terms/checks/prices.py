@@ -1,9 +1,9 @@
 """Tariffs: on every day one price for each metric, site and group."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sib_engine.core.findings import Finding, Location, error, warning
+from sib_engine.core.findings import Finding, Location, Severity, error, warning
 from sib_engine.terms.checks.dates import furthest_days
 from sib_engine.terms.contract import Contract, PriceDate
 from sib_engine.terms.metric import Measured, Metric
@@ -43,6 +43,24 @@ def check_gap_at_start(contract: Contract) -> Iterator[Finding]:
         ]
         if gaps:
             yield _gap(contract, metric, tariffs, gaps)
+
+
+def check_other_groups(contract: Contract) -> Iterator[Finding]:
+    """Yield metrics whose every price is for some groups: one outcome of anybody else could not be priced.
+
+    One group cannot hold everybody; several may.
+    """
+    for metric in contract.metrics:
+        tariffs = [tariff for tariff in contract.tariffs if tariff.metric == metric.code and tariff.quick is None]
+        if tariffs and all(tariff.groups for tariff in tariffs):
+            priced = tuple(dict.fromkeys(group for tariff in tariffs for group in tariff.groups))
+            what = (
+                f"metric {metric.code!r} has a price for group {', '.join(priced)} alone: an outcome of no group, or of"
+                " another, cannot be priced, and a file that holds one is refused"
+            )
+            accepted = "a tariff for all groups; price = 0 where nothing is paid for the others"
+            severity = Severity.WARNING if len(priced) == 1 else Severity.NOTE
+            yield Finding(severity, "price-gap", what, accepted, Location(key=f"metric.{metric.code}"))
 
 
 def check_bonus_groups(contract: Contract) -> Iterator[Finding]:
@@ -93,7 +111,7 @@ def _combinations(contract: Contract, tariffs: list[Tariff]) -> list[tuple[str |
     return [(site, group) for site in contract.site_codes or (None,) for group in groups]
 
 
-def _applicable(tariffs: list[Tariff], site: str | None, group: str | None) -> list[Tariff]:
+def _applicable(tariffs: Sequence[Tariff], site: str | None, group: str | None) -> list[Tariff]:
     """Return the tariffs of a site and group; a price for quick outcomes alone fills no gap."""
     return [
         tariff
@@ -102,6 +120,13 @@ def _applicable(tariffs: list[Tariff], site: str | None, group: str | None) -> l
         and (site is None or not tariff.sites or site in tariff.sites)
         and (not tariff.groups or group in tariff.groups)
     ]
+
+
+def tariff_on(tariffs: Sequence[Tariff], metric: str, site: str | None, group: str | None, day: date) -> Tariff | None:
+    """Return the tariff of a metric, site and group on a day, of those for outcomes of any speed; None without one."""
+    begun = [each for each in tariffs if each.metric == metric and each.starts_on <= day]
+    found = _applicable(begun, site, group)
+    return max(found, key=lambda each: (bool(each.sites), bool(each.groups), each.starts_on), default=None)
 
 
 def _is_gap(contract: Contract, tariffs: list[Tariff], site: str | None, group: str | None) -> bool:

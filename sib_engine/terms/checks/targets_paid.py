@@ -1,4 +1,4 @@
-"""Targets beside what can be paid: caps, shares of outcomes, payers' caps, and metrics that must come first."""
+"""Targets beside shares of outcomes, payers' caps, and metrics that must come first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,48 +9,14 @@ from sib_engine.core.findings import Finding, Location, warning
 from sib_engine.core.money import shown
 from sib_engine.terms.checks.cap_scopes import Scoped, covered_metrics
 from sib_engine.terms.checks.claimable import before
-from sib_engine.terms.checks.expected import least_earned, whole_contract_targets
-from sib_engine.terms.checks.most import fee_total, takes_scheduled
+from sib_engine.terms.checks.expected import Earned, whole_contract_targets
+from sib_engine.terms.checks.most import takes_scheduled
 from sib_engine.terms.checks.payer_caps import only_share
 from sib_engine.terms.contract import Contract
 from sib_engine.terms.metric import Counts
-from sib_engine.terms.money_clauses import Cap, Dimension, OutcomeCap, Overflow, Replaces
+from sib_engine.terms.money_clauses import Dimension, OutcomeCap, Overflow
 from sib_engine.terms.plain_words import percentage
-from sib_engine.terms.schedule import Case, Target
-
-
-def check_within_cap(contract: Contract) -> Iterator[Finding]:
-    """Yield caps below what the targets of one case, with fees and grants, come to at the prices of the first day.
-
-    Tiers and bonuses are earned too. Grants that replace outcome payments stand in for some of what was aimed at,
-    and are left out. Prices are stated to the minor unit: as much as rounding each of them may have added is let
-    pass. Fees and grants that alone go beyond the cap are another finding.
-    """
-    for cap in contract.caps:
-        if not cap.on <= {Dimension.CONTRACT}:
-            continue
-        fixed = _fixed(contract, replacing=False) if takes_scheduled(cap) else _Fixed(0, ())
-        for case in Case:
-            earned = _Earned.of(contract, whole_contract_targets(contract, cap, case))
-            if not earned.n_outcomes or fixed.amount > cap.limit:
-                continue
-            over = earned.exact + fixed.amount - cap.limit
-            if over * 2 > earned.n_outcomes:
-                yield _above(contract, cap, case, earned, fixed)
-
-
-def check_scheduled_within_cap(contract: Contract) -> Iterator[Finding]:
-    """Yield caps that fees and grants alone go beyond."""
-    fixed = _fixed(contract, replacing=True)
-    for cap in contract.caps:
-        if cap.on <= {Dimension.CONTRACT} and takes_scheduled(cap) and fixed.amount > cap.limit:
-            what = (
-                f"{' and '.join(fixed.names)} come{'s' * (len(fixed.names) == 1)} to"
-                f" {shown(fixed.amount, contract.currency)}, which alone is"
-                f" {shown(fixed.amount - cap.limit, contract.currency)} above cap {cap.id!r}"
-            )
-            accepted = "a higher limit, smaller sums, or uses_caps = false"
-            yield warning("scheduled-above-cap", what, accepted, Location(key=f"cap[{cap.id}].limit"))
+from sib_engine.terms.schedule import Case
 
 
 def check_within_shares(contract: Contract) -> Iterator[Finding]:
@@ -98,7 +64,7 @@ def check_within_payer_caps(contract: Contract) -> Iterator[Finding]:
         if not is_lost or cap.payer is None or cap.payer not in parts:
             continue
         for case in Case:
-            earned = _Earned.of(contract, whole_contract_targets(contract, _Of(()), case))
+            earned = Earned.of(contract, whole_contract_targets(contract, _Of(()), case))
             payable = min([earned.exact, *map(Fraction, whole)])
             due = parts[cap.payer] * payable
             if (due - cap.limit) * 2 > earned.n_outcomes + 2:
@@ -140,54 +106,6 @@ class _Of:
     metrics: tuple[str, ...]
     on: frozenset[Dimension] = frozenset({Dimension.CONTRACT})
     sites: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Earned:
-    """What targets earn at least, in minor units, and how many outcomes they are."""
-
-    exact: Fraction
-    n_outcomes: int
-
-    @classmethod
-    def of(cls, contract: Contract, targets: list[Target]) -> "_Earned":
-        earned = least_earned(contract, targets).scaleb(contract.currency.places)
-        return cls(Fraction(earned), sum(target.count for target in targets))
-
-
-@dataclass(frozen=True, slots=True)
-class _Fixed:
-    """What fees and grants that use caps come to in any case, in minor units, and what they are."""
-
-    amount: int
-    names: tuple[str, ...]
-
-
-def _fixed(contract: Contract, *, replacing: bool) -> _Fixed:
-    """Return fees and grants that use caps, with grants that replace outcomes or without; no fee that ends early."""
-    sums = {
-        f"fee {fee.id!r}": fee_total(fee)
-        for fee in contract.fees
-        if fee.uses_caps and fee.last_on is None and contract.terminated_on is None
-    }
-    sums |= {
-        f"grant {grant.id!r}": grant.amount
-        for grant in contract.grants
-        if grant.uses_caps and (replacing or grant.replaces is Replaces.NOTHING)
-    }
-    return _Fixed(sum(sums.values()), tuple(sums))
-
-
-def _above(contract: Contract, cap: Cap, case: Case, earned: _Earned, fixed: _Fixed) -> Finding:
-    minor = floor(earned.exact)
-    with_fixed = (
-        f", with {shown(fixed.amount, contract.currency)} of {' and '.join(fixed.names)}," if fixed.amount else ","
-    )
-    what = (
-        f"targets of the {case} case would earn {shown(minor, contract.currency)}{with_fixed} which is"
-        f" {shown(minor + fixed.amount - cap.limit, contract.currency)} above cap {cap.id!r}"
-    )
-    return warning("target-above-cap", what, "targets that the cap can pay for", Location(key=f"cap[{cap.id}].limit"))
 
 
 def _counts(contract: Contract, scope: Scoped, case: Case) -> dict[str, int]:

@@ -1,28 +1,55 @@
 """What every table of a contract file shares: unknown keys refused, status, source and assumed terms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Final, TypeAlias, TypeVar, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
 
 from sib_engine.core.money import Currency
 from sib_engine.terms.format.fields import Choice, Code, Text
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import Rule
+from sib_engine.terms.format.together import ITSELF, Refusals, Rule, UnreadError, Values
 from sib_engine.terms.provenance import NOTHING_ASSUMED, Provenance, Status
+
+_MARK: Final = "_is_between_keys"
+
+_Check: TypeAlias = Callable[["Table", Values], Refusals]
+_T = TypeVar("_T", bound="Table")
+
+
+def between_keys(check: Callable[[_T, Values], Refusals]) -> Callable[[_T, Values], Refusals]:
+    """Mark a method of a table as a check of its keys beside each other, all of which are asked."""
+    setattr(check, _MARK, True)
+    return check
 
 
 class Table(Schema):
-    """A table that refuses keys it does not know and lists the ones it does."""
+    """A table that refuses keys it does not know and lists the ones it does.
+
+    Its checks between keys are asked whatever is wrong with single values, and each of them says all that it finds.
+    """
 
     TOGETHER: ClassVar[tuple[Rule, ...]] = ()
     """Which keys go together."""
+
+    BETWEEN: ClassVar[tuple[_Check, ...]] = ()
+    """The checks marked as between keys, in the order in which they stand."""
 
     class Meta:
         """Refuse what is not declared."""
 
         unknown = RAISE
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Gather the checks between keys of the table, and of those that it is made from."""
+        super().__init_subclass__(**kwargs)
+        cls.BETWEEN = tuple(
+            cast("_Check", each)
+            for kind in reversed(cls.__mro__)
+            for each in vars(kind).values()
+            if getattr(each, _MARK, False)
+        )
 
     def __init__(self, *, currency: Currency | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - marshmallow's
         """Remember the file's currency, for the amounts in this table and below."""
@@ -34,6 +61,40 @@ class Table(Schema):
             "type": Problem("not-a-table", "{key} is not a table", "a table with: " + ", ".join(known)),
         }
         self.error_messages = cast("dict[str, str]", messages)  # marshmallow passes any message through as it is
+
+    @validates_schema
+    def _keys_go_together(self, data: Mapping[str, Any], **_: object) -> None:
+        messages: dict[str, Any] = {}
+        for key, problem in self._refusals(Values(data)):
+            messages.setdefault(key, []).append(problem)
+        if messages:
+            raise ValidationError(messages)
+
+    def handle_error(self, error: ValidationError, data: object, **_: object) -> None:
+        """Add to what was refused of single values what can be said of the others beside each other."""
+        messages, read = error.messages, error.valid_data
+        if not isinstance(messages, dict) or not isinstance(data, Mapping) or not isinstance(read, Mapping):
+            return
+        keys = {name: field.data_key or name for name, field in self.load_fields.items()}
+        sound = {name: value for name, value in read.items() if keys.get(name) not in messages}
+        unread = [name for name, key in keys.items() if name not in sound and data.get(key) is not None]
+        for key, problem in self._refusals(Values(sound, unread)):
+            said = messages.get(key, [])
+            if isinstance(said, dict):
+                said[ITSELF] = _with(said.get(ITSELF, []), problem)
+            else:
+                messages[key] = _with(said, problem)
+
+    def _refusals(self, values: Values) -> Iterator[tuple[str, Problem]]:
+        for check in self.BETWEEN:
+            try:
+                yield from check(self, values)
+            except UnreadError:
+                continue
+
+
+def _with(said: list[object], problem: Problem) -> list[object]:
+    return said if problem in said else [*said, problem]
 
 
 class Sourced(Table):
@@ -48,8 +109,8 @@ class Sourced(Table):
         error_messages={"invalid": [Problem("not-a-table", "{key} is not a table", '{ "key" = "why" }')]},
     )
 
-    @validates_schema
-    def _assumed_terms_exist(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _assumed_terms_exist(self, data: Values) -> Refusals:
         known = {field.data_key or name: field for name, field in self.load_fields.items()}
         for key in data.get("assumed") or ():
             first, _dot, rest = key.partition(".")
@@ -61,7 +122,7 @@ class Sourced(Table):
                     "unknown-assumed-term", f"assumed names {key!r}, which is no term of this table",
                     "one of: " + ", ".join(choices), choices, rest or first,
                 )  # fmt: skip
-                raise ValidationError([problem], "assumed")
+                yield "assumed", problem
 
 
 class Clause(Sourced):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from marshmallow import ValidationError, post_load, validates, validates_schema
+from marshmallow import ValidationError, post_load, validates
 
 from sib_engine.core.dates import PeriodRule
 from sib_engine.core.errors import NotFoundError
@@ -20,7 +20,7 @@ from sib_engine.terms.contract import (
     TermsDate,
 )
 from sib_engine.terms.digest import digest_of
-from sib_engine.terms.format.base import Sourced, Table, provenance_from
+from sib_engine.terms.format.base import Sourced, Table, between_keys, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_MONTHS,
     MAX_TARIFFS,
@@ -29,6 +29,7 @@ from sib_engine.terms.format.fields import (
     Code,
     Count,
     Day,
+    DayOfYear,
     ListOf,
     NamedTables,
     TableOf,
@@ -43,6 +44,7 @@ from sib_engine.terms.format.problems import Problem, shown_value
 from sib_engine.terms.format.scales import ScaleTable
 from sib_engine.terms.format.schedule import AmendmentTable, CommitmentTable, PlanTable, TargetTable
 from sib_engine.terms.format.scheduled import FeeTable, GuaranteeTable, TerminationTable
+from sib_engine.terms.format.together import Refusals, Values, is_given
 from sib_engine.terms.format.verification import VerificationTable
 from sib_engine.terms.format.volume import VolumeTable
 from sib_engine.terms.metric import Metric, Recorded
@@ -92,6 +94,7 @@ class ContractTable(Sourced):
     claims_close = Day(required=True)
     timezone = Text(required=True)
     periods = TableOf(PeriodTable, required=True, data_key="period")
+    year_from = DayOfYear(load_default=None)
     rounding = TableOf(RoundingTable, required=True)
     price_date = Choice(PriceDate, load_default=PriceDate.OUTCOME)
     terms_date = Choice(TermsDate, load_default=TermsDate.OUTCOME)
@@ -115,17 +118,20 @@ class ContractTable(Sourced):
             problem = Problem("unknown-timezone", what, "an IANA time zone such as Europe/London")
             raise ValidationError([problem]) from None
 
-    @validates_schema
-    def _days_in_order(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _days_in_order(self, data: Values) -> Refusals:
         if data["end"] < data["start"]:
             problem = Problem(
                 "ends-before-start", f"end {data['end']} is before start {data['start']}", "start before end"
             )
-            raise ValidationError([problem], "end")
+            yield "end", problem
+
+    @between_keys
+    def _claims_close_after_the_end(self, data: Values) -> Refusals:
         if data["claims_close"] < data["end"]:
             what = f"claims_close {data['claims_close']} is before end {data['end']}"
             problem = Problem("claims-close-too-early", what, "the contract's last day or a later one")
-            raise ValidationError([problem], "claims_close")
+            yield "claims_close", problem
 
 
 class ContractFile(Table):
@@ -157,10 +163,10 @@ class ContractFile(Table):
     amendment = ListOf(TableOf(AmendmentTable), most=MAX_AMENDMENTS, load_default=())
     index = ListOf(TableOf(IndexTable), load_default=())
 
-    @validates_schema
-    def _prices_something(self, data: Mapping[str, Any], **_: object) -> None:
-        if not data["tariff"] and not data["scale"]:
-            raise ValidationError(REQUIRED, "tariff")
+    @between_keys
+    def _prices_something(self, data: Values) -> Refusals:
+        if not is_given(data, "tariff") and not is_given(data, "scale"):
+            yield "tariff", REQUIRED[0]
 
     @post_load(pass_original=True)
     def _contract(self, data: dict[str, Any], document: Mapping[str, Any], **_: object) -> Contract:

@@ -1,14 +1,13 @@
 """The table of a metric that is achieved by earning a sum."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import Table
+from sib_engine.terms.format.base import Table, between_keys
 from sib_engine.terms.format.fields import MAX_WEEKS, Choice, Code, Count, Flag, Number
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import OneOf, is_given
+from sib_engine.terms.format.together import ITSELF, OneOf, Refusals, Values, is_given
 from sib_engine.terms.metric import Earnings, Since, Wage, WageOn
 
 HOURS_A_WEEK: Final = 168
@@ -30,19 +29,19 @@ class EarningsTable(Table):
     competitive = Flag(load_default=True)
     self_employment = Flag(load_default=True)
 
-    @validates_schema
-    def _one_threshold(self, data: Mapping[str, Any], **_: object) -> None:
-        given = [key for key in _OF_WAGE if data.get(key) is not None]
+    @between_keys
+    def _one_threshold(self, data: Values) -> Refusals:
+        given = [key for key in _OF_WAGE if is_given(data, key)]
         missing = [key for key in _OF_WAGE if key not in given]
         if _ONE_THRESHOLD.holds(data):
-            what = "" if data.get("at_least") or data.get("hours") else "{key} asks for earnings of nothing"
+            what = "" if data["at_least"] or data["hours"] else "{key} asks for earnings of nothing"
         elif is_given(data, "at_least"):
             what = f"{{key}} has at_least and {' and '.join(given)}"
         else:
             what = f"{{key}} lacks {', '.join(missing)}" if given else "{key} has no threshold"
         if what:
             accepted = f"at_least above 0, or all of: {', '.join(_OF_WAGE)}"
-            raise ValidationError([Problem("earnings-unclear", what, accepted)])
+            yield ITSELF, Problem("earnings-unclear", what, accepted)
 
     @post_load
     def _earnings(self, data: dict[str, Any], **_: object) -> Earnings:

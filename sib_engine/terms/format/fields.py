@@ -38,6 +38,8 @@ MAX_TARIFFS: Final = 10_000
 """Positions of metrics, sites and clauses stand in two bytes in the tables of outcomes."""
 
 FRACTION: Final = re.compile(r"([0-9]{1,12})/([0-9]{1,12})", re.ASCII)
+DAY_OF_YEAR: Final = re.compile(r"([0-9]{2})-([0-9]{2})", re.ASCII)
+_COMMON_YEAR: Final = 2001
 _PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})?%", re.ASCII)
 _QUOTED_NUMBER: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{1,10})?", re.ASCII)
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -103,6 +105,21 @@ class Day(StrictField):
         if not FIRST_YEAR <= value.year <= LAST_YEAR:
             raise refusal(value, "not-a-date", f"a date in the years {FIRST_YEAR} to {LAST_YEAR}")
         return value
+
+
+class DayOfYear(StrictField):
+    """A day that every year has, as text, ``04-01``; read as month and day."""
+
+    def read(self, value: object) -> tuple[int, int]:
+        """Return month and day."""
+        found = DAY_OF_YEAR.fullmatch(value) if isinstance(value, str) else None
+        try:
+            day = date(_COMMON_YEAR, *map(int, found.groups())) if found is not None else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise refusal(value, "not-a-day-of-the-year", 'month and day in quotes, such as "04-01"; not 29 February')
+        return day.month, day.day
 
 
 class Month(StrictField):

@@ -143,6 +143,7 @@ _SHAPES: Final[dict[type[fields.Field[Any]], _Shape]] = {
     ours.Code: _text(CODE.pattern),
     ours.Day: _text(_DAY) | {"format": "date"},
     ours.Month: _text(_MONTH),
+    ours.DayOfYear: _text(ours.DAY_OF_YEAR.pattern),
     ours.Flag: {"type": "boolean"},
     ours.Part: {"anyOf": [_text(_AT_MOST_ALL), _text(ours.FRACTION.pattern)]},
     ours.Text: {"type": "string", "pattern": r"\S", "maxLength": ours.MAX_TEXT},

@@ -1,12 +1,11 @@
 """Tables for terms that change on a day: of a metric, and of who may be claimed for."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
 from sib_engine.terms.contract import Consent, EligibilityTerms
-from sib_engine.terms.format.base import AmendableClause, Table, provenance_from
+from sib_engine.terms.format.base import AmendableClause, Table, between_keys, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_DAYS,
     MAX_MONTHS,
@@ -23,8 +22,9 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
-from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, ONE_LENGTH, WindowTable, refuse_two_lengths
+from sib_engine.terms.format.metrics import DAYS_A_WEEK, HOURS_A_WEEK, ONE_LENGTH, WindowTable, two_lengths
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import ITSELF, Refusals, Values, is_given
 from sib_engine.terms.metric import ANY_GAP, EvidenceFrom, EvidenceState, HoursOver, HoursRule, Needed
 from sib_engine.terms.metric_terms import DROPPABLE, EmploymentTerms, MetricTerms
 
@@ -49,9 +49,9 @@ class EmploymentTermsTable(Table):
     gap_days = CountOrAny(unbounded=ANY_GAP, most=MAX_DAYS, load_default=None)
     employer_change = Flag(load_default=None)
 
-    @validates_schema
-    def _one_length(self, data: Mapping[str, Any], **_: object) -> None:
-        refuse_two_lengths(data)
+    @between_keys
+    def _one_length(self, data: Values) -> Refusals:
+        return two_lengths(data)
 
     @post_load
     def _employment(self, data: dict[str, Any], **_: object) -> EmploymentTerms:
@@ -76,8 +76,8 @@ class MetricTermsTable(AmendableClause):
     employment = TableOf(EmploymentTermsTable, load_default=None)
     drops = ListOf(Text(), single=True, load_default=())
 
-    @validates_schema
-    def _changes(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _changes(self, data: Values) -> Refusals:
         keys = (
             "requires",
             "within",
@@ -89,7 +89,7 @@ class MetricTermsTable(AmendableClause):
             "employment",
         )
         given = _given(data, keys)
-        inside = data.get("employment")
+        inside = None if data.is_unread("employment") else data["employment"]
         if isinstance(inside, EmploymentTerms):
             given |= {
                 f"employment.{key}"
@@ -100,8 +100,8 @@ class MetricTermsTable(AmendableClause):
                 )
                 if value is not None
             }
-        _refuse_no_change(given, data, keys)
-        _refuse_drops(given, data, DROPPABLE)
+        yield from _no_change(given, data, keys)
+        yield from _wrong_drops(given, data, DROPPABLE)
 
     @post_load
     def _terms(self, data: dict[str, Any], **_: object) -> MetricTerms:
@@ -117,35 +117,33 @@ class EligibilityTermsTable(AmendableClause):
     days_after_discharge = Count(most=MAX_DAYS, load_default=None)
     drops = ListOf(Text(), single=True, load_default=())
 
-    @validates_schema
-    def _changes(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _changes(self, data: Values) -> Refusals:
         keys = ("consent", "work_status", "days_after_discharge")
         given = _given(data, keys)
-        _refuse_no_change(given, data, keys)
-        _refuse_drops(given, data, _DROPPABLE_OF_ELIGIBILITY)
+        yield from _no_change(given, data, keys)
+        yield from _wrong_drops(given, data, _DROPPABLE_OF_ELIGIBILITY)
 
     @post_load
     def _terms(self, data: dict[str, Any], **_: object) -> EligibilityTerms:
         return EligibilityTerms(provenance=provenance_from(data), **data)
 
 
-def _given(data: Mapping[str, Any], keys: tuple[str, ...]) -> set[str]:
-    return {key for key in keys if data.get(key) not in {None, EmploymentTerms()}}
+def _given(data: Values, keys: tuple[str, ...]) -> set[str]:
+    return {key for key in keys if data.is_unread(key) or data[key] not in {None, EmploymentTerms()}}
 
 
-def _refuse_no_change(given: set[str], data: Mapping[str, Any], keys: tuple[str, ...]) -> None:
-    if not given and not data.get("drops"):
-        problem = Problem("changes-nothing", "{key} changes no term", "one of: " + ", ".join((*keys, "drops")))
-        raise ValidationError([problem])
+def _no_change(given: set[str], data: Values, keys: tuple[str, ...]) -> Refusals:
+    if not given and not is_given(data, "drops"):
+        yield ITSELF, Problem("changes-nothing", "{key} changes no term", "one of: " + ", ".join((*keys, "drops")))
 
 
-def _refuse_drops(given: set[str], data: Mapping[str, Any], droppable: tuple[str, ...]) -> None:
-    """Refuse a term dropped that no contract can be without, or that is given anew beside it."""
-    for key in data.get("drops") or ():
+def _wrong_drops(given: set[str], data: Values, droppable: tuple[str, ...]) -> Refusals:
+    """Yield each term dropped that no contract can be without, or that is given anew beside it."""
+    for key in data["drops"]:
         if key not in droppable:
             what = f"drops names {key!r}, without which nothing can be decided"
-            problem = Problem("cannot-be-dropped", what, "one of: " + ", ".join(droppable), droppable, key)
-            raise ValidationError([problem], "drops")
+            yield "drops", Problem("cannot-be-dropped", what, "one of: " + ", ".join(droppable), droppable, key)
         if key in given:
             what = f"{key} is given and dropped"
-            raise ValidationError([Problem("given-and-dropped", what, "one of the two")], "drops")
+            yield "drops", Problem("given-and-dropped", what, "one of the two")

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import Clause, Sourced, Table, provenance_from
+from sib_engine.terms.format.base import Clause, Sourced, Table, between_keys, provenance_from
 from sib_engine.terms.format.earnings import EarningsTable
 from sib_engine.terms.format.fields import (
     MAX_DAYS,
@@ -24,7 +24,7 @@ from sib_engine.terms.format.fields import (
     Text,
 )
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import AtMostOne, Needs, is_given
+from sib_engine.terms.format.together import ITSELF, AtMostOne, Needs, Refusals, Values, is_given
 from sib_engine.terms.metric import (
     ANY_GAP,
     Activity,
@@ -87,32 +87,35 @@ class EmploymentTable(Table):
     gap_days = CountOrAny(unbounded=ANY_GAP, most=MAX_DAYS, load_default=0)
     employer_change = Flag(load_default=True)
 
-    @validates_schema
-    def _one_length(self, data: Mapping[str, Any], **_: object) -> None:
-        refuse_two_lengths(data)
+    @between_keys
+    def _one_length(self, data: Values) -> Refusals:
+        return two_lengths(data)
+
+    @between_keys
+    def _is_possible(self, data: Values) -> Refusals:
+        if data.is_whole and ONE_LENGTH.holds(data):
+            yield from ((ITSELF, problem) for problem in contradictions(_employment_from(data)))
 
     @post_load
     def _employment(self, data: dict[str, Any], **_: object) -> Employment:
-        weeks, window = data.pop("weeks"), data.pop("within_weeks")
-        if weeks is not None:
-            data["days"] = weeks * DAYS_A_WEEK
-        made = Employment(within_days=None if window is None else window * DAYS_A_WEEK, **data)
-        problems = tuple(contradictions(made))
-        if problems:
-            raise ValidationError(list(problems))
-        return made
+        return _employment_from(data)
 
 
-def refuse_two_lengths(data: Mapping[str, Any]) -> None:
-    """Refuse an ``employment`` whose length is given twice.
+def _employment_from(data: Mapping[str, Any]) -> Employment:
+    """Return what work is asked for; weeks are seven days each."""
+    values = dict(data)
+    weeks, window = values.pop("weeks"), values.pop("within_weeks")
+    if weeks is not None:
+        values["days"] = weeks * DAYS_A_WEEK
+    return Employment(within_days=None if window is None else window * DAYS_A_WEEK, **values)
 
-    Raises:
-        ValidationError: If it is.
-    """
+
+def two_lengths(data: Values) -> Refusals:
+    """Yield where the length of an ``employment`` is given twice."""
     if not ONE_LENGTH.holds(data):
         lengths = [key for key in ONE_LENGTH.keys if is_given(data, key)]
         problem = Problem("two-lengths", f"{{key}} has {' and '.join(lengths)}", "one of weeks, days, months")
-        raise ValidationError([problem])
+        yield ITSELF, problem
 
 
 def contradictions(rule: Employment) -> Iterator[Problem]:
@@ -145,10 +148,10 @@ class LengthTable(Table):
     months = Count(most=MAX_MONTHS, load_default=0)
     days = Count(most=MAX_DAYS, load_default=0)
 
-    @validates_schema
-    def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _not_empty(self, data: Values) -> Refusals:
         if not data.get("months") and not data.get("days"):
-            raise ValidationError([Problem("empty-window", "{key} has no length", "months or days above 0")])
+            yield ITSELF, Problem("empty-window", "{key} has no length", "months or days above 0")
 
     @post_load
     def _length(self, data: dict[str, Any], **_: object) -> Length:
@@ -163,11 +166,11 @@ class WindowTable(Table):
     months = Count(most=MAX_MONTHS, load_default=0)
     days = Count(most=MAX_DAYS, load_default=0)
 
-    @validates_schema
-    def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _not_empty(self, data: Values) -> Refusals:
         if data.get("not_before") is None and not data.get("months") and not data.get("days"):
             accepted = "months or days above 0, or not_before"
-            raise ValidationError([Problem("empty-window", "{key} has no length", accepted)])
+            yield ITSELF, Problem("empty-window", "{key} has no length", accepted)
 
     @post_load
     def _window(self, data: dict[str, Any], **_: object) -> Window:
@@ -181,11 +184,11 @@ class ClawBackTable(Table):
     runs_from = Choice(ClawBackFrom, required=True, data_key="from")
     share = Part(required=True)
 
-    @validates_schema
-    def _takes_something(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _takes_something(self, data: Values) -> Refusals:
         if data.get("share") == 0:
             accepted = 'a share above 0, such as "100%", or no claw_back'
-            raise ValidationError([Problem("claw-back-of-nothing", "{key} is 0", accepted)], "share")
+            yield "share", Problem("claw-back-of-nothing", "{key} is 0", accepted)
 
     @post_load
     def _claw_back(self, data: dict[str, Any], **_: object) -> ClawBack:
@@ -201,7 +204,7 @@ class MetricTable(Sourced):
     definition = Text(required=True)
     indigo = Text(load_default=None)
     counts = Choice(Counts, load_default=Counts.ONCE_PER_PERSON)
-    at_most = Count(least=1, load_default=None)
+    at_most = Count(least=2, load_default=None)
     days_apart = Count(least=1, most=MAX_DAYS, load_default=None)
     all_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
     any_of = ListOf(TableOf(ComponentTable), least=1, load_default=None)
@@ -218,54 +221,54 @@ class MetricTable(Sourced):
     claim_within_days = Count(most=MAX_DAYS, load_default=None)
     claw_back = TableOf(ClawBackTable, load_default=None)
 
-    @validates_schema
-    def _repeats_are_clear(self, data: Mapping[str, Any], **_: object) -> None:
-        counts = data.get("counts", Counts.ONCE_PER_PERSON)
+    @between_keys
+    def _repeats_are_clear(self, data: Values) -> Refusals:
+        counts = data["counts"]
         for key in ("at_most", "days_apart"):
-            if data.get(key) is not None and counts is not Counts.EVERY_TIME:
+            if is_given(data, key) and counts is not Counts.EVERY_TIME:
                 what = f"{{key}} is set for a metric that counts {counts}"
                 accepted = f'{{key}} only together with counts = "{Counts.EVERY_TIME}"'
-                raise ValidationError([Problem("repeats-unclear", what, accepted)], key)
-        if data.get("at_most") == 1:
-            what = "{key} is 1, so that nothing is repeated"
-            accepted = f'2 or more, or counts = "{Counts.ONCE_PER_PERSON}"'
-            raise ValidationError([Problem("repeats-unclear", what, accepted)], "at_most")
+                yield key, Problem("repeats-unclear", what, accepted)
 
-    @validates_schema
-    def _job_to_end(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _job_to_end(self, data: Values) -> Refusals:
         if not _JOB_TO_END.holds(data):
             what = "{key} waits for a job to end, and the metric is not about a job"
             accepted = "claw_back together with employment"
-            raise ValidationError([Problem("claw-back-without-job", what, accepted)], "claw_back")
+            yield "claw_back", Problem("claw-back-without-job", what, accepted)
 
-    @validates_schema
-    def _one_test(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _one_test(self, data: Values) -> Refusals:
         if not _ONE_TEST.holds(data):
             tests = [key for key in TESTS if is_given(data, key)]
             problem = Problem("two-tests", f"{{key}} has {' and '.join(tests)}", "one of: " + ", ".join(TESTS))
-            raise ValidationError([problem])
-        if data.get("earnings") is not None and data.get("counts") is Counts.EVERY_TIME:
+            yield ITSELF, problem
+
+    @between_keys
+    def _sum_is_reached_once(self, data: Values) -> Refusals:
+        if is_given(data, "earnings") and data["counts"] is Counts.EVERY_TIME:
             accepted = "once per person, or once per job: a sum is reached once"
             problem = Problem("earnings-every-time", "{key} is every time, for earnings", accepted)
-            raise ValidationError([problem], "counts")
+            yield "counts", problem
 
-    @validates_schema
-    def _each_fact_once(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _each_fact_once(self, data: Values) -> Refusals:
         for key in ("all_of", "any_of"):
-            names = [part.fact.casefold() for part in data.get(key) or ()]
+            parts = () if data.is_unread(key) else data[key]
+            names = [part.fact.casefold() for part in parts or ()]
             twice = next((name for name in names if names.count(name) > 1), None)
             if twice is not None:
                 accepted = "each fact once, with at_least for how often it is needed"
-                raise ValidationError([Problem("listed-twice", f"{{key}} names {twice!r} twice", accepted)], key)
+                yield key, Problem("listed-twice", f"{{key}} names {twice!r} twice", accepted)
 
-    @validates_schema
-    def _measured_of_a_cohort(self, data: Mapping[str, Any], **_: object) -> None:
-        if data.get("measured") is None:
+    @between_keys
+    def _measured_of_a_cohort(self, data: Values) -> Refusals:
+        if not is_given(data, "measured"):
             return
         for key in ("requires", "within", "claim_within_days"):
-            if data.get(key):
+            if is_given(data, key):
                 accepted = "a measured metric without what is asked of single people"
-                raise ValidationError([Problem("measured-of-people", "{key} is set", accepted)], key)
+                yield key, Problem("measured-of-people", "{key} is set", accepted)
 
     @post_load
     def _arguments(self, data: dict[str, Any], **_: object) -> dict[str, Any]:

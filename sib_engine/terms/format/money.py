@@ -1,13 +1,12 @@
 """Tables for the clauses that move money: tariffs, bonuses, caps, minimums, shares and grants."""
 
 from calendar import monthrange
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from marshmallow import ValidationError, fields, post_load, validates_schema
+from marshmallow import fields, post_load
 
-from sib_engine.terms.format.base import AmendableClause, Table, provenance_from
+from sib_engine.terms.format.base import AmendableClause, Table, between_keys, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_MONTHS,
     MAX_PLACES,
@@ -24,9 +23,19 @@ from sib_engine.terms.format.fields import (
     TableOf,
     Text,
 )
-from sib_engine.terms.format.indexes import QuickTable, check_index_terms, indexation_from
+from sib_engine.terms.format.indexes import INDEX_TERMS, QuickTable, index_problems, indexation_from
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import AllOrNone, AtMostOne, Needs, OneOf, Unless, is_given
+from sib_engine.terms.format.together import (
+    ITSELF,
+    AllOrNone,
+    AtMostOne,
+    Needs,
+    OneOf,
+    Refusals,
+    Unless,
+    Values,
+    is_given,
+)
 from sib_engine.terms.money_clauses import (
     Bonus,
     Cap,
@@ -68,7 +77,7 @@ _WITH_TIERS: Final = AllOrNone(("tiers", "volume", "count_over"))
 class TariffTable(AmendableClause):
     """``[[tariff]]``; ``price``, or ``tiers`` with how they are counted."""
 
-    TOGETHER = (_PRICED_OR_NOT, _WITH_TIERS)
+    TOGETHER = (_PRICED_OR_NOT, _WITH_TIERS, *(Needs(key, "index") for key in INDEX_TERMS))
 
     metric = Code(required=True)
     starts_on = Day(required=True, data_key="from")
@@ -84,41 +93,43 @@ class TariffTable(AmendableClause):
     index_every = Count(least=1, most=MAX_MONTHS, load_default=None)
     index_places = Count(most=MAX_PLACES, load_default=None)
 
-    @validates_schema
-    def _index_is_clear(self, data: Mapping[str, Any], **_: object) -> None:
-        check_index_terms(data, unpriced=data.get("status") is Status.UNPRICED)
+    @between_keys
+    def _index_is_clear(self, data: Values) -> Refusals:
+        return index_problems(data)
 
-    @validates_schema
-    def _priced_or_not(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _priced_or_not(self, data: Values) -> Refusals:
         if _PRICED_OR_NOT.holds(data):
             return
         unpriced = data.get("status") is Status.UNPRICED
-        key = "tiers" if data.get("tiers") is not None else "price"
-        has_price = data.get(key) is not None
+        key = "tiers" if is_given(data, "tiers") else "price"
+        has_price = is_given(data, key)
         if unpriced and has_price:
-            problem = Problem("price-on-unpriced", "{key} has a value", "no price where status is unpriced")
-            raise ValidationError([problem], key)
-        if not unpriced and not has_price:
+            yield key, Problem("price-on-unpriced", "{key} has a value", "no price where status is unpriced")
+        elif not unpriced and not has_price:
             accepted = 'a price or tiers, or status = "unpriced" where none is known'
-            raise ValidationError([Problem("missing-price", "{key} is missing", accepted)], "price")
-        problem = Problem("price-beside-tiers", "{key} stands beside tiers", "a price or tiers, not both")
-        raise ValidationError([problem], "price")
+            yield "price", Problem("missing-price", "{key} is missing", accepted)
+        else:
+            yield "price", Problem("price-beside-tiers", "{key} stands beside tiers", "a price or tiers, not both")
 
-    @validates_schema
-    def _tiers_are_clear(self, data: Mapping[str, Any], **_: object) -> None:
-        tiers = data.get("tiers")
+    @between_keys
+    def _tiers_are_counted(self, data: Values) -> Refusals:
         for key in () if _WITH_TIERS.holds(data) else ("volume", "count_over"):
-            if is_given(data, key) != (tiers is not None):
+            if is_given(data, key) != is_given(data, "tiers"):
                 choices = ", ".join(Volume if key == "volume" else CountOver)
                 accepted = f"with tiers, one of: {choices}; without tiers, none"
-                raise ValidationError([Problem("tiers-unclear", "{key} and tiers do not go together", accepted)], key)
+                yield key, Problem("tiers-unclear", "{key} and tiers do not go together", accepted)
+
+    @between_keys
+    def _tiers_are_in_order(self, data: Values) -> Refusals:
+        tiers = data.get("tiers")
         ends = [tier.up_to for tier in tiers or ()]
         numbers = [end for end in ends[:-1] if end is not None]
         if tiers is None or (ends[-1] is None and len(numbers) == len(ends) - 1 and numbers == sorted(set(numbers))):
             return
         shown = ", ".join("no end" if end is None else str(end) for end in ends)
         accepted = "tiers in order, each but the last with a larger up_to than the one before, the last without"
-        raise ValidationError([Problem("tiers-out-of-order", f"{{key}} end at {shown}", accepted)], "tiers")
+        yield "tiers", Problem("tiers-out-of-order", f"{{key}} end at {shown}", accepted)
 
     @post_load
     def _tariff(self, data: dict[str, Any], **_: object) -> Tariff:
@@ -139,15 +150,18 @@ class BonusTable(AmendableClause):
     sites = ListOf(Code(), single=True, load_default=())
     groups = ListOf(Text(), single=True, load_default=())
 
-    @validates_schema
-    def _reachable(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _reachable(self, data: Values) -> Refusals:
         up_to = data.get("up_to")
         if up_to is not None and up_to <= data["above"]:
             what = f"{{key}} is {up_to}, not above {data['above']}"
-            raise ValidationError([Problem("bonus-never-paid", what, "a number larger than above")], "up_to")
+            yield "up_to", Problem("bonus-never-paid", what, "a number larger than above")
+
+    @between_keys
+    def _of_no_payer(self, data: Values) -> Refusals:
         if Dimension.PAYER in data["on"]:
             accepted = "any of: " + ", ".join(one for one in Dimension if one is not Dimension.PAYER)
-            raise ValidationError([Problem("bonus-on-payer", "{key} names payer", accepted)], "on")
+            yield "on", Problem("bonus-on-payer", "{key} names payer", accepted)
 
     @post_load
     def _bonus(self, data: dict[str, Any], **_: object) -> Bonus:
@@ -161,7 +175,7 @@ _MONEY_OR_OUTCOMES: Final = OneOf((("limit",), ("share",)))
 class CapTable(AmendableClause):
     """``[[cap]]``; ``limit``, or ``share`` of the outcomes ``of`` some metrics."""
 
-    TOGETHER = (_MONEY_OR_OUTCOMES, AtMostOne(("share", "payer")))
+    TOGETHER = (_MONEY_OR_OUTCOMES, AtMostOne(("share", "payer")), Needs("of", "share"))
 
     on = ListOf(Choice(Dimension), least=1, required=True)
     limit = Amount(load_default=None)
@@ -172,41 +186,56 @@ class CapTable(AmendableClause):
     payer = Code(load_default=None)
     overflow = Text(load_default=Overflow.LOST.value)
 
-    @validates_schema
-    def _payer_and_dimension_agree(self, data: Mapping[str, Any], **_: object) -> None:
-        if data.get("share") is not None:
-            return
-        on = frozenset(data.get("on", ()))
-        if (Dimension.PAYER in on) != (data.get("payer") is not None):
+    @between_keys
+    def _payer_and_dimension_agree(self, data: Values) -> Refusals:
+        if not is_given(data, "share") and (Dimension.PAYER in data["on"]) != is_given(data, "payer"):
             accepted = 'payer = "ID" together with on = ["payer"], or neither'
-            raise ValidationError([Problem("payer-cap-unclear", "{key} and on do not agree", accepted)], "payer")
-        if Dimension.PAYER not in on and data.get("overflow") != Overflow.LOST.value:
-            problem = Problem("overflow-without-payer", "{key} is set", "overflow only on a payer's cap")
-            raise ValidationError([problem], "overflow")
+            yield "payer", Problem("payer-cap-unclear", "{key} and on do not agree", accepted)
+
+    @between_keys
+    def _overflow_of_a_payer(self, data: Values) -> Refusals:
+        if is_given(data, "share"):
+            return
+        on = frozenset(data["on"])
+        if Dimension.PAYER not in on and not is_given(data, "payer") and data["overflow"] != Overflow.LOST.value:
+            yield "overflow", Problem("overflow-without-payer", "{key} is set", "overflow only on a payer's cap")
+        if Dimension.PAYER in on and data["overflow"] == Overflow.NEXT_PERIOD.value and Dimension.PERIOD not in on:
+            accepted = 'on = ["payer", "period"] with overflow = "next period"'
+            yield "overflow", Problem("overflow-without-period", "{key} needs a period", accepted)
+
+    @between_keys
+    def _payer_cap_is_wide(self, data: Values) -> Refusals:
+        on = frozenset(() if is_given(data, "share") else data["on"])
         if Dimension.PAYER in on and (on - {Dimension.PAYER, Dimension.PERIOD} or data["metrics"] or data["sites"]):
             accepted = 'on = ["payer"] or ["payer", "period"], for all metrics and sites'
-            raise ValidationError([Problem("payer-cap-narrowed", "{key} narrows a payer's cap", accepted)], "on")
-        if data.get("overflow") == Overflow.NEXT_PERIOD.value and Dimension.PERIOD not in on:
-            accepted = 'on = ["payer", "period"] with overflow = "next period"'
-            raise ValidationError([Problem("overflow-without-period", "{key} needs a period", accepted)], "overflow")
+            yield "on", Problem("payer-cap-narrowed", "{key} narrows a payer's cap", accepted)
 
-    @validates_schema
-    def _limits_money_or_outcomes(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _limits_money_or_outcomes(self, data: Values) -> Refusals:
         has_share = is_given(data, "share")
         if not _MONEY_OR_OUTCOMES.holds(data) and not has_share:
             accepted = "an amount, or a share of outcomes instead"
-            raise ValidationError([Problem("cap-unclear", "{key} is missing", accepted)], "limit")
-        if not _MONEY_OR_OUTCOMES.holds(data):
+            yield "limit", Problem("cap-unclear", "{key} is missing", accepted)
+        elif not _MONEY_OR_OUTCOMES.holds(data):
             accepted = "a limit or a share of outcomes: two caps where both are agreed"
-            raise ValidationError([Problem("cap-unclear", "{key} stands beside limit", accepted)], "share")
-        if data["of"] and not has_share:
-            raise ValidationError([_OF_WITHOUT_SHARE], "of")
-        if has_share and (data["payer"] is not None or data["overflow"] != Overflow.LOST.value):
-            key = "overflow" if data["payer"] is None else "payer"
+            yield "share", Problem("cap-unclear", "{key} stands beside limit", accepted)
+
+    @between_keys
+    def _of_a_share(self, data: Values) -> Refusals:
+        if is_given(data, "of") and not is_given(data, "share"):
+            yield "of", _OF_WITHOUT_SHARE
+
+    @between_keys
+    def _share_is_of_no_payer(self, data: Values) -> Refusals:
+        has_overflow = not is_given(data, "payer") and data["overflow"] != Overflow.LOST.value
+        if is_given(data, "share") and (is_given(data, "payer") or has_overflow):
+            key = "overflow" if has_overflow else "payer"
             accepted = "payer and overflow only with a limit: a share of outcomes is of no payer"
-            raise ValidationError([Problem("cap-unclear", "{key} stands beside share", accepted)], key)
-        if has_share:
-            _refuse_what_outcomes_are_not_counted_over(data)
+            yield key, Problem("cap-unclear", "{key} stands beside share", accepted)
+
+    @between_keys
+    def _share_is_counted(self, data: Values) -> Refusals:
+        return _counted_over_others(data) if is_given(data, "share") else iter(())
 
     @post_load
     def _cap(self, data: dict[str, Any], **_: object) -> Cap | OutcomeCap:
@@ -225,7 +254,7 @@ _ONE_MEASURE: Final = OneOf((("at_least",), ("at_least_share",)))
 class MinimumTable(AmendableClause):
     """``[[minimum]]``; ``at_least``, or ``at_least_share`` of the outcomes ``of`` some metrics."""
 
-    TOGETHER = (_ONE_MEASURE, Needs("at_least_share", "of"))
+    TOGETHER = (_ONE_MEASURE, Needs("at_least_share", "of"), Needs("of", "at_least_share"))
 
     on = ListOf(Choice(Dimension, refused=NOT_COUNTED_OVER), least=1, required=True)
     at_least = Count(least=1, load_default=None)
@@ -235,20 +264,27 @@ class MinimumTable(AmendableClause):
     metrics = ListOf(Code(), single=True, load_default=())
     sites = ListOf(Code(), single=True, load_default=())
 
-    @validates_schema
-    def _one_measure(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _one_measure(self, data: Values) -> Refusals:
         has_share = is_given(data, "at_least_share")
         if not _ONE_MEASURE.holds(data):
             what = "{key} stands beside at_least" if has_share else "{key} is missing"
             accepted = "at_least = a number, or at_least_share with of: one of the two"
             key = "at_least_share" if has_share else "at_least"
-            raise ValidationError([Problem("minimum-unclear", what, accepted)], key)
-        if has_share and not data["of"]:
+            yield key, Problem("minimum-unclear", what, accepted)
+
+    @between_keys
+    def _of_a_share(self, data: Values) -> Refusals:
+        has_share, has_of = is_given(data, "at_least_share"), is_given(data, "of")
+        if has_share and not has_of:
             accepted = "the metrics that at_least_share is a share of"
-            raise ValidationError([Problem("minimum-unclear", "{key} is missing", accepted)], "of")
-        if data["of"] and not has_share:
-            raise ValidationError([_OF_WITHOUT_SHARE], "of")
-        _refuse_what_outcomes_are_not_counted_over(data)
+            yield "of", Problem("minimum-unclear", "{key} is missing", accepted)
+        if has_of and not has_share:
+            yield "of", _OF_WITHOUT_SHARE
+
+    @between_keys
+    def _is_counted(self, data: Values) -> Refusals:
+        return _counted_over_others(data)
 
     @post_load
     def _minimum(self, data: dict[str, Any], **_: object) -> Minimum:
@@ -259,11 +295,12 @@ class MinimumTable(AmendableClause):
 _OF_WITHOUT_SHARE: Final = Problem("of-without-share", "{key} is set", "of only beside a share of outcomes")
 
 
-def _refuse_what_outcomes_are_not_counted_over(data: Mapping[str, Any]) -> None:
+def _counted_over_others(data: Values) -> Refusals:
+    """Yield the dimension that a clause which counts outcomes against others is not counted over."""
     named = [one.value for one in NOT_COUNTED_OVER if one in data["on"]]
     if named:
         accepted = "any of: " + ", ".join(one for one in Dimension if one not in NOT_COUNTED_OVER)
-        raise ValidationError([Problem("not-counted-over", f"{{key}} names {named[0]}", accepted)], "on")
+        yield "on", Problem("not-counted-over", f"{{key}} names {named[0]}", accepted)
 
 
 class ShareTable(AmendableClause):
@@ -281,12 +318,12 @@ class ShareTable(AmendableClause):
         },
     )
 
-    @validates_schema
-    def _whole(self, data: Mapping[str, Any], **_: object) -> None:
-        total = sum(data.get("payers", {}).values())
+    @between_keys
+    def _whole(self, data: Values) -> Refusals:
+        total = sum(data["payers"].values())
         if total != 1:
             shown = f"{{key}} add up to {float(total):.6%}".replace(".000000%", "%")
-            raise ValidationError([Problem("shares-not-whole", shown, "shares that add up to exactly 100%")], "payers")
+            yield "payers", Problem("shares-not-whole", shown, "shares that add up to exactly 100%")
 
     @post_load
     def _share(self, data: dict[str, Any], **_: object) -> Share:
@@ -300,12 +337,12 @@ class MonthsTable(Table):
     starts_on = Day(required=True, data_key="from")
     ends_on = Day(required=True, data_key="to")
 
-    @validates_schema
-    def _whole_months(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _whole_months(self, data: Values) -> Refusals:
         start, end = data["starts_on"], data["ends_on"]
         if start > end or start.day != 1 or end.day != monthrange(end.year, end.month)[1]:
             accepted = "whole months: from a first day to a later last day, such as 2020-04-01 to 2020-06-30"
-            raise ValidationError([Problem("not-whole-months", f"{{key}} are {start} to {end}", accepted)])
+            yield ITSELF, Problem("not-whole-months", f"{{key}} are {start} to {end}", accepted)
 
 
 class GrantTable(AmendableClause):

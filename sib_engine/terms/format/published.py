@@ -1,12 +1,11 @@
 """Tables of a published record: ``[record]`` and the lists beside it."""
 
 import re
-from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import Table
+from sib_engine.terms.format.base import Table, between_keys
 from sib_engine.terms.format.fields import (
     Amount,
     Choice,
@@ -20,6 +19,7 @@ from sib_engine.terms.format.fields import (
     refusal,
 )
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import ITSELF, Refusals, Values, is_given
 from sib_engine.terms.published import (
     Months,
     PaymentKind,
@@ -59,11 +59,11 @@ class Spanned(Noted):
     first = Month(required=True, data_key="from")
     last = Month(required=True, data_key="to")
 
-    @validates_schema
-    def _in_order(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _in_order(self, data: Values) -> Refusals:
         if data["last"] < data["first"]:
             what = f"to {data['last']:%Y-%m} is before from {data['first']:%Y-%m}"
-            raise ValidationError([Problem("ends-before-start", what, "from before to")], "to")
+            yield "to", Problem("ends-before-start", what, "from before to")
 
 
 class HeadTable(Table):
@@ -93,11 +93,11 @@ class PayerTable(Noted):
     maximum = Amount(load_default=None)
     paid = Amount(load_default=None)
 
-    @validates_schema
-    def _states_something(self, data: Mapping[str, Any], **_: object) -> None:
-        if data["maximum"] is None and data["paid"] is None:
+    @between_keys
+    def _states_something(self, data: Values) -> Refusals:
+        if not is_given(data, "maximum") and not is_given(data, "paid"):
             accepted = "maximum, paid or both; leave the payer out where neither is published"
-            raise ValidationError([Problem("nothing-stated", f"{data['party']} has no figure", accepted)])
+            yield ITSELF, Problem("nothing-stated", f"{data['party']} has no figure", accepted)
 
     @post_load
     def _payer(self, data: dict[str, Any], **_: object) -> PublishedPayer:

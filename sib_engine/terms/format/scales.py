@@ -1,15 +1,14 @@
 """The table for what a measured result pays: points with steps or lines between them, or a price for each unit."""
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import AmendableClause, Table, provenance_from
+from sib_engine.terms.format.base import AmendableClause, Table, between_keys, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_NUMBER,
     Choice,
@@ -23,7 +22,7 @@ from sib_engine.terms.format.fields import (
     refusal,
 )
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import AllOrNone, OneOf, is_given
+from sib_engine.terms.format.together import ITSELF, AllOrNone, OneOf, Refusals, Values, is_given
 from sib_engine.terms.scale import Between, PaidPer, Point, Scale
 
 MAX_POINTS: Final = 100
@@ -58,11 +57,11 @@ class PointTable(Table):
     above = PercentOrNumber(load_default=None)
     pays = PercentOrNumber(required=True)
 
-    @validates_schema
-    def _one_place(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _one_place(self, data: Values) -> Refusals:
         if not _ONE_PLACE.holds(data):
-            has = "neither at nor above" if data.get("at") is None else "at and above"
-            raise ValidationError([Problem("point-unclear", f"{{key}} has {has}", "one of: at, above")])
+            has = "at and above" if is_given(data, "at") else "neither at nor above"
+            yield ITSELF, Problem("point-unclear", f"{{key}} has {has}", "one of: at, above")
 
     @post_load
     def _point(self, data: dict[str, Any], **_: object) -> Point:
@@ -87,41 +86,41 @@ class ScaleTable(AmendableClause):
     sites = ListOf(Code(), single=True, load_default=())
     unless = ListOf(Code(), single=True, load_default=())
 
-    @validates_schema
-    def _points_or_price(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _points_or_price(self, data: Values) -> Refusals:
         has_points = is_given(data, "points")
         if not _POINTS_OR_PRICE.holds(data):
             has = "points and a price" if has_points else "neither points nor a price"
             problem = Problem("scale-unclear", f"{{key}} stand together: the scale has {has}", "points, or price")
-            raise ValidationError([problem], "points")
+            yield "points", problem
         for key in () if _WITH_POINTS.holds(data) else ("between", "per"):
             if is_given(data, key) != has_points:
                 choices = ", ".join(Between if key == "between" else PaidPer)
                 accepted = f"with points, one of: {choices}; with a price, none"
-                raise ValidationError([Problem("scale-unclear", "{key} and points do not go together", accepted)], key)
+                yield key, Problem("scale-unclear", "{key} and points do not go together", accepted)
 
-    @validates_schema
-    def _amount_of_parts(self, data: Mapping[str, Any], **_: object) -> None:
-        points, amount = data.get("points") or (), data.get("amount")
+    @between_keys
+    def _amount_of_parts(self, data: Values) -> Refusals:
+        points = data["points"] or ()
         kinds = {point.is_part for point in points}
         if len(kinds) > 1:
             problem = Problem("points-mixed", "{key} pay parts and amounts", "all percentages, or all amounts")
-            raise ValidationError([problem], "points")
-        if (amount is not None) != (kinds == {True}):
+            yield "points", problem
+        elif is_given(data, "amount") != (kinds == {True}):
             what = "{key} and what the points pay do not go together"
             accepted = "amount where points pay percentages of it, and nowhere else"
-            raise ValidationError([Problem("scale-unclear", what, accepted)], "amount")
+            yield "amount", Problem("scale-unclear", what, accepted)
 
-    @validates_schema
-    def _points_in_order(self, data: Mapping[str, Any], **_: object) -> None:
-        points, between = data.get("points") or (), data.get("between")
+    @between_keys
+    def _points_in_order(self, data: Values) -> Refusals:
+        points = data["points"] or ()
         if any(before.place >= after.place for before, after in pairwise(points)):
             shown = ", ".join(_shown(point) for point in points)
             accepted = "points from the lowest to the highest, each beyond the one before"
-            raise ValidationError([Problem("points-out-of-order", f"{{key}} are {shown}", accepted)], "points")
-        if between is Between.LINEAR and (len(points) == 1 or any(point.is_above for point in points)):
+            yield "points", Problem("points-out-of-order", f"{{key}} are {shown}", accepted)
+        if data["between"] is Between.LINEAR and (len(points) == 1 or any(point.is_above for point in points)):
             accepted = 'two or more points, all with at; between = "steps" for a single threshold or for above'
-            raise ValidationError([Problem("line-without-ends", "{key} draw no line", accepted)], "points")
+            yield "points", Problem("line-without-ends", "{key} draw no line", accepted)
 
     @post_load
     def _scale(self, data: dict[str, Any], **_: object) -> Scale:

@@ -1,14 +1,13 @@
 """Tables for targets, plans, commitments and amendments."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import AmendableClause, Clause, Table, provenance_from
+from sib_engine.terms.format.base import AmendableClause, Clause, Table, between_keys, provenance_from
 from sib_engine.terms.format.fields import MAX_MONTHS, Amount, Choice, Code, Count, Day, ListOf, Month, TableOf, Text
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import Some
+from sib_engine.terms.format.together import ITSELF, Refusals, Some, Values
 from sib_engine.terms.schedule import Amendment, Case, Commitment, NewDates, Plan, Target
 
 
@@ -32,10 +31,10 @@ class InForceTable(Table):
     starts = Month(required=True, data_key="from")
     ends = Month(load_default=None, data_key="to")
 
-    @validates_schema
-    def _in_order(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _in_order(self, data: Values) -> Refusals:
         if data["ends"] is not None and data["ends"] < data["starts"]:
-            raise ValidationError([Problem("ends-before-start", "{key} ends before it starts", "from before to")])
+            yield ITSELF, Problem("ends-before-start", "{key} ends before it starts", "from before to")
 
 
 class PlanTable(Clause):
@@ -79,10 +78,10 @@ class NewDatesTable(Table):
     end = Day(load_default=None)
     claims_close = Day(load_default=None)
 
-    @validates_schema
-    def _not_empty(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _not_empty(self, data: Values) -> Refusals:
         if not _A_DAY.holds(data):
-            raise ValidationError([Problem("changes-nothing", "{key} changes no day", "end, claims_close or both")])
+            yield ITSELF, Problem("changes-nothing", "{key} changes no day", "end, claims_close or both")
 
     @post_load
     def _dates(self, data: dict[str, Any], **_: object) -> NewDates:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import AmendableClause, provenance_from
+from sib_engine.terms.format.base import AmendableClause, between_keys, provenance_from
 from sib_engine.terms.format.fields import (
     MAX_DAYS,
     MAX_ENTRIES,
@@ -22,7 +22,7 @@ from sib_engine.terms.format.fields import (
 )
 from sib_engine.terms.format.money import MonthsTable
 from sib_engine.terms.format.problems import Problem
-from sib_engine.terms.format.together import AtMostOne, OneOf
+from sib_engine.terms.format.together import AtMostOne, OneOf, Refusals, Values, is_given
 from sib_engine.terms.scheduled import CutShort, Fee, Guarantee, GuaranteeOver, Sum, Termination
 
 _SUMS: Final = "amount, or share together with of"
@@ -45,39 +45,39 @@ class FeeTable(AmendableClause):
     uses_caps = Flag(load_default=True)
     last_instalment = Choice(CutShort, load_default=None)
 
-    @validates_schema
-    def _one_sum(self, data: Mapping[str, Any], **_: object) -> None:
-        has_monthly = data.get("monthly") is not None
+    @between_keys
+    def _one_sum(self, data: Values) -> Refusals:
         key = None if _ONE_FEE.holds(data) else _wrong_sum(data)
         if key is not None:
             accepted = f"one of: monthly; {_SUMS}"
-            raise ValidationError([Problem("fee-unclear", "{key} and the others do not say one fee", accepted)], key)
-        if has_monthly and data.get("profile"):
-            what, accepted = "{key} stands beside monthly", f"profile with {_SUMS}; monthly without"
-            raise ValidationError([Problem("fee-unclear", what, accepted)], "profile")
+            yield key, Problem("fee-unclear", "{key} and the others do not say one fee", accepted)
 
-    @validates_schema
-    def _spans_are_equal(self, data: Mapping[str, Any], **_: object) -> None:
-        months, every, profile = data.get("months"), data.get("every_months"), data.get("profile")
-        if months is None or every is None:
-            return
+    @between_keys
+    def _profile_of_a_sum(self, data: Values) -> Refusals:
+        if is_given(data, "monthly") and is_given(data, "profile"):
+            what, accepted = "{key} stands beside monthly", f"profile with {_SUMS}; monthly without"
+            yield "profile", Problem("fee-unclear", what, accepted)
+
+    @between_keys
+    def _spans_are_equal(self, data: Values) -> Refusals:
+        months, every = data["months"], data["every_months"]
         first, last = months["starts_on"], months["ends_on"]
         n_months = (last.year - first.year) * 12 + last.month - first.month + 1
         if n_months % every:
             what = f"{{key}} is {every}, and the fee covers {n_months} months"
-            raise ValidationError(
-                [Problem("fee-spans-unequal", what, "a number of months that divides them evenly")], "every_months"
-            )
-        if profile and len(profile) != n_months // every:
+            accepted = "a number of months that divides them evenly"
+            yield "every_months", Problem("fee-spans-unequal", what, accepted)
+        profile = data["profile"]
+        if profile and n_months % every == 0 and len(profile) != n_months // every:
             what = f"{{key}} has {len(profile)} parts for {n_months // every} instalments"
-            raise ValidationError([Problem("fee-spans-unequal", what, "one part for each instalment")], "profile")
+            yield "profile", Problem("fee-spans-unequal", what, "one part for each instalment")
 
-    @validates_schema
-    def _profile_is_whole(self, data: Mapping[str, Any], **_: object) -> None:
-        profile = data.get("profile")
+    @between_keys
+    def _profile_is_whole(self, data: Values) -> Refusals:
+        profile = data["profile"]
         if profile and sum(profile) != 1:
             what = f"{{key}} adds up to {float(sum(profile)):.6%}".replace(".000000%", "%")
-            raise ValidationError([Problem("profile-not-whole", what, "parts that add up to exactly 100%")], "profile")
+            yield "profile", Problem("profile-not-whole", what, "parts that add up to exactly 100%")
 
     @post_load
     def _fee(self, data: dict[str, Any], **_: object) -> Fee:
@@ -98,11 +98,11 @@ class GuaranteeTable(AmendableClause):
     uses_caps = Flag(load_default=True)
     if_cut_short = Choice(CutShort, load_default=None)
 
-    @validates_schema
-    def _months_of_periods(self, data: Mapping[str, Any], **_: object) -> None:
-        if data.get("months") is not None and data.get("on") is GuaranteeOver.CONTRACT:
+    @between_keys
+    def _months_of_periods(self, data: Values) -> Refusals:
+        if is_given(data, "months") and data["on"] is GuaranteeOver.CONTRACT:
             problem = Problem("guarantee-unclear", "{key} stands beside on = 'contract'", 'months with on = "period"')
-            raise ValidationError([problem], "months")
+            yield "months", problem
 
     @post_load
     def _guarantee(self, data: dict[str, Any], **_: object) -> Guarantee:
@@ -122,12 +122,12 @@ class TerminationTable(AmendableClause):
     tail_days = Count(most=MAX_DAYS, load_default=0)
     uses_caps = Flag(load_default=True)
 
-    @validates_schema
-    def _one_sum(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _one_sum(self, data: Values) -> Refusals:
         if not _ONE_SUM.holds(data):
             key = _wrong_sum(data)
             problem = Problem("termination-unclear", "{key} and the others do not say one sum", f"one of: {_SUMS}")
-            raise ValidationError([problem], key)
+            yield key, problem
 
     @post_load
     def _termination(self, data: dict[str, Any], **_: object) -> Termination:
@@ -137,9 +137,9 @@ class TerminationTable(AmendableClause):
         return Termination(sum=total, provenance=provenance_from(data), **data)
 
 
-def _wrong_sum(data: Mapping[str, Any]) -> str:
+def _wrong_sum(data: Values) -> str:
     """Return the key at which a table that does not state one sum states none, more than one or half of one."""
-    share, of = data.get("share") is not None, data.get("of") is not None
+    share, of = is_given(data, "share"), is_given(data, "of")
     if share != of:
         return "of" if share else "share"
     return "share" if share else "amount"

@@ -1,15 +1,67 @@
 """How the keys of one table go together: what its validators ask, and what the JSON Schema says of it.
 
-A key is given where it has a value. A table lists its rules in ``TOGETHER``; its validators ask them and word the
-finding.
+A key is given where it has a value. A table lists its rules in ``TOGETHER``; its checks between keys ask them and
+word the finding.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, TypeAlias
+
+from sib_engine.terms.format.problems import Problem
 
 Shape = dict[str, Any]
+
+Refusals: TypeAlias = Iterator[tuple[str, Problem]]
+"""What a check between keys finds: the key that is to blame, or ``ITSELF``, and what is wrong."""
+
+ITSELF: Final = "_schema"
+"""The table itself, as marshmallow calls it."""
+
+
+class UnreadError(Exception):
+    """A value that could not be read was asked for: the check that asked has nothing to say."""
+
+
+class Values(Mapping[str, Any]):
+    """A table's values, as far as they could be read.
+
+    Asking for one that could not be read ends the check that asks: it was refused already, and what would follow
+    from it is not known.
+    """
+
+    def __init__(self, read: Mapping[str, Any], unread: Collection[str] = ()) -> None:
+        """Keep what was read, and which keys have a value that was not."""
+        self._read = read
+        self._unread = frozenset(unread)
+
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - values of any kind
+        """Return a value.
+
+        Raises:
+            UnreadError: If it could not be read.
+        """
+        if key not in self._read:
+            raise UnreadError
+        return self._read[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the keys of the values that were read."""
+        return iter(self._read)
+
+    def __len__(self) -> int:
+        """Return how many values were read."""
+        return len(self._read)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every value could be read."""
+        return not self._unread
+
+    def is_unread(self, key: str) -> bool:
+        """Return whether the file gives a value that could not be read."""
+        return key in self._unread
 
 
 class Rule(Protocol):
@@ -27,7 +79,9 @@ class Rule(Protocol):
 
 
 def is_given(data: Mapping[str, Any], key: str) -> bool:
-    """Return whether a key has a value; an empty list is none."""
+    """Return whether a key has a value, be it one that could not be read; an empty list is none."""
+    if isinstance(data, Values) and data.is_unread(key):
+        return True
     value = data.get(key)
     return value is not None and value != ()
 

@@ -1,14 +1,14 @@
 """Table for the verification sample."""
 
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import AmendableClause, Table, provenance_from
+from sib_engine.terms.format.base import AmendableClause, Table, between_keys, provenance_from
 from sib_engine.terms.format.fields import MAX_DAYS, Amount, Choice, Code, Count, Day, ListOf, Part, TableOf, Text
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import ITSELF, Refusals, Values, is_given
 from sib_engine.terms.verification import (
     STANDARD,
     Recover,
@@ -19,7 +19,7 @@ from sib_engine.terms.verification import (
 )
 
 MAX_CLASSES: Final = 20
-_CONDITIONS: Final = "metrics, sites, evidence, value_from, recorded_after_days"
+_CONDITIONS: Final = ("metrics", "sites", "evidence", "value_from", "recorded_after_days")
 
 
 class RiskTable(Table):
@@ -33,17 +33,25 @@ class RiskTable(Table):
     recorded_after_days = Count(least=1, most=MAX_DAYS, load_default=None)
     share = Part(load_default=None)
 
+    @between_keys
+    def _named_apart(self, data: Values) -> Refusals:
+        if data["name"] == STANDARD:
+            what = f"{{key}} is {STANDARD!r}, which means the claims of no class"
+            yield "name", Problem("risk-unclear", what, "another name")
+
+    @between_keys
+    def _holds_some(self, data: Values) -> Refusals:
+        if not any(data.is_unread(key) or data[key] for key in _CONDITIONS):
+            what = f"class {data['name']!r} has no condition, so it would hold every claim"
+            yield ITSELF, Problem("risk-unclear", what, f"one or more of: {', '.join(_CONDITIONS)}")
+
+    @between_keys
+    def _some_share(self, data: Values) -> Refusals:
+        return _nothing(data)
+
     @post_load
     def _class(self, data: dict[str, Any], **_: object) -> RiskClass:
-        made = RiskClass(**data)
-        if made.name == STANDARD:
-            what = f"{{key}} is {STANDARD!r}, which means the claims of no class"
-            raise ValidationError([Problem("risk-unclear", what, "another name")], "name")
-        if not made.has_condition:
-            what = f"class {made.name!r} has no condition, so it would hold every claim"
-            raise ValidationError([Problem("risk-unclear", what, f"one or more of: {_CONDITIONS}")])
-        _refuse_nothing(made.share)
-        return made
+        return RiskClass(**data)
 
 
 class VerificationTable(AmendableClause):
@@ -58,35 +66,44 @@ class VerificationTable(AmendableClause):
     at_least = Count(least=1, load_default=None)
     risk = ListOf(TableOf(RiskTable), most=MAX_CLASSES, load_default=())
 
-    @validates_schema
-    def _some_confidence(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _some_confidence(self, data: Values) -> Refusals:
         if not Fraction(1, 2) < data["confidence"] < 1:
             what = "{key} is no level of confidence: half is a coin toss, and only checking everything gives all"
-            raise ValidationError([Problem("confidence-unclear", what, 'above "50%" and below "100%"')], "confidence")
-        _refuse_nothing(data["share"])
+            yield "confidence", Problem("confidence-unclear", what, 'above "50%" and below "100%"')
 
-    @validates_schema
-    def _strata_are_plain(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _some_share(self, data: Values) -> Refusals:
+        return _nothing(data)
+
+    @between_keys
+    def _strata_are_plain(self, data: Values) -> Refusals:
         if len(set(data["strata"])) < len(data["strata"]):
-            raise ValidationError([Problem("listed-twice", "{key} names one thing twice", "each once")], "strata")
-        if data["risk"] and StratifiedBy.RISK not in data["strata"]:
+            yield "strata", Problem("listed-twice", "{key} names one thing twice", "each once")
+
+    @between_keys
+    def _risk_and_strata_agree(self, data: Values) -> Refusals:
+        if is_given(data, "risk") and StratifiedBy.RISK not in data["strata"]:
             problem = Problem("risk-unclear", "{key} is given, and strata do not name it", 'strata with "risk" in it')
-            raise ValidationError([problem], "risk")
-        if StratifiedBy.RISK in data["strata"] and not data["risk"]:
+            yield "risk", problem
+        if StratifiedBy.RISK in data["strata"] and not is_given(data, "risk"):
             problem = Problem(
                 "risk-unclear", "{key} names risk, and no class is given", "risk = [...], or strata without"
             )
-            raise ValidationError([problem], "strata")
+            yield "strata", problem
+
+    @between_keys
+    def _one_class_of_a_name(self, data: Values) -> Refusals:
         names = [each.name for each in data["risk"]]
         if len(set(names)) < len(names):
-            raise ValidationError([Problem("risk-unclear", "{key} has two classes of one name", "one of each")], "risk")
+            yield "risk", Problem("risk-unclear", "{key} has two classes of one name", "one of each")
 
     @post_load
     def _verification(self, data: dict[str, Any], **_: object) -> Verification:
         return Verification(provenance=provenance_from(data), **data)
 
 
-def _refuse_nothing(share: Fraction | None) -> None:
-    if share == 0:
+def _nothing(data: Values) -> Refusals:
+    if data["share"] == 0:
         accepted = "a share above 0%, or no share at all"
-        raise ValidationError([Problem("sample-of-nothing", "{key} is nothing", accepted)], "share")
+        yield "share", Problem("sample-of-nothing", "{key} is nothing", accepted)

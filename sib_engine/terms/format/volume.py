@@ -1,13 +1,13 @@
 """Tables for volumes: how many outcomes of a metric count at most."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from marshmallow import ValidationError, post_load, validates_schema
+from marshmallow import post_load
 
-from sib_engine.terms.format.base import AmendableClause, provenance_from
+from sib_engine.terms.format.base import AmendableClause, between_keys, provenance_from
 from sib_engine.terms.format.fields import Choice, Code, Count, ListOf
 from sib_engine.terms.format.problems import Problem
+from sib_engine.terms.format.together import Refusals, Values
 from sib_engine.terms.money_clauses import Dimension
 from sib_engine.terms.volume import VOLUME_DIMENSIONS, VolumeMaximum
 
@@ -21,12 +21,12 @@ class VolumeTable(AmendableClause):
     on = ListOf(Choice(Dimension, refused=_NOT_COUNTED_OVER), least=1, required=True)
     maximum = Count(least=1, required=True)
 
-    @validates_schema
-    def _counted_over(self, data: Mapping[str, Any], **_: object) -> None:
+    @between_keys
+    def _counted_over(self, data: Values) -> Refusals:
         others = [one.value for one in data.get("on", ()) if one in _NOT_COUNTED_OVER]
         if others:
             accepted = "any of: " + ", ".join(VOLUME_DIMENSIONS) + "; at_most of the metric, for each person"
-            raise ValidationError([Problem("volume-over", f"{{key}} names {', '.join(others)}", accepted)], "on")
+            yield "on", Problem("volume-over", f"{{key}} names {', '.join(others)}", accepted)
 
     @post_load
     def _volume(self, data: dict[str, Any], **_: object) -> VolumeMaximum:
