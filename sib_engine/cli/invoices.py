@@ -84,7 +84,7 @@ def list_(
         found = positions_of(session, contract, on=on, by=by, at=known.at, seq=known.seq)
     currency = found.contract.terms.currency
     if as_json:
-        print_json([_as_dict(bill, found.on, currency) for bill in found.bills])
+        print_json([bill.as_dict(found.on, currency) for bill in found.bills])
         return
     _print_bills(f"Invoices on {found.on}", found.bills, currency, on=found.on)
 
@@ -121,26 +121,6 @@ def _bill_to(given: Sequence[tuple[str, str, str]]) -> dict[str, "BillTo"]:
         treatment, colon, rate = vat.partition(":")
         found[payer] = BillTo(order, treatment_of(treatment), rate_in(rate) if colon else None)
     return found
-
-
-def _as_dict(bill: "Bill", on: date, currency: "Currency") -> dict[str, object]:
-    from sib_engine.core.money import plain
-    from sib_engine.payments.billing.vat import shown_rate
-
-    amounts = ("net", "vat", "gross", "paid", "set_off", "disputed", "outstanding")
-    return {
-        "number": bill.number,
-        "purchase_order": bill.purchase_order,
-        "payer": bill.payer,
-        "statement": bill.statement,
-        "period": bill.period,
-        "vat_treatment": bill.vat_treatment.value,
-        "vat_rate": shown_rate(bill.vat_rate) if bill.vat_rate else None,
-        **{name: plain(getattr(bill, name), currency) for name in amounts},
-        "issued_on": bill.issued_on.isoformat(),
-        "due_on": bill.due_on.isoformat(),
-        "age": bill.age(on).value if bill.open_amount else None,
-    }
 
 
 def _print_bills(title: str, bills: Sequence["Bill"], currency: "Currency", *, on: date | None = None) -> None:

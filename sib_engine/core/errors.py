@@ -43,6 +43,24 @@ class SegregationError(RefusedError):
     code: ClassVar[str] = "not-allowed"
 
 
+class UnauthenticatedError(SibError):
+    """Nobody knows who asks."""
+
+    code: ClassVar[str] = "not-signed-in"
+
+
+class UnavailableError(RefusedError):
+    """Something that the engine needs does not answer; the same request may succeed later."""
+
+    code: ClassVar[str] = "unavailable"
+
+
+class KeyReusedError(RefusedError):
+    """A key that stands for one request came with another."""
+
+    code: ClassVar[str] = "key-reused"
+
+
 class StaleDigestError(RefusedError):
     """What somebody was shown is no longer what is there."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from sib_engine.core.errors import RefusedError
+from sib_engine.core.errors import RefusedError, UnavailableError
 
 BUSY_SECONDS: Final = 30
 """How long a writer waits for another before it gives up."""
@@ -56,12 +56,12 @@ def told() -> Iterator[None]:
     """Say in words what a database that cannot be worked with says in its own.
 
     Raises:
-        RefusedError: If it cannot be reached, stops answering, or is busy for too long.
+        UnavailableError: If it cannot be reached, stops answering, or is busy for too long.
     """
     try:
         yield
     except (OperationalError, InterfaceError) as failed:
-        raise RefusedError(_words_for(failed)) from failed
+        raise UnavailableError(_words_for(failed)) from failed
 
 
 def _words_for(failed: DBAPIError) -> str:

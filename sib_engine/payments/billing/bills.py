@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from sib_engine.payments.billing.vat import VatTreatment
+from sib_engine.core.money import Currency, plain
+from sib_engine.payments.billing.vat import VatTreatment, shown_rate
 
 DAYS_TO_PAY: Final = 30
 """Days from a valid invoice to its due date.
@@ -87,6 +88,23 @@ class Bill:
         """Return how long it has been due on a day."""
         days = (on - self.due_on).days
         return next((age for bound, age in _BOUNDS if days <= bound), Age.OVER_90)
+
+    def as_dict(self, on: date, currency: Currency) -> dict[str, object]:
+        """Return the bill as plain values, its age as of a day."""
+        amounts = ("net", "vat", "gross", "paid", "set_off", "disputed", "outstanding")
+        return {
+            "number": self.number,
+            "purchase_order": self.purchase_order,
+            "payer": self.payer,
+            "statement": self.statement,
+            "period": self.period,
+            "vat_treatment": self.vat_treatment.value,
+            "vat_rate": shown_rate(self.vat_rate) if self.vat_rate else None,
+            **{name: plain(getattr(self, name), currency) for name in amounts},
+            "issued_on": self.issued_on.isoformat(),
+            "due_on": self.due_on.isoformat(),
+            "age": self.age(on).value if self.open_amount else None,
+        }
 
 
 def due_on(issued_on: date) -> date:

@@ -1,6 +1,7 @@
 """Contracts as they were known at a place of the audit chain."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +25,10 @@ class Registered:
     organisations: dict[str, int]
 
 
+_loaded = lru_cache(maxsize=128)(load_text)
+"""A contract file is read and checked once in a process: a version never changes."""
+
+
 def contract_as_known(session: Session, code: str, seq: int) -> Registered:
     """Return a contract with the terms that had been registered by ``seq``.
 
@@ -42,7 +47,7 @@ def contract_as_known(session: Session, code: str, seq: int) -> Registered:
         known = session.execute(select(Contract.code).order_by(Contract.code)).scalars().all()
         message = f"no contract {code!r} is registered; accepted: {', '.join(known) or 'none is registered yet'}"
         raise NotFoundError(message)
-    loaded = load_text(version.source, f"{code}, version {version.number}")
+    loaded = _loaded(version.source, f"{code}, version {version.number}")
     if loaded.contract is None:
         raise FindingsError(loaded.findings)
     parties = select(ContractParty.party, ContractParty.organisation_id).where(

@@ -7,6 +7,7 @@ from sib_engine.storage.tables.facts import Fact, FactWithdrawal, Mapping, Parti
 from sib_engine.storage.tables.jobs import Job
 from sib_engine.storage.tables.ledger import LedgerEntry
 from sib_engine.storage.tables.people import Account, Membership, Organisation
+from sib_engine.storage.tables.requests import AnsweredRequest, ApiToken
 from sib_engine.storage.tables.samples import (
     Sample,
     SampleClaim,
@@ -63,6 +64,8 @@ APPEND_ONLY = (
 __all__ = [
     "APPEND_ONLY",
     "Account",
+    "AnsweredRequest",
+    "ApiToken",
     "AuditEntry",
     "Claim",
     "ClaimCheck",

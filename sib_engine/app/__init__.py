@@ -1,0 +1,1 @@
+"""The web application: what is served, put together from its settings."""

@@ -1,0 +1,1 @@
+"""How people and programs show who they are."""
