@@ -12,10 +12,10 @@ from sib_engine.services.accounts.tokens import Scope
 from sib_engine.storage.store import Store
 from tests.api.client import Client, Clock, token_for
 from tests.store.office import Office, at
-from tests.store.stores import KINDS, fresh_store
+from tests.store.stores import EACH_KIND, fresh_store
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=EACH_KIND)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     with fresh_store(request.param, tmp_path) as found:
         yield found
