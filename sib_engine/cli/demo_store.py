@@ -141,8 +141,10 @@ def _tell_what_happened(to: "Console", done: "Rehearsed", currency: "Currency") 
         f" payers take back {shown(recovered, currency)} beyond that.",
     )
     print_text(to, f"{len(late):,} lines of statement 2 are late: they keep their own quarter and are paid now.")
-    print_text(to, f"The contract was amended: it is at version {done.version}, and nothing that was stated moved.")
-    print_text(to, f"Paid: {paid}. Owed: {owed}; the ledger says the same.")
+    moved = "something" if second.draft.statement.restatements else "nothing"
+    print_text(to, f"The contract was amended: it is at version {done.version}, and {moved} that was stated moved.")
+    ledger = "the ledger says the same" if all(each.agrees for each in payers) else "the ledger says OTHERWISE"
+    print_text(to, f"Paid: {paid}. Owed: {owed}; {ledger}.")
     entries = f"{done.audit.n_entries} entries, {done.audit.n_rows:,} rows"
     print_text(to, f"The audit trail is {whole}: {entries}, {done.audit.head}.")
     of = len(done.replayed)
